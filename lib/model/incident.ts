@@ -1,0 +1,105 @@
+import type { DataAtRisk } from './observation.ts';
+import type { Basis, KnownLevel, ProtectionName } from './protection.ts';
+import type { Severity, VerdictName } from './verdict.ts';
+
+/** One exposure window: a protection of an endpoint below what it has been or has to be. */
+export interface Incident {
+  /** uuid v5 of endpoint, protection and openSeq: the same history gives the same id anywhere. */
+  readonly id: string;
+  readonly endpointId: string;
+  readonly protection: ProtectionName;
+  readonly openSeq: number;
+  /** `removed`: it stepped down from its high-water mark. `adoption`: it was so when first seen. */
+  readonly origin: 'removed' | 'adoption';
+  readonly basis: Basis;
+  /** The high-water mark; absent at adoption. */
+  readonly from?: KnownLevel;
+  readonly to: KnownLevel;
+  readonly verdict: VerdictName;
+  readonly severity: Severity;
+  /** 0 to 100, evidence-and-alerts.md section 2.6. */
+  readonly score: number;
+  /** Three lines that explain the severity. */
+  readonly reasons: readonly string[];
+  readonly start: WindowStart;
+  /** When the first bad verdict was committed. */
+  readonly detectedAt: string;
+  readonly lastBadAt: string;
+  readonly closed?: WindowEnd;
+  readonly status: 'open' | 'closed' | 'accepted';
+  /** Allowance ids that covered the endpoint when it opened: they approved a posture, not this removal. */
+  readonly allowances: readonly string[];
+  readonly data?: DataAtRisk;
+  /** One bounded line of evidence. */
+  readonly evidence: string;
+}
+
+/** Never a single invented instant: the truth lies between the bounds. */
+export interface WindowStart {
+  /** Last conclusive good observation. Absent when there was none. */
+  readonly lower?: string;
+  /** First conclusive bad observation. */
+  readonly upper: string;
+  /** Event time, where a change is attributed. */
+  readonly exact?: string;
+}
+export interface WindowEnd {
+  /** Last bad observation. */
+  readonly lower: string;
+  /** First good observation. */
+  readonly upper: string;
+  readonly cause: CloseCause;
+}
+export type CloseCause = 'fixed' | 'closed-to-us' | 'deleted' | 'accepted';
+
+export type TransitionKind = 'opened' | 'worsened' | 'closed' | 'accepted' | 'gap-opened' | 'gap-closed' | 'verdict';
+
+/** One change that a decision made. Every transition has a ledger line. */
+export interface Transition {
+  readonly kind: TransitionKind;
+  readonly at: string;
+  readonly incidentId?: string;
+  readonly protection?: ProtectionName;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+export type NoticeKind = 'opened' | 'worsened' | 'closed' | 'accepted';
+
+/** One message owed. Lives in the outbox until a sink accepted it. */
+export interface Notice {
+  /** `<incidentId>/<kind>/<n>`: a repeated message carries the same key. */
+  readonly key: string;
+  readonly kind: NoticeKind;
+  readonly createdAt: string;
+  readonly incident: Incident;
+  /** Enough of the endpoint to render the ten lines without another read. */
+  readonly endpoint: NoticeEndpoint;
+  /** At most 99 printable ASCII characters. */
+  readonly subject: string;
+  /** The ten lines of the alert, each printable and bounded (evidence-and-alerts.md section 3.4). */
+  readonly lines: readonly string[];
+}
+export interface NoticeEndpoint {
+  readonly id: string;
+  readonly host: string;
+  readonly port: number;
+  readonly engine: string;
+  readonly account?: string;
+  readonly region?: string;
+  readonly name?: string;
+  readonly arn?: string;
+  readonly addresses: readonly string[];
+  readonly product?: string;
+  readonly version?: string;
+  readonly vantages: readonly string[];
+}
+
+/** A notice as the outbox holds it, per sink. */
+export interface OutboxEntry {
+  readonly notice: Notice;
+  readonly sink: string;
+  readonly attempts: number;
+  readonly dueAt: string;
+  readonly lastError?: string;
+}

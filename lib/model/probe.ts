@@ -1,0 +1,87 @@
+import type { Endpoint, Engine } from './endpoint.ts';
+import type { ProbeAnswer, TlsFacts } from './observation.ts';
+
+/**
+ * What a probe is given. Probes never dial: the pipeline resolves, asks the guard, pins one address,
+ * counts connections and bytes, and closes whatever a probe leaves open.
+ */
+export interface ProbeAccess {
+  /** A new connection to the pinned address. Throws PeerError; at most `maxConnections` a visit. */
+  open(options?: OpenOptions): Promise<Channel>;
+  /** One GET, no redirects, identity encoding, body capped. Each call is one connection. */
+  get(request: HttpRequest): Promise<HttpReply>;
+  /** Aborted when the visit's deadline passes or the run is cancelled. */
+  readonly signal: AbortSignal;
+}
+
+export interface OpenOptions {
+  /** TLS from the first byte. */
+  readonly tls?: boolean;
+  readonly alpn?: readonly string[];
+  /** How long to wait for the first byte of each reply; 4 s unless the protocol needs more. */
+  readonly firstByteMs?: number;
+}
+
+/** A byte stream with a deadline and a byte budget on every call. All reads throw PeerError. */
+export interface Channel {
+  readonly encrypted: boolean;
+  readonly tls: TlsFacts | undefined;
+  /** True once the server asked for a client certificate. */
+  readonly clientCertRequested: boolean;
+  readonly bytesRead: number;
+  write(bytes: Uint8Array | string): Promise<void>;
+  readExactly(count: number): Promise<Buffer>;
+  /** Up to and including `mark`; PeerError `limit` when it does not come within `limit` bytes. */
+  readUntil(mark: string, limit: number): Promise<Buffer>;
+  /** Whatever has arrived, at least one byte. */
+  readSome(limit: number): Promise<Buffer>;
+  /** Bytes received and not yet read. A STARTTLS with leftovers is an injection: refuse it. */
+  readonly buffered: number;
+  /** Upgrades this connection in place. Refuses when bytes are buffered. */
+  startTls(options?: { readonly alpn?: readonly string[] }): Promise<TlsFacts>;
+  /** Drains what is readable, then FIN. Never RST (probes.md section 1, rule 6). */
+  close(): Promise<void>;
+}
+
+export interface HttpRequest {
+  readonly scheme: 'http' | 'https';
+  readonly path: `/${string}`;
+  /** Body cap in bytes; 64 KiB unless the probe says more (mapping: 256 KiB). */
+  readonly maxBytes?: number;
+}
+
+export interface HttpReply {
+  readonly scheme: 'http' | 'https';
+  readonly status: number;
+  /** Lower-case names; repeated headers joined by `, `. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+  readonly truncated: boolean;
+  readonly tls: TlsFacts | undefined;
+  readonly clientCertRequested: boolean;
+}
+
+/** M1: names, counts, sizes. M2 adds field names and types. Values are never asked for. */
+export type MetadataLevel = 0 | 1 | 2;
+
+export interface ProbeOptions {
+  readonly metadata: MetadataLevel;
+  /** Random, for negative controls: 16 hex characters. */
+  readonly nonce: string;
+}
+
+export interface Probe {
+  readonly id: string;
+  readonly engines: readonly Engine[];
+  readonly defaultPort: number;
+  /** Hard cap on TCP connections a visit (probes.md section 1, rule 3). */
+  readonly maxConnections: number;
+  /** Whole visit; 15 s for streams, 8 s for HTTP. */
+  readonly deadlineMs: number;
+  /**
+   * Set where every visit costs the server something: connections are counted per endpoint and vantage
+   * and stop at `stopAt` until a human resets the count (MySQL host blocking, probes.md section 3.1).
+   */
+  readonly connectionBudget?: { readonly stopAt: number; readonly minIntervalMs: number };
+  visit(access: ProbeAccess, endpoint: Endpoint, options: ProbeOptions): Promise<ProbeAnswer>;
+}

@@ -1,0 +1,50 @@
+/**
+ * A protection is one security protocol of an endpoint (design: "Protections").
+ * Everything ajar remembers about safety is one of these levels; there is no other scale.
+ */
+export const PROTECTIONS = [
+  'network',
+  'authentication',
+  'access-policy',
+  'tls',
+  'encryption-at-rest',
+  'audit-log',
+  'sharing',
+  'guardrail',
+] as const;
+export type ProtectionName = (typeof PROTECTIONS)[number];
+
+/** `unknown` and `not-applicable` have no place in the order: they are never compared, never a pass. */
+export const LEVELS = ['on', 'partial', 'off', 'not-applicable', 'unknown'] as const;
+export type Level = (typeof LEVELS)[number];
+
+/** The levels that can be compared: off < partial < on. */
+export type KnownLevel = 'on' | 'partial' | 'off';
+
+export type Basis = 'declared' | 'observed';
+
+export interface Protection {
+  readonly level: Level;
+  readonly basis: Basis;
+  /** Bounded, redacted, one line: what was read or seen that says so. */
+  readonly evidence: string;
+  /** The level the service says it is moving to, where a change is not applied yet. */
+  readonly pending?: Level;
+}
+
+export type Protections = Readonly<Partial<Record<ProtectionName, Protection>>>;
+
+const RANK: Readonly<Record<KnownLevel, number>> = { off: 0, partial: 1, on: 2 };
+
+export function isKnown(level: Level | undefined): level is KnownLevel {
+  return level === 'on' || level === 'partial' || level === 'off';
+}
+
+/** Negative when `a` protects less than `b`. */
+export function compareLevels(a: KnownLevel, b: KnownLevel): number {
+  return RANK[a] - RANK[b];
+}
+
+export function weaker(a: KnownLevel, b: KnownLevel): KnownLevel {
+  return compareLevels(a, b) <= 0 ? a : b;
+}

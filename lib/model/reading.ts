@@ -1,0 +1,25 @@
+import type { Endpoint } from './endpoint.ts';
+import type { Observation } from './observation.ts';
+
+/**
+ * Everything one visit learned of one endpoint: the input of `decide`. A reading may be delivered twice,
+ * late or out of order; `id` and `at` make that harmless.
+ */
+export interface Reading {
+  /** Unique per visit: `<runId>/<endpointId>`. */
+  readonly id: string;
+  readonly runId: string;
+  /** When the visit began, RFC 3339 UTC, milliseconds. */
+  readonly at: string;
+  readonly endpoint: Endpoint;
+  readonly vantage: string;
+  /** One per address probed. Empty when only the configuration was read. */
+  readonly observations: readonly Observation[];
+  /**
+   * Whether this vantage was seen to reach something else meanwhile. Without that, silence says nothing:
+   * the blind one may be us.
+   */
+  readonly vantageAlive: boolean;
+  /** The service's API confirmed that the resource no longer exists. Absence from a list is not that. */
+  readonly deleted?: boolean;
+}

@@ -1,0 +1,108 @@
+import type { Endpoint } from './endpoint.ts';
+import type { Incident } from './incident.ts';
+import type { DataAtRisk } from './observation.ts';
+import type { Posture } from './posture.ts';
+import type { KnownLevel, ProtectionName } from './protection.ts';
+
+export const STATE_SCHEMA = 1;
+
+/**
+ * All that is remembered of one endpoint. `base` is the fold of everything older than `recent`; `recent`
+ * keeps the last samples whole, so that a late or repeated reading is folded in its right place.
+ */
+export interface EndpointState {
+  readonly schema: typeof STATE_SCHEMA;
+  readonly endpoint: Endpoint;
+  /** Optimistic lock: 0 before the first commit. */
+  readonly version: number;
+  /** Of the newest reading. */
+  readonly posture: Posture;
+  readonly lastReadingAt: string;
+  /** Newest reading with a conclusive observation. */
+  readonly lastConclusiveAt?: string;
+  readonly base: FoldState;
+  readonly recent: readonly Sample[];
+  /** Open ones and those that closed within `recent`. */
+  readonly incidents: readonly Incident[];
+  readonly gapSince?: string;
+  /** How often each notice kind was owed per incident, for the notice key. */
+  readonly noticeSeq: Readonly<Record<string, number>>;
+}
+
+/** A reading reduced to what the fold needs. Never changes once taken. */
+export interface Sample {
+  readonly id: string;
+  readonly at: string;
+  readonly recordedAt: string;
+  readonly vantage: string;
+  readonly alive: boolean;
+  readonly silent: boolean;
+  readonly deleted: boolean;
+  readonly facts: readonly SampleFact[];
+  readonly context: SampleContext;
+}
+
+/** One conclusive level. `unknown` never becomes a fact, so it can neither open nor close anything. */
+export interface SampleFact {
+  readonly protection: ProtectionName;
+  readonly basis: 'declared' | 'observed';
+  readonly level: KnownLevel;
+  /** The lowest level that is acceptable without a history: what policy and allowances permit. */
+  readonly floor: KnownLevel;
+  /** Allowance ids that lowered the floor. */
+  readonly allowances: readonly string[];
+  readonly evidence: string;
+}
+
+/** What severity needs to know of the reading. */
+export interface SampleContext {
+  readonly verdict: Posture['verdict'];
+  readonly auth: Posture['auth'];
+  readonly proof: number;
+  readonly encrypted: boolean;
+  readonly data?: DataAtRisk;
+}
+
+/** One source's view of one protection. The key is `protection|basis|vantage`. */
+export interface Track {
+  readonly mark: KnownLevel;
+  readonly level: KnownLevel;
+  readonly lastGoodAt?: string;
+  readonly down?: {
+    readonly since: string;
+    readonly lastBadAt: string;
+    readonly origin: 'removed' | 'adoption';
+    readonly allowances: readonly string[];
+  };
+}
+
+export interface FoldState {
+  readonly upTo?: string;
+  readonly tracks: Readonly<Record<string, Track>>;
+  /** Consecutive silences per vantage, while the vantage was alive. */
+  readonly silence: Readonly<Record<string, { readonly since: string; readonly count: number }>>;
+  /** Open windows at this point; closed ones leave the fold once they are older than `recent`. */
+  readonly open: readonly Window[];
+  readonly openSeq: Readonly<Partial<Record<ProtectionName, number>>>;
+}
+
+/** An incident while it is folded, before it is named. */
+export interface Window {
+  readonly protection: ProtectionName;
+  readonly basis: 'declared' | 'observed';
+  readonly origin: 'removed' | 'adoption';
+  readonly from?: KnownLevel;
+  readonly to: KnownLevel;
+  readonly startLower?: string;
+  readonly startUpper: string;
+  readonly detectedAt: string;
+  readonly lastBadAt: string;
+  readonly allowances: readonly string[];
+  readonly evidence: string;
+  readonly worst: SampleContext;
+  readonly closed?: {
+    readonly lower: string;
+    readonly upper: string;
+    readonly cause: 'fixed' | 'closed-to-us' | 'deleted' | 'accepted';
+  };
+}

@@ -1,0 +1,67 @@
+import type { Incident, Notice, OutboxEntry } from './incident.ts';
+import type { LedgerEntry, LedgerLine } from './ledger.ts';
+import type { EndpointState } from './state.ts';
+
+/** One decision, whole or not at all. */
+export interface Commit {
+  readonly state: EndpointState;
+  /** Version that was read; 0 for an endpoint never seen. The stored one becomes this plus one. */
+  readonly expected: number;
+  readonly lines: readonly LedgerLine[];
+  readonly notices: readonly Notice[];
+  /** Incidents that are new or changed. */
+  readonly incidents: readonly Incident[];
+}
+
+export interface IncidentFilter {
+  readonly status?: Incident['status'];
+  readonly endpointId?: string;
+  /** Windows that touch this period. */
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/**
+ * Where state, ledger and outbox live. A commit is atomic: whoever comes second gets `conflict`,
+ * reads again and decides again. Throws AjarError `store-*`; never overwrites what it cannot read.
+ */
+export interface StateStore {
+  read(endpointId: string): Promise<EndpointState | undefined>;
+  commit(commit: Commit): Promise<'committed' | 'conflict'>;
+  /** Lines that belong to no endpoint: runs, allowlist loads. */
+  append(lines: readonly LedgerLine[]): Promise<void>;
+  /** All states, by endpoint id, in pages the store chooses. */
+  states(prefix?: string): AsyncIterable<EndpointState>;
+  /** By start.upper, then id. */
+  incidents(filter?: IncidentFilter): AsyncIterable<Incident>;
+  ledger(range?: { readonly from?: number; readonly to?: number }): AsyncIterable<LedgerEntry>;
+  ledgerHead(): Promise<{ readonly seq: number; readonly hash: string }>;
+  outbox: Outbox;
+  budgets: ConnectionBudgets;
+  close(): Promise<void>;
+}
+
+/** Notices owed. A commit puts each notice here once per sink named when the store was opened. */
+export interface Outbox {
+  due(now: string, limit: number): Promise<readonly OutboxEntry[]>;
+  /** The sink accepted it. The receipt goes to the ledger as a `notice` line in the same transaction. */
+  settle(
+    entry: OutboxEntry,
+    receipt: { readonly at: string; readonly id: string; readonly runId: string },
+  ): Promise<void>;
+  /** The sink did not: try again at `dueAt`. */
+  defer(entry: OutboxEntry, dueAt: string, error: string): Promise<void>;
+  pending(): Promise<number>;
+}
+
+/** Connections that cost a server something, counted per endpoint and vantage. */
+export interface ConnectionBudgets {
+  /** Counts one more connection, unless `stopAt` is reached or the last was less than `minIntervalMs` ago. */
+  spend(
+    key: string,
+    now: string,
+    budget: { readonly stopAt: number; readonly minIntervalMs: number },
+  ): Promise<{ readonly allowed: boolean; readonly used: number; readonly last?: string }>;
+  /** A human says the server's counter was reset. */
+  reset(key: string): Promise<void>;
+}
