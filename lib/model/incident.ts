@@ -9,8 +9,7 @@ export interface Incident {
   readonly endpointId: string;
   readonly protection: ProtectionName;
   readonly openSeq: number;
-  /** `removed`: it stepped down from its high-water mark. `adoption`: it was so when first seen. */
-  readonly origin: 'removed' | 'adoption';
+  readonly origin: Origin;
   readonly basis: Basis;
   /** The high-water mark; absent at adoption. */
   readonly from?: KnownLevel;
@@ -33,6 +32,12 @@ export interface Incident {
   /** One bounded line of evidence. */
   readonly evidence: string;
 }
+
+/**
+ * `removed`: it stepped down from its high-water mark. `adoption`: it was so when first seen.
+ * `no-longer-allowed`: nothing changed but the allowance that covered it expired or went.
+ */
+export type Origin = 'removed' | 'adoption' | 'no-longer-allowed';
 
 /** Never a single invented instant: the truth lies between the bounds. */
 export interface WindowStart {
@@ -73,6 +78,8 @@ export interface Notice {
   readonly kind: NoticeKind;
   readonly createdAt: string;
   readonly incident: Incident;
+  /** Other incidents of the same endpoint, decision and severity that this one message covers. */
+  readonly also: readonly Incident[];
   /** Enough of the endpoint to render the ten lines without another read. */
   readonly endpoint: NoticeEndpoint;
   /** At most 99 printable ASCII characters. */

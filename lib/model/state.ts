@@ -1,5 +1,5 @@
 import type { Endpoint } from './endpoint.ts';
-import type { Incident } from './incident.ts';
+import type { Incident, Origin, WindowEnd } from './incident.ts';
 import type { DataAtRisk } from './observation.ts';
 import type { Posture } from './posture.ts';
 import type { KnownLevel, ProtectionName } from './protection.ts';
@@ -24,6 +24,8 @@ export interface EndpointState {
   readonly recent: readonly Sample[];
   /** Open ones and those that closed within `recent`. */
   readonly incidents: readonly Incident[];
+  /** Windows named so far, per protection: part of every incident id. */
+  readonly openSeq: Readonly<Partial<Record<ProtectionName, number>>>;
   readonly gapSince?: string;
   /** How often each notice kind was owed per incident, for the notice key. */
   readonly noticeSeq: Readonly<Record<string, number>>;
@@ -71,7 +73,7 @@ export interface Track {
   readonly down?: {
     readonly since: string;
     readonly lastBadAt: string;
-    readonly origin: 'removed' | 'adoption';
+    readonly origin: Origin;
     readonly allowances: readonly string[];
   };
 }
@@ -83,14 +85,13 @@ export interface FoldState {
   readonly silence: Readonly<Record<string, { readonly since: string; readonly count: number }>>;
   /** Open windows at this point; closed ones leave the fold once they are older than `recent`. */
   readonly open: readonly Window[];
-  readonly openSeq: Readonly<Partial<Record<ProtectionName, number>>>;
 }
 
 /** An incident while it is folded, before it is named. */
 export interface Window {
   readonly protection: ProtectionName;
   readonly basis: 'declared' | 'observed';
-  readonly origin: 'removed' | 'adoption';
+  readonly origin: Origin;
   readonly from?: KnownLevel;
   readonly to: KnownLevel;
   readonly startLower?: string;
@@ -100,9 +101,5 @@ export interface Window {
   readonly allowances: readonly string[];
   readonly evidence: string;
   readonly worst: SampleContext;
-  readonly closed?: {
-    readonly lower: string;
-    readonly upper: string;
-    readonly cause: 'fixed' | 'closed-to-us' | 'deleted' | 'accepted';
-  };
+  readonly closed?: WindowEnd;
 }

@@ -1,0 +1,226 @@
+/**
+ * Judges one reading: five axes per address become levels per protection, and declared x observed becomes
+ * a verdict (design section 3). Pure. Every default is `unknown`; nothing absent is ever read as safe.
+ */
+import type { CoverageGap, Endpoint } from '../model/endpoint.ts';
+import type { AuthState, Observation } from '../model/observation.ts';
+import type { Posture } from '../model/posture.ts';
+import { isKnown, type Level, PROTECTIONS, type Protection, type ProtectionName, weaker } from '../model/protection.ts';
+import type { Reading } from '../model/reading.ts';
+import type { Verdict } from '../model/verdict.ts';
+
+type Levels = Readonly<Record<ProtectionName, Protection>>;
+
+/** From most to least exposed: the order in which addresses of one endpoint speak for it. */
+const EXPOSURE_ORDER: readonly AuthState[] = [
+  'setup-open',
+  'open-anonymous',
+  'open-restricted',
+  'mode-blocked',
+  'auth-weak',
+  'auth-required',
+  'source-acl',
+  'lockout',
+  'undetermined',
+];
+
+export function judge(reading: Reading): Posture {
+  const { endpoint, observations } = reading;
+  const declared = everyProtection('declared', (name) => endpoint.declared[name]);
+  const observed = everyProtection('observed', (name) => observedProtection(name, observations));
+  const speaker = mostExposed(observations);
+  return {
+    declared,
+    observed,
+    verdict: verdictOf(declared, observed, speaker),
+    silent: observations.length > 0 && observations.every((o) => o.l4 === 'filtered'),
+    auth: speaker?.auth.state ?? 'undetermined',
+    proof: speaker?.proof ?? 0,
+    rules: observations.map((o) => o.rule),
+    ...(speaker?.proto.product === undefined ? {} : { product: speaker.proto.product }),
+    ...(speaker?.proto.version === undefined ? {} : { version: speaker.proto.version }),
+    addresses: observations.flatMap((o) => (o.address === undefined ? [] : [o.address])),
+    ...(speaker?.tls.facts === undefined ? {} : { tls: speaker.tls.facts }),
+    ...(speaker?.data === undefined ? {} : { data: speaker.data }),
+    gaps: gapsOf(endpoint, observations),
+  };
+}
+
+function everyProtection(
+  basis: 'declared' | 'observed',
+  read: (name: ProtectionName) => Protection | undefined,
+): Levels {
+  const entries = PROTECTIONS.map((name) => [
+    name,
+    read(name) ?? ({ level: 'unknown', basis, evidence: `not ${basis}` } satisfies Protection),
+  ]);
+  return Object.fromEntries(entries) as Record<ProtectionName, Protection>;
+}
+
+/** A name with several addresses is as safe as its worst one, and only as well known as its least known one. */
+function observedProtection(name: ProtectionName, observations: readonly Observation[]): Protection | undefined {
+  const levels = observations.map((o) => ({ level: levelOf(name, o), evidence: evidenceOf(name, o) }));
+  // An address that is closed carries no sessions: it has nothing to say on authentication or TLS.
+  const speaking = name === 'network' ? levels : levels.filter((_, i) => !isClosed(observations[i]));
+  const worst = speaking.reduce<(typeof levels)[number] | undefined>(
+    (a, b) =>
+      isKnown(b.level) && (a === undefined || !isKnown(a.level) || weaker(b.level, a.level) === b.level) ? b : a,
+    undefined,
+  );
+  if (worst === undefined) return undefined;
+  const complete = speaking.every((l) => isKnown(l.level));
+  if (worst.level !== 'off' && !complete) {
+    return { level: 'unknown', basis: 'observed', evidence: 'not every address gave a conclusive answer' };
+  }
+  return { level: worst.level, basis: 'observed', evidence: worst.evidence };
+}
+
+/** The axis tables of probes.md section 0, read as protections. */
+function levelOf(name: ProtectionName, o: Observation): Level {
+  switch (name) {
+    case 'network':
+      return networkLevel(o);
+    case 'authentication':
+      return authenticationLevel(o);
+    case 'tls':
+      return tlsLevel(o);
+    case 'access-policy':
+    case 'encryption-at-rest':
+    case 'audit-log':
+    case 'sharing':
+    case 'guardrail':
+      return 'unknown'; // not visible from outside
+  }
+}
+
+function networkLevel(o: Observation): Level {
+  if (isClosed(o)) return 'on';
+  switch (o.l4) {
+    case 'open':
+      return o.auth.state === 'source-acl' ? 'partial' : 'off';
+    case 'open-silent':
+    case 'tarpit':
+      return 'off';
+    case 'accept-then-close':
+      return 'partial'; // a balancer without a backend does this too
+    case 'refused':
+    case 'unreachable':
+    case 'filtered':
+    case 'not-tried':
+      return 'unknown';
+  }
+}
+
+/** Positive evidence only: a refusal, no route, or an address that the internet cannot route to. */
+function isClosed(o: Observation | undefined): boolean {
+  if (o === undefined) return false;
+  return o.l4 === 'refused' || o.l4 === 'unreachable' || (o.dns === 'private-only' && o.gap === undefined);
+}
+
+function authenticationLevel(o: Observation): Level {
+  if (o.l4 !== 'open' || o.proto.state !== 'match') return 'unknown';
+  switch (o.auth.state) {
+    case 'open-anonymous':
+      return isProof(o) ? 'off' : 'unknown';
+    case 'setup-open':
+      return 'off';
+    case 'open-restricted':
+    case 'mode-blocked':
+      return 'partial';
+    case 'auth-weak':
+      return o.auth.weakness?.includes('legacy-hash') === true ? 'partial' : 'on'; // cleartext is the tls protection's
+    case 'auth-required':
+      return 'on';
+    case 'source-acl':
+    case 'lockout':
+    case 'undetermined':
+      return 'unknown';
+  }
+}
+
+/** Metadata returned (P3), or the one protocol in our catalogue where the server's word is proof (probes.md section 0). */
+function isProof(o: Observation): boolean {
+  return o.proof >= 3 || (o.proof === 2 && o.probe === 'postgres');
+}
+
+function tlsLevel(o: Observation): Level {
+  if (o.l4 !== 'open') return 'unknown';
+  switch (o.tls.state) {
+    case 'required':
+    case 'implicit':
+      return 'on';
+    case 'offered':
+      return 'partial';
+    case 'absent':
+      return 'off';
+    case 'undetermined':
+      return 'unknown';
+  }
+}
+
+function evidenceOf(name: ProtectionName, o: Observation): string {
+  const where = o.address === undefined ? o.vantage : `${o.address} from ${o.vantage}`;
+  const facts: Partial<Record<ProtectionName, string>> = {
+    network: `l4 ${o.l4}, dns ${o.dns}`,
+    authentication: `${o.auth.state}, proof P${o.proof}, rule ${o.rule}`,
+    tls: `tls ${o.tls.state}${o.tls.facts === undefined ? '' : `, ${o.tls.facts.version}`}`,
+  };
+  return `${facts[name] ?? 'not visible from outside'}; ${where}`;
+}
+
+function mostExposed(observations: readonly Observation[]): Observation | undefined {
+  const rank = (o: Observation): number => EXPOSURE_ORDER.indexOf(o.auth.state) * 10 - o.proof;
+  return observations.reduce<Observation | undefined>(
+    (a, b) => (a === undefined || rank(b) < rank(a) ? b : a),
+    undefined,
+  );
+}
+
+function verdictOf(declared: Levels, observed: Levels, speaker: Observation | undefined): Verdict {
+  const door = declared.network.level; // what the configuration says of the network
+  const declaredOpen = door === 'off' || door === 'partial';
+  const shadow = door === 'on';
+  const auth = observed.authentication.level;
+  const network = observed.network.level;
+  if (auth === 'off') {
+    return {
+      name: 'exposed',
+      shadow,
+      confirmed: true,
+      why: `a stranger is let in without credentials (${speaker?.rule ?? 'unknown'})`,
+    };
+  }
+  if (network === 'on') {
+    return declaredOpen
+      ? { name: 'latent', shadow: false, confirmed: true, why: 'configured open, found closed from outside' }
+      : { name: 'protected', shadow: false, confirmed: true, why: `closed from outside; ${observed.network.evidence}` };
+  }
+  if (
+    network !== 'unknown' &&
+    speaker !== undefined &&
+    speaker.proto.state === 'match' &&
+    demandsAuth(speaker.auth.state)
+  ) {
+    return {
+      name: 'reachable',
+      shadow,
+      confirmed: true,
+      why: `reachable from outside, authentication: ${speaker.auth.state}`,
+    };
+  }
+  return declaredOpen
+    ? { name: 'latent', shadow: false, confirmed: false, why: 'configured open, no conclusive observation' }
+    : { name: 'unknown', shadow, confirmed: false, why: 'no conclusive observation' };
+}
+
+function demandsAuth(state: AuthState): boolean {
+  return state !== 'undetermined' && state !== 'open-anonymous' && state !== 'setup-open' && state !== 'lockout';
+}
+
+function gapsOf(endpoint: Endpoint, observations: readonly Observation[]): CoverageGap[] {
+  return observations.flatMap((o) =>
+    o.gap === undefined
+      ? []
+      : [{ stage: 'probe' as const, subject: endpoint.id, code: o.gap.code, detail: o.gap.detail }],
+  );
+}

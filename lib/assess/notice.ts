@@ -1,0 +1,161 @@
+/**
+ * The message of one alert: a subject and the ten lines of evidence-and-alerts.md section 3.4. Text only, each
+ * line printable and bounded; every name in it came from somebody else and went through `printable`.
+ * Who did it is never guessed: until an event is attributed the line says so.
+ */
+import type { Incident, NoticeEndpoint, NoticeKind } from '../model/incident.ts';
+import type { DataAtRisk } from '../model/observation.ts';
+import type { Severity } from '../model/verdict.ts';
+import { printable } from '../model/text.ts';
+
+const SUBJECT_LIMIT = 99; // SNS: fewer than 100 characters
+const LINE_LIMIT = 400;
+
+const BADGE: Readonly<Record<Severity, string>> = {
+  critical: 'CRIT',
+  high: 'HIGH',
+  medium: 'MED',
+  low: 'LOW',
+  info: 'INFO',
+};
+
+export interface Message {
+  readonly subject: string;
+  readonly lines: readonly string[];
+}
+
+export function messageOf(
+  kind: NoticeKind,
+  incident: Incident,
+  also: readonly Incident[],
+  endpoint: NoticeEndpoint,
+  number: number,
+): Message {
+  const subject = subjectOf(kind, incident, endpoint);
+  const lines = [
+    `WHAT     ${whatOf(kind, incident, also, endpoint)}`,
+    `WHERE    ${whereOf(endpoint)}`,
+    `SINCE    ${sinceOf(incident)}`,
+    'WHO      not attributed: no API event was read for this endpoint',
+    `DATA     ${dataLine(incident.data)}`,
+    `DO NOW   ${doNow(kind, incident, endpoint)}`,
+    `RUNBOOK  docs/runbooks.md#${incident.protection}`,
+    `INCIDENT ${incident.id} notice ${number} | legitimate? ${allowanceHint(incident, endpoint)}`,
+    `VERIFIED ${incident.evidence}; vantage ${endpoint.vantages.join(', ')}`,
+  ].map((line) => printable(line, LINE_LIMIT));
+  return { subject, lines: [subject, ...lines] };
+}
+
+function subjectOf(kind: NoticeKind, incident: Incident, endpoint: NoticeEndpoint): string {
+  const badge = kind === 'closed' ? 'RECOVERED' : kind === 'accepted' ? 'ACCEPTED' : BADGE[incident.severity];
+  const name = endpoint.name ?? endpoint.id;
+  const place = [endpoint.account, endpoint.region].filter((part) => part !== undefined).join('/');
+  const since = `${incident.start.upper.slice(11, 16)}Z`;
+  const text = `[${badge}] ${shortWhat(incident)}: ${endpoint.engine} ${name} ${endpoint.port} ${place} since ${since}`;
+  const ascii = printable(text, 400)
+    .replace(/[^\x20-\x7e]/gu, '?')
+    .replace(/ {2,}/g, ' ');
+  return ascii.length <= SUBJECT_LIMIT ? ascii : `${ascii.slice(0, SUBJECT_LIMIT - 3)}...`;
+}
+
+function shortWhat(incident: Incident): string {
+  if (incident.protection === 'authentication' && incident.to === 'off') return 'OPEN w/o auth';
+  return `${incident.protection} ${incident.to}`;
+}
+
+function whatOf(kind: NoticeKind, incident: Incident, also: readonly Incident[], endpoint: NoticeEndpoint): string {
+  const product = [endpoint.product ?? endpoint.engine, endpoint.version].filter((p) => p !== undefined).join(' ');
+  const rest = also.length === 0 ? '' : ` Also: ${also.map(change).join(', ')}.`;
+  switch (kind) {
+    case 'closed':
+      return `${product}: ${incident.protection} ${closedHow(incident)}.${rest}`;
+    case 'accepted':
+      return `${product}: a later allowance accepts this posture; the window stays on record.${rest}`;
+    case 'worsened':
+      return `${product}: it got worse. ${change(incident)}.${rest}`;
+    case 'opened':
+      return `${product}: ${consequence(incident)} ${change(incident)}.${rest}`;
+  }
+}
+
+function consequence(incident: Incident): string {
+  if (incident.verdict === 'exposed' && incident.protection !== 'tls') return 'it answers anyone, without credentials.';
+  return `verdict ${incident.verdict}.`;
+}
+
+function change(incident: Incident): string {
+  const name = incident.protection;
+  switch (incident.origin) {
+    case 'removed':
+      return `${name} was REMOVED (was ${incident.from ?? 'unknown'}, is ${incident.to})`;
+    case 'adoption':
+      return `${name} is ${incident.to}: found at adoption, not known since when`;
+    case 'no-longer-allowed':
+      return `${name} is ${incident.to}: the allowance that covered it expired or was withdrawn`;
+  }
+}
+
+function closedHow(incident: Incident): string {
+  switch (incident.closed?.cause) {
+    case 'closed-to-us':
+      return 'no longer matters: the endpoint is closed from outside';
+    case 'deleted':
+      return 'window ended: the API confirms that the resource is deleted';
+    case 'fixed':
+    case 'accepted':
+    case undefined:
+      return `is back (was ${incident.to})`;
+  }
+}
+
+function whereOf(e: NoticeEndpoint): string {
+  const place = [e.name, e.account === undefined ? undefined : `(${e.account})`, e.region, e.arn].filter(
+    (part) => part !== undefined,
+  );
+  return [...place, `${e.host}:${e.port}`, e.addresses.filter((a) => a !== e.host).join(', ')].join(' ');
+}
+
+function sinceOf({ start, closed, detectedAt }: Incident): string {
+  const lower = start.lower === undefined ? 'no good observation before' : `${start.lower} (last good)`;
+  const opened = `between ${lower} and ${start.upper} (first bad); detected ${detectedAt}`;
+  return closed === undefined
+    ? opened
+    : `${opened}; ended between ${closed.lower} (last bad) and ${closed.upper} (first good)`;
+}
+
+/** Classes by name, with the words that gave them away; never a value, never more than a few. */
+export function dataLine(data: DataAtRisk | undefined): string {
+  if (data === undefined) return 'not known: this protocol shows no names without logging in';
+  const classes = data.classes
+    .slice(0, 9)
+    .map((hit) => (hit.because.length === 0 ? hit.class : `${hit.class} (${hit.because.slice(0, 3).join(', ')})`));
+  const records =
+    data.records === undefined ? 'records not known' : `about ${data.records.toLocaleString('en-US')} records`;
+  const ransom = data.ransomMarkers > 0 ? '; A RANSOM NOTE IS AMONG THE NAMES: somebody was here before' : '';
+  return `${classes.join(', ') || 'nothing recognised'}; ${records} in ${data.objects} objects; names only, no record read${ransom}`;
+}
+
+function doNow(kind: NoticeKind, incident: Incident, endpoint: NoticeEndpoint): string {
+  if (kind === 'closed') return 'keep the evidence; find out who could reach it in the window';
+  if (kind === 'accepted') return 'nothing, if the allowance is the one you approved';
+  switch (incident.protection) {
+    case 'authentication':
+      return `restrict the network path to ${endpoint.host}:${endpoint.port} first, then put authentication back; do not delete the data, it is evidence`;
+    case 'network':
+      return `close port ${endpoint.port} to the internet: security group, firewall or bind address`;
+    case 'tls':
+      return 'require TLS on the server; treat credentials that crossed in clear as known to others';
+    case 'access-policy':
+    case 'encryption-at-rest':
+    case 'audit-log':
+    case 'sharing':
+    case 'guardrail':
+      return `put ${incident.protection} back as it was`;
+  }
+}
+
+function allowanceHint(incident: Incident, endpoint: NoticeEndpoint): string {
+  return incident.protection === 'authentication'
+    ? 'anonymous access is never allowed'
+    : `ajar allowlist explain ${/^[\w.:/@-]+$/.test(endpoint.id) ? endpoint.id : 'ENDPOINT'}`;
+}

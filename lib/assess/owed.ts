@@ -1,0 +1,117 @@
+/** What a decision owes: ledger lines for the auditor and notices for the team. Pure. */
+import type { Allowlist } from '../model/allowlist.ts';
+import type { Incident, Notice, NoticeEndpoint, NoticeKind, Transition } from '../model/incident.ts';
+import type { Json, LedgerKind, LedgerLine } from '../model/ledger.ts';
+import type { Posture } from '../model/posture.ts';
+import type { Reading } from '../model/reading.ts';
+import type { EndpointState } from '../model/state.ts';
+import { messageOf } from './notice.ts';
+import type { Change } from './windows.ts';
+
+export function noticesOf(
+  state: EndpointState,
+  changes: readonly Change[],
+  vantage: string,
+  now: Date,
+): { notices: readonly Notice[]; noticeSeq: EndpointState['noticeSeq'] } {
+  const noticeSeq: Record<string, number> = { ...state.noticeSeq };
+  const endpoint = noticeEndpoint(state, vantage);
+  const notices = groups(changes).map(({ kind, incidents }) => {
+    const [incident, ...also] = incidents as [Incident, ...Incident[]];
+    const counter = `${incident.id}/${kind}`;
+    const number = (noticeSeq[counter] ?? 0) + 1;
+    noticeSeq[counter] = number;
+    return {
+      key: `${counter}/${number}`,
+      kind,
+      createdAt: now.toISOString(),
+      incident,
+      also,
+      endpoint,
+      ...messageOf(kind, incident, also, endpoint, number),
+    };
+  });
+  // Counters of windows that are over and folded away are not needed again: their ids never come back.
+  const live = new Set(state.incidents.map((i) => i.id));
+  const kept = Object.entries(noticeSeq).filter(([counter]) => live.has(counter.split('/')[0] ?? ''));
+  return { notices, noticeSeq: Object.fromEntries(kept) };
+}
+
+/** One message per kind and severity: what one decision learns of one endpoint is one page, never across severities. */
+function groups(changes: readonly Change[]): readonly { kind: NoticeKind; incidents: Incident[] }[] {
+  const byKey = new Map<string, { kind: NoticeKind; incidents: Incident[] }>();
+  for (const { kind, incident } of changes) {
+    const key = `${kind}/${incident.severity}`;
+    const group = byKey.get(key) ?? { kind, incidents: [] };
+    group.incidents.push(incident);
+    byKey.set(key, group);
+  }
+  for (const group of byKey.values()) group.incidents.sort((a, b) => rank(a) - rank(b));
+  return [...byKey.values()];
+}
+
+/** Authentication speaks first: it is the door itself. */
+function rank({ protection }: Incident): number {
+  return protection === 'authentication' ? 0 : protection === 'network' ? 1 : 2;
+}
+
+function noticeEndpoint({ endpoint, posture }: EndpointState, vantage: string): NoticeEndpoint {
+  const { id, host, port, engine, account, region, name, arn } = endpoint;
+  const { product, version, addresses } = posture;
+  const optional = { account, region, name, arn, product, version };
+  const given = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
+  return { id, host, port, engine, ...given, addresses, vantages: [vantage] };
+}
+
+export function probeLine(reading: Reading, posture: Posture, allowlist: Allowlist, now: Date): LedgerLine {
+  return line('probe', reading, now, {
+    readingId: reading.id,
+    vantage: reading.vantage,
+    vantageAlive: reading.vantageAlive,
+    verdict: { ...posture.verdict },
+    observed: levels(posture.observed),
+    declared: levels(posture.declared),
+    auth: posture.auth,
+    proof: posture.proof,
+    rules: posture.rules,
+    addresses: posture.addresses,
+    allowlist: allowlist.digest,
+  });
+}
+
+export function transitionLine(
+  { kind, incident }: Change,
+  reading: Reading,
+  allowlist: Allowlist,
+  now: Date,
+): LedgerLine {
+  return line('transition', reading, now, {
+    kind,
+    readingId: reading.id,
+    incident: JSON.parse(JSON.stringify(incident)) as Json,
+    allowlist: allowlist.digest,
+  });
+}
+
+export function gapLine(gap: Transition, reading: Reading, posture: Posture, now: Date): LedgerLine {
+  return line('gap', reading, now, {
+    kind: gap.kind,
+    ...(gap.from === undefined ? {} : { since: gap.from }),
+    causes: posture.gaps.map(({ code, detail }) => ({ code, detail })),
+    why: posture.verdict.why,
+  });
+}
+
+/** Too old to be folded: kept as evidence, decides nothing. */
+export function lateLine(reading: Reading, posture: Posture, now: Date): LedgerLine {
+  return line('probe', reading, now, { late: true, readingId: reading.id, verdict: { ...posture.verdict } });
+}
+
+function line(kind: LedgerKind, reading: Reading, now: Date, body: LedgerLine['body']): LedgerLine {
+  const { runId, endpoint, at } = reading;
+  return { kind, runId, subject: endpoint.id, observedAt: at, recordedAt: now.toISOString(), body };
+}
+
+function levels(protections: Posture['observed']): Json {
+  return Object.fromEntries(Object.entries(protections).map(([name, { level }]) => [name, level]));
+}

@@ -1,0 +1,110 @@
+/**
+ * Gives folded windows their names. An incident keeps its id for as long as its window overlaps the one it was
+ * named for, so a late reading may move bounds or split a window but never re-opens or repeats an incident.
+ */
+import { v5 as uuidv5 } from 'uuid';
+import type { Incident } from '../model/incident.ts';
+import { compareLevels, type ProtectionName } from '../model/protection.ts';
+import type { EndpointState, Window } from '../model/state.ts';
+import { atLeast } from '../model/verdict.ts';
+import type { Folded } from './fold.ts';
+import { scoreOf } from './severity.ts';
+
+/** Namespace of every ajar incident id; never change it. */
+const INCIDENT_NAMESPACE = 'b0a1a4ab-3c1c-5d0e-9a55-12042019a1a5';
+
+export interface Change {
+  readonly kind: 'opened' | 'worsened' | 'closed' | 'accepted';
+  readonly incident: Incident;
+}
+
+export interface Named {
+  readonly incidents: readonly Incident[];
+  readonly openSeq: EndpointState['openSeq'];
+  readonly changes: readonly Change[];
+}
+
+export function nameWindows(before: EndpointState | undefined, endpointId: string, folded: Folded): Named {
+  const windows = [...folded.closed, ...folded.fold.open].toSorted((a, b) => (a.startUpper < b.startUpper ? -1 : 1));
+  const unmatched = new Set(before?.incidents);
+  const openSeq: Partial<Record<ProtectionName, number>> = { ...before?.openSeq };
+  const incidents: Incident[] = [];
+  const changes: Change[] = [];
+  for (const window of windows) {
+    const known = [...unmatched].find((i) => i.protection === window.protection && overlaps(i, window));
+    if (known !== undefined) unmatched.delete(known);
+    const seq = known?.openSeq ?? (openSeq[window.protection] ?? 0) + 1;
+    openSeq[window.protection] = Math.max(seq, openSeq[window.protection] ?? 0);
+    const incident = incidentOf(window, endpointId, seq, known);
+    incidents.push(incident);
+    changes.push(...changesOf(known, incident));
+  }
+  return { incidents, openSeq, changes: [...changes, ...vanished(unmatched)] };
+}
+
+function overlaps(incident: Incident, window: Window): boolean {
+  return incident.start.upper <= window.lastBadAt && window.startUpper <= incident.lastBadAt;
+}
+
+function incidentOf(window: Window, endpointId: string, openSeq: number, known: Incident | undefined): Incident {
+  const { score, severity, reasons } = scoreOf(window.protection, window.basis, window.to, window.worst);
+  const { closed } = window;
+  return {
+    id: known?.id ?? uuidv5(`${endpointId}|${window.protection}|${openSeq}`, INCIDENT_NAMESPACE),
+    endpointId,
+    protection: window.protection,
+    openSeq,
+    origin: window.origin,
+    basis: window.basis,
+    ...(window.from === undefined ? {} : { from: window.from }),
+    to: window.to,
+    verdict: window.worst.verdict.name,
+    severity,
+    score,
+    reasons,
+    start: { ...(window.startLower === undefined ? {} : { lower: window.startLower }), upper: window.startUpper },
+    detectedAt: known?.detectedAt ?? window.detectedAt,
+    lastBadAt: window.lastBadAt,
+    ...(closed === undefined ? {} : { closed }),
+    status: closed === undefined ? 'open' : closed.cause === 'accepted' ? 'accepted' : 'closed',
+    allowances: window.allowances,
+    ...(window.worst.data === undefined ? {} : { data: window.worst.data }),
+    evidence: window.evidence,
+  };
+}
+
+function changesOf(known: Incident | undefined, incident: Incident): readonly Change[] {
+  const ending: Change[] =
+    incident.status === 'open' ? [] : [{ kind: incident.status === 'accepted' ? 'accepted' : 'closed', incident }];
+  if (known === undefined) return [{ kind: 'opened', incident: reopened(incident) }, ...ending];
+  if (known.status !== 'open' && incident.status === 'open') return [{ kind: 'opened', incident }];
+  if (known.status !== 'open') return [];
+  return [
+    ...(isWorse(known, incident) ? [{ kind: 'worsened' as const, incident: reopened(incident) }] : []),
+    ...ending,
+  ];
+}
+
+/** The message that something opened describes it open, also when the same decision learns of its end. */
+function reopened({ closed: _, ...incident }: Incident): Incident {
+  return { ...incident, status: 'open' };
+}
+
+function isWorse(known: Incident, incident: Incident): boolean {
+  const graver = known.severity !== incident.severity && atLeast(incident.severity, known.severity);
+  return graver || compareLevels(incident.to, known.to) < 0;
+}
+
+/** Open incidents whose window a late acceptance removed. Those already closed are history and stay as stored. */
+function vanished(unmatched: ReadonlySet<Incident>): readonly Change[] {
+  return [...unmatched]
+    .filter((incident) => incident.status === 'open')
+    .map((incident) => ({
+      kind: 'accepted',
+      incident: {
+        ...incident,
+        status: 'accepted',
+        closed: { lower: incident.lastBadAt, upper: incident.lastBadAt, cause: 'accepted' },
+      },
+    }));
+}

@@ -1,0 +1,29 @@
+/** A stranger's text is shown on terminals, in mails and in reports: this is the only way in. */
+
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/gu;
+// Bidirectional overrides, zero-width characters, tags and the byte order mark: invisible, so made visible.
+const INVISIBLE = /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+
+export const MAX_SHOWN = 200;
+
+/** One printable line of at most `limit` characters; what cannot be shown is spelled `U+XXXX`. */
+export function printable(text: string, limit: number = MAX_SHOWN): string {
+  const head = text.slice(0, limit * 2).toWellFormed();
+  const shown = head
+    .replace(CONTROL, (c) => (c === '\n' || c === '\r' || c === '\t' ? ' ' : codePoint(c)))
+    .replace(INVISIBLE, codePoint)
+    .trim();
+  return shown.length > limit || text.length > limit * 2 ? `${cut(shown, limit - 1)}…` : shown;
+}
+
+function codePoint(c: string): string {
+  return `U+${(c.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+/** Never cuts through a surrogate pair. */
+function cut(text: string, length: number): string {
+  return text
+    .slice(0, length)
+    .toWellFormed()
+    .replace(/\ufffd$/u, '');
+}
