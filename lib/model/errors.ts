@@ -31,6 +31,7 @@ export type PeerReason =
   | 'reset'
   | 'closed'
   | 'limit'
+  | 'malformed'
   | 'plaintext'
   | 'tls-refused'
   | 'client-cert'

@@ -33,6 +33,7 @@ function acceptedState(error: PeerError, bytesRead: number): L4State {
       // Bytes came and then stopped: slower than one byte a second.
       return bytesRead === 0 ? 'open-silent' : 'tarpit';
     case 'limit':
+    case 'malformed':
     case 'plaintext':
     case 'tls-refused':
     case 'client-cert':

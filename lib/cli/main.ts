@@ -1,0 +1,64 @@
+/** `ajar`: parses the command line, runs one command, maps its outcome to the exit status (design section 5). */
+import { Command, CommanderError } from '@commander-js/extra-typings';
+import { AjarError } from '../model/errors.ts';
+import { VERSION } from '../runtime/version.ts';
+import { allowlistCommand } from './allowlist.ts';
+import { demoCommand } from './demo.ts';
+import { inventoryCommand } from './inventory.ts';
+import { probeCommand } from './probe.ts';
+import { reportCommand } from './report.ts';
+import { scanCommand } from './scan.ts';
+import { log } from './terminal.ts';
+import { watchCommand } from './watch.ts';
+
+export const EXIT = { clean: 0, findings: 1, badInput: 2, gaps: 3 } as const;
+
+const HELP = `
+Exit status:
+  0  clean
+  1  findings at or above --fail-on
+  2  bad input or configuration; nothing was written
+  3  could not see everything, and found nothing in what was seen
+  4  no Node that can run ajar
+
+Start here:
+  $ ajar demo                                      4 December 2019, replayed on this machine
+  $ ajar scan --file inventory.yaml                one look at your own endpoints
+  $ ajar watch --file inventory.yaml --every 60s   keep looking, alert on every removal
+`;
+
+export async function run(argv: readonly string[]): Promise<void> {
+  const program = new Command('ajar')
+    .description('Tells you within minutes when a database door is left ajar, and keeps the evidence.')
+    .version(VERSION, '--version')
+    .addHelpText('after', HELP)
+    .showHelpAfterError('(ajar --help shows the commands and examples)')
+    .exitOverride();
+  const commands = [
+    demoCommand,
+    inventoryCommand,
+    probeCommand,
+    scanCommand,
+    watchCommand,
+    reportCommand,
+    allowlistCommand,
+  ];
+  for (const command of commands) program.addCommand(command().exitOverride());
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    process.exitCode = exitCodeOf(error);
+  }
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.badInput;
+  if (error instanceof AjarError) {
+    log(error.message);
+    if (error.cure !== undefined) log(`ajar: ${error.cure}`);
+    return EXIT.badInput;
+  }
+  throw error;
+}
+
+if (import.meta.main) await run(process.argv.slice(2));

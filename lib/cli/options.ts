@@ -1,0 +1,74 @@
+import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import type { MetadataLevel } from '../model/probe.ts';
+import { SEVERITIES } from '../model/verdict.ts';
+
+/** Flags that several commands share, with one wording each. */
+
+export const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
+
+export function formatOption() {
+  return new Option('--format <format>', 'text for people, json for programs (NDJSON on stdout)')
+    .choices(['text', 'json'] as const)
+    .default('text' as const);
+}
+
+export function inventoryOptions(name: string) {
+  return new Command(name)
+    .option('--config <file>', 'settings file (default: ajar.yaml, where there is one)')
+    .option('--file <file>', 'inventory file, YAML; may be given several times', collect)
+    .addOption(formatOption());
+}
+
+export function probingOptions(name: string) {
+  return inventoryOptions(name)
+    .option('--state <dir>', 'where state, ledger and outbox live (default: .ajar)')
+    .option('--vantage <name>', 'name of the place we look from (default: this host name)')
+    .option('--allow-private', 'also probe private and loopback addresses; never metadata services')
+    .option('--only <cidr>', 'probe nothing outside this block; may be given several times', collect)
+    .addOption(
+      new Option('--metadata <level>', '0 none, 1 object names and counts, 2 field names too; never values')
+        .choices(['0', '1', '2'])
+        .argParser(parseLevel),
+    )
+    .option('--names', 'keep names as they are instead of redacted samples')
+    .option('--concurrency <n>', 'endpoints in flight (default: 900)', parseCount);
+}
+
+export function scanningOptions(name: string) {
+  return probingOptions(name)
+    .option('--allowlist <file>', 'accepted postures (default: allowlist.yaml, where there is one)')
+    .option('--webhook <url>', 'also POST every notice here; may be given several times', collect)
+    .addOption(
+      new Option('--fail-on <severity>', 'exit 1 for findings at or above this (default: high)').choices(SEVERITIES),
+    );
+}
+
+function parseLevel(value: string): MetadataLevel {
+  if (value === '0' || value === '1' || value === '2') return Number(value) as MetadataLevel;
+  throw new InvalidArgumentError('0, 1 or 2');
+}
+
+export function parseCount(value: string): number {
+  const count = Number(value);
+  if (!Number.isInteger(count) || count < 1 || count > 10_000)
+    throw new InvalidArgumentError('a whole number, 1 to 10000');
+  return count;
+}
+
+/** `60s`, `5m`, `2h`, `500ms`. */
+export function parseInterval(value: string): number {
+  const parts = /^(\d{1,6})(ms|s|m|h)$/.exec(value);
+  if (parts === null) throw new InvalidArgumentError('a time like 30s, 5m or 1h');
+  const unit = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }[parts[2] as 'ms' | 's' | 'm' | 'h'];
+  const ms = Number(parts[1]) * unit;
+  if (ms < 500 || ms > 86_400_000) throw new InvalidArgumentError('between 500ms and 24h');
+  return ms;
+}
+
+/** A day or an instant, as RFC 3339 UTC. */
+export function parseInstant(value: string): string {
+  const instant = /^\d{4}-\d{2}-\d{2}(T.*Z)?$/.test(value) ? new Date(value) : new Date(Number.NaN);
+  if (Number.isNaN(instant.getTime()))
+    throw new InvalidArgumentError('a day like 2026-12-04 or an instant like 2026-12-04T10:00:00Z');
+  return instant.toISOString();
+}

@@ -1,0 +1,45 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Command } from '@commander-js/extra-typings';
+import { badInput, loadAllowlist, loadSettings } from '../runtime/config.ts';
+import { FORMATS, makeReport } from '../runtime/report.ts';
+import { parseInstant } from './options.ts';
+import { out } from './terminal.ts';
+
+const EXAMPLES = `
+Examples:
+  $ ajar report --out report                                   everything the state knows
+  $ ajar report --from 2026-10-01 --to 2026-12-31 --format html,csv --out q4
+`;
+
+export function reportCommand() {
+  return new Command('report')
+    .description("an auditor's report of a period, from the state directory")
+    .option('--config <file>', 'settings file (default: ajar.yaml, where there is one)')
+    .option('--state <dir>', 'state directory (default: .ajar)')
+    .option('--allowlist <file>', 'accepted postures (default: allowlist.yaml, where there is one)')
+    .option('--from <day>', 'start of the period (default: the first incident)', parseInstant)
+    .option('--to <day>', 'end of the period (default: the last reading)', parseInstant)
+    .option('--format <formats>', `comma-separated: ${FORMATS.join(', ')}`, 'html,csv,json')
+    .option('--out <dir>', 'where to write the files', 'report')
+    .addHelpText('after', EXAMPLES)
+    .action(async (flags) => {
+      const formats = flags.format.split(',').map((f) => f.trim());
+      const unknown = formats.filter((f) => !FORMATS.includes(f));
+      if (unknown.length > 0)
+        throw badInput([`--format ${unknown.join(',')}: not a format`], `formats: ${FORMATS.join(', ')}`);
+      const settings = await loadSettings(flags);
+      const allowlist = await loadAllowlist(settings.allowlist);
+      const period = {
+        ...(flags.from === undefined ? {} : { from: flags.from }),
+        ...(flags.to === undefined ? {} : { to: flags.to }),
+      };
+      const files = await makeReport(settings.state, formats, period, allowlist);
+      await mkdir(flags.out, { recursive: true });
+      for (const { name, content } of files) {
+        const path = join(flags.out, name);
+        await writeFile(path, content);
+        out(`${path}\n`);
+      }
+    });
+}

@@ -1,0 +1,57 @@
+import { atLeast } from '../model/verdict.ts';
+import { loadAllowlist, loadSettings, type Settings } from '../runtime/config.ts';
+import { openLocal, readEndpoints } from '../runtime/local.ts';
+import type { ScanSummary } from '../pipeline/scan.ts';
+import { EXIT } from './main.ts';
+import { scanningOptions } from './options.ts';
+import { stopSignal } from './signals.ts';
+import { out, progressLine, summaryText, verdictLine } from './terminal.ts';
+
+const EXAMPLES = `
+Examples:
+  $ ajar scan --file inventory.yaml
+  $ ajar scan --file lab.yaml --allow-private --only 127.0.0.0/8
+  $ ajar scan --file inventory.yaml --format json --fail-on medium > scan.ndjson
+`;
+
+/** With this many endpoints or fewer, each gets its line. */
+const LIST_UP_TO = 200;
+
+export function scanCommand() {
+  return scanningOptions('scan')
+    .description('inventory, probe, judge and alert, once')
+    .addHelpText('after', EXAMPLES)
+    .action(async (flags) => {
+      const settings = await loadSettings(flags);
+      // Everything that can be wrong with the input is found before the state directory is touched.
+      const endpoints = await readEndpoints(settings.files);
+      const allowlist = await loadAllowlist(settings.allowlist);
+      const stop = stopSignal();
+      const progress = progressLine();
+      const write = (text: string): void => {
+        progress.clear();
+        out(text);
+      };
+      const local = await openLocal({ settings, write, format: flags.format });
+      try {
+        const pass = { signal: stop.signal, onProgress: progress.show };
+        const summary = await local.scan(endpoints, allowlist, pass);
+        progress.clear();
+        if (flags.format === 'json') out(`${JSON.stringify({ type: 'summary', ...summary })}\n`);
+        else {
+          if (endpoints.length <= LIST_UP_TO) for await (const state of local.store.states()) out(verdictLine(state));
+          out(summaryText(summary));
+        }
+        process.exitCode = exitStatus(summary, settings);
+      } finally {
+        await local.close();
+        stop.release();
+      }
+    });
+}
+
+/** Findings outrank gaps: what was found is certain, and a gap must not hide it. */
+export function exitStatus(summary: ScanSummary, { failOn }: Pick<Settings, 'failOn'>): number {
+  if (summary.findings.some((i) => atLeast(i.severity, failOn))) return EXIT.findings;
+  return summary.gaps.length > 0 || summary.cancelled > 0 ? EXIT.gaps : EXIT.clean;
+}

@@ -1,0 +1,77 @@
+/**
+ * Inventory from files that people write. Reads and validates; a file with one mistake yields no endpoint at all,
+ * because half an inventory looks like a whole one. Sends nothing anywhere.
+ */
+import { readFile } from 'node:fs/promises';
+import type { Endpoint } from '../model/endpoint.ts';
+import { type InventoryFile, inventoryFile, MAX_INVENTORY_BYTES } from '../model/files.ts';
+import type { Protections } from '../model/protection.ts';
+import { parseYaml, type Problem } from '../model/yaml.ts';
+
+export interface FileInventory {
+  readonly endpoints: readonly Endpoint[];
+  readonly problems: readonly Problem[];
+}
+
+export async function readInventory(files: readonly string[]): Promise<FileInventory> {
+  const endpoints = new Map<string, Endpoint>();
+  const problems: Problem[] = [];
+  for (const file of files) {
+    const read = await readInventoryFile(file);
+    problems.push(...read.problems);
+    for (const endpoint of read.endpoints) {
+      if (endpoints.has(endpoint.id)) {
+        problems.push({
+          file,
+          line: 1,
+          column: 1,
+          message: `id ${endpoint.id} is in an earlier file too: every id must be its own`,
+        });
+      }
+      endpoints.set(endpoint.id, endpoint);
+    }
+  }
+  return problems.length > 0 ? { endpoints: [], problems } : { endpoints: [...endpoints.values()], problems };
+}
+
+async function readInventoryFile(file: string): Promise<FileInventory> {
+  const read = await readText(file);
+  if (typeof read !== 'string') return { endpoints: [], problems: [read] };
+  const parsed = parseYaml(read, file, inventoryFile, MAX_INVENTORY_BYTES);
+  if (!parsed.ok) return { endpoints: [], problems: parsed.problems };
+  return { endpoints: parsed.value.endpoints.map((entry) => endpointOf(entry, file)), problems: [] };
+}
+
+/** The file's text, or the problem that stands in the way. */
+export async function readText(file: string): Promise<string | Problem> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+    if (code === undefined) throw error;
+    return { file, line: 1, column: 1, message: `cannot be read (${code}): check the path and its permissions` };
+  }
+}
+
+function endpointOf(entry: InventoryFile['endpoints'][number], file: string): Endpoint {
+  const { id, host, port, engine, account, region, name, arn, tags, declared } = entry;
+  const optional = Object.fromEntries(
+    Object.entries({ account, region, name, arn }).filter(([, value]) => value !== undefined),
+  );
+  const protections = Object.fromEntries(
+    Object.entries(declared ?? {}).map(([protection, level]) => [
+      protection,
+      { level, basis: 'declared', evidence: `declared in ${file}` },
+    ]),
+  ) as Protections;
+  return {
+    id,
+    host: host.toLowerCase(),
+    port,
+    engine,
+    source: 'file',
+    ...optional,
+    tags: tags ?? {},
+    declared: protections,
+  };
+}

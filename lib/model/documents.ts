@@ -1,0 +1,162 @@
+/**
+ * Schemas of the documents that stages exchange and others read: NDJSON between commands, webhook bodies, ledger
+ * lines, reports. `npm run schemas` writes them as JSON Schema to docs/schemas; a test keeps both equal.
+ */
+import { z } from 'zod';
+import { ENGINES, GAP_CODES } from './endpoint.ts';
+import { LEDGER_KINDS } from './ledger.ts';
+import { AUTH_STATES, DATA_CLASSES, DNS_STATES, L4_STATES, TLS_STATES } from './observation.ts';
+import { LEVELS, PROTECTIONS } from './protection.ts';
+import { SEVERITIES, VERDICTS } from './verdict.ts';
+
+const instant = z.iso.datetime({ precision: 3 });
+const line = z.string().max(1_024);
+const known = z.enum(['on', 'partial', 'off']);
+
+const protection = z.strictObject({
+  level: z.enum(LEVELS),
+  basis: z.enum(['declared', 'observed']),
+  evidence: line,
+  pending: z.enum(LEVELS).optional(),
+});
+
+export const endpointDocument = z.strictObject({
+  id: z.string().min(1).max(256),
+  host: z.string().min(1).max(253),
+  port: z.int().min(1).max(65_535),
+  engine: z.enum(ENGINES),
+  source: z.enum(['file', 'aws']),
+  account: z.string().optional(),
+  region: z.string().optional(),
+  name: z.string().max(128).optional(),
+  arn: z.string().max(512).optional(),
+  tags: z.record(z.string(), z.string()),
+  declared: z.partialRecord(z.enum(PROTECTIONS), protection),
+});
+
+const dataAtRisk = z.strictObject({
+  objects: z.int(),
+  records: z.number().optional(),
+  bytes: z.number().optional(),
+  classes: z.array(z.strictObject({ class: z.enum(DATA_CLASSES), count: z.int(), because: z.array(line) })),
+  samples: z.array(line),
+  truncated: z.boolean(),
+  ransomMarkers: z.int(),
+});
+
+const tlsFacts = z.strictObject({
+  version: line,
+  cipher: line,
+  certificate: z
+    .strictObject({
+      subject: line,
+      issuer: line,
+      notBefore: line,
+      notAfter: line,
+      sha256: line,
+      selfSigned: z.boolean(),
+      matchesHost: z.boolean(),
+    })
+    .optional(),
+});
+
+export const observationDocument = z.strictObject({
+  endpointId: z.string().optional(),
+  probe: line,
+  vantage: line,
+  dns: z.enum(DNS_STATES),
+  address: line.optional(),
+  observedAt: instant,
+  elapsedMs: z.number(),
+  l4: z.enum(L4_STATES),
+  proto: z.strictObject({
+    state: z.enum(['match', 'other', 'generic-http', 'unknown']),
+    confidence: z.enum(['none', 'tentative', 'firm']),
+    product: line.optional(),
+    version: line.optional(),
+  }),
+  tls: z.strictObject({
+    state: z.enum(TLS_STATES),
+    facts: tlsFacts.optional(),
+    clientCert: z.enum(['no', 'requested', 'required', 'undetermined']),
+  }),
+  auth: z.strictObject({
+    state: z.enum(AUTH_STATES),
+    weakness: z.array(z.enum(['cleartext', 'legacy-hash'])).optional(),
+  }),
+  proof: z.int().min(0).max(4),
+  rule: line,
+  notes: z.array(line),
+  data: dataAtRisk.optional(),
+  gap: z.strictObject({ code: z.enum(GAP_CODES), detail: line }).optional(),
+});
+
+export const incidentDocument = z.strictObject({
+  id: z.uuid(),
+  endpointId: line,
+  protection: z.enum(PROTECTIONS),
+  openSeq: z.int().min(1),
+  origin: z.enum(['removed', 'adoption', 'no-longer-allowed']),
+  basis: z.enum(['declared', 'observed']),
+  from: known.optional(),
+  to: known,
+  verdict: z.enum(VERDICTS),
+  severity: z.enum(SEVERITIES),
+  score: z.int().min(0).max(100),
+  reasons: z.array(line),
+  start: z.strictObject({ lower: instant.optional(), upper: instant, exact: instant.optional() }),
+  detectedAt: instant,
+  lastBadAt: instant,
+  closed: z
+    .strictObject({ lower: instant, upper: instant, cause: z.enum(['fixed', 'closed-to-us', 'deleted', 'accepted']) })
+    .optional(),
+  status: z.enum(['open', 'closed', 'accepted']),
+  allowances: z.array(z.string()),
+  data: dataAtRisk.optional(),
+  evidence: line,
+});
+
+export const noticeDocument = z.strictObject({
+  key: line,
+  kind: z.enum(['opened', 'worsened', 'closed', 'accepted']),
+  createdAt: instant,
+  incident: incidentDocument,
+  also: z.array(incidentDocument),
+  endpoint: z.strictObject({
+    id: line,
+    host: line,
+    port: z.int(),
+    engine: line,
+    account: line.optional(),
+    region: line.optional(),
+    name: line.optional(),
+    arn: line.optional(),
+    addresses: z.array(line),
+    product: line.optional(),
+    version: line.optional(),
+    vantages: z.array(line),
+  }),
+  subject: z.string().max(99),
+  lines: z.array(line),
+});
+
+export const ledgerEntryDocument = z.strictObject({
+  seq: z.int().min(1),
+  prevHash: z.hex().length(64),
+  hash: z.hex().length(64),
+  kind: z.enum(LEDGER_KINDS),
+  runId: line,
+  subject: line,
+  observedAt: instant,
+  recordedAt: instant,
+  body: z.record(z.string(), z.json()),
+});
+
+/** File name under docs/schemas to schema. */
+export const DOCUMENTS = {
+  endpoint: endpointDocument,
+  observation: observationDocument,
+  incident: incidentDocument,
+  notice: noticeDocument,
+  'ledger-entry': ledgerEntryDocument,
+} as const;

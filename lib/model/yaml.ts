@@ -1,0 +1,108 @@
+/**
+ * Reads a YAML file that people write, against a schema, and says where each mistake is. Nothing half-read is
+ * ever returned: either the whole document is valid, or there is a list of problems.
+ */
+import { isMap, isNode, isPair, isScalar, LineCounter, type Document, parseDocument, visit } from 'yaml';
+import type { z } from 'zod';
+import { printable } from './text.ts';
+
+export interface Problem {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** What is wrong, and how to fix it. */
+  readonly message: string;
+}
+
+export type Parsed<T> =
+  | { readonly ok: true; readonly value: T; at(path: readonly PropertyKey[]): Position }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+const MAX_PROBLEMS = 50;
+const START: Position = { line: 1, column: 1 };
+
+export function formatProblem({ file, line, column, message }: Problem): string {
+  return `${file}:${line}:${column}: ${message}`;
+}
+
+export function parseYaml<T>(text: string, file: string, schema: z.ZodType<T>, maxBytes: number): Parsed<T> {
+  const fail = (problems: readonly (Position & { message: string })[]): Parsed<T> => ({
+    ok: false,
+    problems: problems.slice(0, MAX_PROBLEMS).map((p) => ({ ...p, file, message: printable(p.message, 400) })),
+  });
+  if (Buffer.byteLength(text) > maxBytes) {
+    return fail([{ ...START, message: `larger than ${maxBytes} bytes: split it into several files` }]);
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, version: '1.2', schema: 'core', prettyErrors: false });
+  const position = (offset: number | undefined): Position => {
+    const { line, col } = lines.linePos(offset ?? 0);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  if (document.errors.length > 0) {
+    return fail(document.errors.map((e) => ({ ...position(e.pos[0]), message: `${e.message}: fix the YAML here` })));
+  }
+  const indirections = findIndirections(document).map((offset) => ({
+    ...position(offset),
+    message: 'anchors and aliases are not accepted here: write the value out',
+  }));
+  if (indirections.length > 0) return fail(indirections);
+  const at = (path: readonly PropertyKey[]): Position => position(offsetOf(document, path));
+  const result = schema.safeParse(document.toJS({ maxAliasCount: 0 }), { reportInput: true });
+  if (result.success) return { ok: true, value: result.data, at };
+  return fail(result.error.issues.flatMap((issue) => problemsOf(issue, at)));
+}
+
+function findIndirections(document: Document): number[] {
+  const found: number[] = [];
+  visit(document, {
+    Alias: (_, node) => {
+      found.push(node.range?.[0] ?? 0);
+      return found.length >= MAX_PROBLEMS ? visit.BREAK : undefined;
+    },
+    Value: (_, node) => {
+      if (node.anchor !== undefined) found.push(node.range?.[0] ?? 0);
+      return found.length >= MAX_PROBLEMS ? visit.BREAK : undefined;
+    },
+  });
+  return found;
+}
+
+function problemsOf(issue: z.core.$ZodIssue, at: (path: readonly PropertyKey[]) => Position) {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      ...at([...issue.path, key]),
+      message: `unknown key ${JSON.stringify(key)}: remove it or check the spelling`,
+    }));
+  }
+  const where = issue.path.map(String).join('.') || 'the file';
+  const message = issue.input === undefined && issue.code !== 'custom' ? 'is missing: add it' : issue.message;
+  return [{ ...at(issue.path), message: `${where} ${message}` }];
+}
+
+/** Offset of the node at `path`, or of its nearest existing ancestor; a key counts as its value's place. */
+function offsetOf(document: Document, path: readonly PropertyKey[]): number | undefined {
+  let node: unknown = document.contents;
+  let offset = isNode(node) ? node.range?.[0] : undefined;
+  for (const step of path) {
+    const next: unknown = isMap(node)
+      ? node.items.find((pair) => isScalar(pair.key) && pair.key.value === step)
+      : isNode(node) && 'items' in node && Array.isArray(node.items)
+        ? (node.items as unknown[])[Number(step)]
+        : undefined;
+    if (next === undefined) return offset;
+    if (isPair(next)) {
+      offset = isScalar(next.key) ? next.key.range?.[0] : offset;
+      node = next.value;
+    } else {
+      node = next;
+      offset = isNode(next) ? next.range?.[0] : offset;
+    }
+  }
+  return offset;
+}

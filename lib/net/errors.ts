@@ -1,0 +1,55 @@
+/** Node's, OpenSSL's and undici's errors as the peer reasons that probes know. */
+import { PeerError, type PeerReason, type PeerStage } from '../model/errors.ts';
+import { printable } from '../model/text.ts';
+
+const BY_CODE: Readonly<Record<string, PeerReason>> = {
+  ECONNREFUSED: 'refused',
+  EHOSTUNREACH: 'unroutable',
+  ENETUNREACH: 'unroutable',
+  EHOSTDOWN: 'unroutable',
+  ENETDOWN: 'fault',
+  ETIMEDOUT: 'timeout',
+  ECONNRESET: 'reset',
+  ECONNABORTED: 'reset',
+  EPIPE: 'reset',
+  EPROTO: 'tls-refused',
+  UND_ERR_SOCKET: 'closed',
+  UND_ERR_HEADERS_TIMEOUT: 'timeout',
+  UND_ERR_BODY_TIMEOUT: 'timeout',
+  UND_ERR_HEADERS_OVERFLOW: 'limit',
+  UND_ERR_RES_EXCEEDED_MAX_SIZE: 'limit',
+  UND_ERR_RESPONSE: 'malformed',
+};
+
+const PLAINTEXT = [
+  'WRONG_VERSION_NUMBER',
+  'PACKET_LENGTH_TOO_LONG',
+  'HTTP_REQUEST',
+  'UNKNOWN_PROTOCOL',
+  'RECORD_TOO_SMALL',
+  'BAD_RECORD_TYPE',
+];
+const CLIENT_CERT = [
+  'CERTIFICATE_REQUIRED',
+  'ALERT_BAD_CERTIFICATE',
+  'ALERT_CERTIFICATE_UNKNOWN',
+  'ALERT_NO_CERTIFICATE',
+];
+
+/** Keeps a PeerError as it is; what is not the peer's doing (EMFILE, a bug) becomes `fault`. */
+export function peerError(error: unknown, stage: PeerStage): PeerError {
+  if (error instanceof PeerError) return error;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const detail = printable(error instanceof Error ? `${code} ${error.message}` : String(error));
+  const inner = error instanceof Error && error.cause instanceof PeerError ? error.cause : undefined;
+  return inner ?? new PeerError(stage, reasonOf(code), detail, error);
+}
+
+function reasonOf(code: string): PeerReason {
+  const known = BY_CODE[code];
+  if (known !== undefined) return known;
+  if (code.startsWith('HPE_')) return 'malformed';
+  if (!code.startsWith('ERR_SSL') && !code.startsWith('ERR_TLS')) return 'fault';
+  if (PLAINTEXT.some((p) => code.endsWith(p))) return 'plaintext';
+  return CLIENT_CERT.some((c) => code.includes(c)) ? 'client-cert' : 'tls-refused';
+}

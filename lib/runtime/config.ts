@@ -1,0 +1,115 @@
+/**
+ * Settings of a run: flags over `ajar.yaml` over defaults. The only reader of process.env. Whatever is wrong is a
+ * `bad-input` error with file, line and column, raised before anything is written.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
+import ipaddr from 'ipaddr.js';
+import { readText } from '../collectors/file.ts';
+import { type Allowlist, EMPTY_ALLOWLIST } from '../model/allowlist.ts';
+import { AjarError } from '../model/errors.ts';
+import { allowlistFile, type ConfigFile, configFile, MAX_ALLOWLIST_BYTES } from '../model/files.ts';
+import type { MetadataLevel } from '../model/probe.ts';
+import type { Severity } from '../model/verdict.ts';
+import { formatProblem, parseYaml, type Problem } from '../model/yaml.ts';
+
+export interface Flags {
+  readonly config?: string | undefined;
+  readonly file?: readonly string[] | undefined;
+  readonly allowlist?: string | undefined;
+  readonly state?: string | undefined;
+  readonly vantage?: string | undefined;
+  readonly allowPrivate?: boolean | undefined;
+  readonly only?: readonly string[] | undefined;
+  readonly metadata?: MetadataLevel | undefined;
+  readonly names?: boolean | undefined;
+  readonly concurrency?: number | undefined;
+  readonly failOn?: Severity | undefined;
+  readonly webhook?: readonly string[] | undefined;
+}
+
+export interface Settings {
+  readonly files: readonly string[];
+  readonly allowlist: string | undefined;
+  readonly state: string;
+  readonly vantage: string;
+  readonly allowPrivate: boolean;
+  readonly only: readonly string[];
+  readonly metadata: MetadataLevel;
+  readonly names: boolean;
+  readonly concurrency: number;
+  readonly failOn: Severity;
+  readonly webhooks: readonly { readonly url: string; readonly secret?: string }[];
+}
+
+/** Sockets in flight: what one Lambda environment allows (design section "Cadence and politeness"). */
+const DEFAULT_CONCURRENCY = 900;
+
+export async function loadSettings(flags: Flags): Promise<Settings> {
+  const file = await loadConfig(flags.config);
+  const only = flags.only ?? file.only ?? [];
+  for (const block of only) {
+    if (!ipaddr.isValidCIDR(block)) throw badInput([`--only ${block}: not a CIDR block like 203.0.113.0/24`]);
+  }
+  return {
+    files: flags.file ?? file.files ?? [],
+    allowlist: flags.allowlist ?? file.allowlist ?? (existsSync('allowlist.yaml') ? 'allowlist.yaml' : undefined),
+    state: flags.state ?? file.state ?? '.ajar',
+    vantage: flags.vantage ?? file.vantage ?? hostname(),
+    allowPrivate: flags.allowPrivate ?? file.allowPrivate ?? false,
+    only,
+    metadata: flags.metadata ?? file.metadata ?? 1,
+    names: flags.names ?? file.names ?? false,
+    concurrency: flags.concurrency ?? file.concurrency ?? DEFAULT_CONCURRENCY,
+    failOn: flags.failOn ?? file.failOn ?? 'high',
+    webhooks: flags.webhook?.map((url) => ({ url: webhookUrl(url) })) ?? webhooksOf(file),
+  };
+}
+
+async function loadConfig(path: string | undefined): Promise<ConfigFile> {
+  const file = path ?? (existsSync('ajar.yaml') ? 'ajar.yaml' : undefined);
+  if (file === undefined) return { version: 1 };
+  return parseOrThrow(await readText(file), file, (text) => parseYaml(text, file, configFile, MAX_ALLOWLIST_BYTES));
+}
+
+/** No file: everything alerts. A file that does not load: an error, never a wider list. */
+export async function loadAllowlist(file: string | undefined): Promise<Allowlist> {
+  if (file === undefined) return EMPTY_ALLOWLIST;
+  const text = await readText(file);
+  const { entries } = parseOrThrow(text, file, (t) => parseYaml(t, file, allowlistFile, MAX_ALLOWLIST_BYTES));
+  const digest = createHash('sha256').update(String(text)).digest('hex');
+  return { entries: entries as Allowlist['entries'], digest, file };
+}
+
+function parseOrThrow<T>(
+  text: string | Problem,
+  _file: string,
+  parse: (text: string) => { ok: true; value: T } | { ok: false; problems: readonly Problem[] },
+): T {
+  if (typeof text !== 'string') throw badInput([formatProblem(text)]);
+  const parsed = parse(text);
+  if (!parsed.ok) throw badInput(parsed.problems.map(formatProblem));
+  return parsed.value;
+}
+
+export function badInput(lines: readonly string[], cure?: string): AjarError {
+  return new AjarError('bad-input', lines.join('\n'), cure === undefined ? {} : { cure });
+}
+
+function webhookUrl(url: string): string {
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw badInput([`--webhook ${url}: not an http or https URL`]);
+  return url;
+}
+
+function webhooksOf(file: ConfigFile): Settings['webhooks'] {
+  return (file.webhooks ?? []).map(({ url, secretEnv }) => {
+    if (secretEnv === undefined) return { url };
+    const secret = process.env[secretEnv];
+    if (secret === undefined || secret === '') {
+      throw badInput([`webhooks: environment variable ${secretEnv} is empty`], 'set it, or remove secretEnv');
+    }
+    return { url, secret };
+  });
+}

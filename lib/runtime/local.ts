@@ -1,0 +1,131 @@
+/** Composition root of the one-machine ajar: pipeline, SQLite store, file inventory, stdout and webhook sinks. */
+import { randomUUID } from 'node:crypto';
+import { readInventory } from '../collectors/file.ts';
+import type { Allowlist } from '../model/allowlist.ts';
+import type { Endpoint } from '../model/endpoint.ts';
+import type { Notice, Transition } from '../model/incident.ts';
+import type { ConnectionBudgets, StateStore } from '../model/store.ts';
+import type { Sink } from '../model/sink.ts';
+import type { EndpointState } from '../model/state.ts';
+import { formatProblem } from '../model/yaml.ts';
+import { postJson } from '../net/http.ts';
+import { pacer } from '../net/visit.ts';
+import { hearing } from '../pipeline/hearing.ts';
+import type { ProbeRun } from '../pipeline/probe.ts';
+import { type Progress, scan, type ScanSummary } from '../pipeline/scan.ts';
+import { PROBES } from '../probes/catalogue.ts';
+import { stdoutSink } from '../sinks/stdout.ts';
+import { webhookSink } from '../sinks/webhook.ts';
+import { memoryStore } from '../stores/memory.ts';
+import { openSqliteStore } from '../stores/sqlite.ts';
+import { badInput, type Settings } from './config.ts';
+import { USER_AGENT, VERSION } from './version.ts';
+
+export interface LocalOptions {
+  readonly settings: Settings;
+  /** Where the stdout sink writes. */
+  readonly write: (text: string) => void;
+  readonly format: 'text' | 'json';
+  readonly now?: () => Date;
+  /** Between connections to one address; 250 ms unless everything is on loopback. */
+  readonly spacingMs?: number;
+  /** Called before a notice is written. */
+  readonly onNotice?: (notice: Notice) => void;
+}
+
+export interface Local {
+  readonly store: StateStore;
+  scan(endpoints: readonly Endpoint[], allowlist: Allowlist, pass: Pass): Promise<ScanSummary>;
+  close(): Promise<void>;
+}
+
+export interface Pass {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+  readonly onAssessed?: (state: EndpointState, transitions: readonly Transition[]) => void;
+}
+
+export async function readEndpoints(files: readonly string[]): Promise<readonly Endpoint[]> {
+  if (files.length === 0) {
+    throw badInput(
+      ['no inventory: nothing says which endpoints are ours'],
+      'pass --file inventory.yaml (ajar inventory --help shows one)',
+    );
+  }
+  const { endpoints, problems } = await readInventory(files);
+  if (problems.length > 0) throw badInput(problems.map(formatProblem), 'nothing was probed and nothing was written');
+  return endpoints;
+}
+
+export async function openLocal(options: LocalOptions): Promise<Local> {
+  const { settings } = options;
+  const now = options.now ?? (() => new Date());
+  const sinks = sinksOf(options);
+  const store = await openSqliteStore({ dir: settings.state, sinks: sinks.map((s) => s.id), now });
+  const vantage = { pacer: pacer(options.spacingMs), hearing: hearing() };
+  return {
+    store,
+    scan: (endpoints, allowlist, pass) =>
+      scan(endpoints, {
+        ...probeRun(settings, store.budgets, now, pass.signal),
+        ...vantage,
+        ...pass,
+        store,
+        sinks,
+        allowlist,
+        toolVersion: VERSION,
+      }),
+    close: () => store.close(),
+  };
+}
+
+/** What the probe stage needs on its own: `ajar probe` has no store but for the connection budgets. */
+export function probeRun(
+  settings: Settings,
+  budgets: ConnectionBudgets,
+  now: () => Date,
+  signal: AbortSignal,
+): ProbeRun {
+  return {
+    runId: randomUUID(),
+    vantage: settings.vantage,
+    probes: PROBES,
+    policy: { allowPrivate: settings.allowPrivate, only: settings.only },
+    metadata: settings.metadata,
+    rawNames: settings.names,
+    concurrency: settings.concurrency,
+    pacer: pacer(),
+    hearing: hearing(),
+    budgets,
+    userAgent: USER_AGENT,
+    now,
+    signal,
+  };
+}
+
+function sinksOf({ settings, write, format, onNotice }: LocalOptions): readonly Sink[] {
+  const stdout = stdoutSink({ write, format });
+  const announced: Sink = {
+    id: stdout.id,
+    deliver(notice, signal) {
+      onNotice?.(notice);
+      return stdout.deliver(notice, signal);
+    },
+  };
+  const webhooks = settings.webhooks.map(({ url, secret }) =>
+    webhookSink({ url, post: postJson, ...(secret === undefined ? {} : { secret }) }),
+  );
+  return [announced, ...webhooks];
+}
+
+/** Budgets only where a probe has one, so that a plain `ajar probe` writes nothing at all. */
+export async function openBudgets(
+  settings: Settings,
+  endpoints: readonly Endpoint[],
+): Promise<ConnectionBudgets & { close(): Promise<void> }> {
+  const counted = PROBES.filter((p) => p.connectionBudget !== undefined).flatMap((p) => p.engines);
+  const needed = endpoints.some((e) => counted.includes(e.engine));
+  const now = (): Date => new Date();
+  const store = needed ? await openSqliteStore({ dir: settings.state, sinks: [], now }) : memoryStore({ sinks: [] });
+  return { spend: store.budgets.spend, reset: store.budgets.reset, close: () => store.close() };
+}

@@ -1,0 +1,92 @@
+/** A store in memory, for tests and for commands that keep nothing. The same contract as every other store. */
+import type { Incident, OutboxEntry } from '../model/incident.ts';
+import type { LedgerEntry, LedgerLine } from '../model/ledger.ts';
+import type { EndpointState } from '../model/state.ts';
+import type { IncidentFilter, StateStore } from '../model/store.ts';
+import { chainLines, GENESIS } from './chain.ts';
+import { noticeLine, nextState, touches } from './rows.ts';
+
+export function memoryStore({ sinks }: { readonly sinks: readonly string[] }): StateStore {
+  const states = new Map<string, string>();
+  const incidents = new Map<string, Incident>();
+  const ledger: LedgerEntry[] = [];
+  const outbox = new Map<string, OutboxEntry>();
+  const settled = new Set<string>();
+  const budgets = new Map<string, { used: number; last: string }>();
+  const head = () => ledger.at(-1) ?? GENESIS;
+  const append = (lines: readonly LedgerLine[]): void => {
+    ledger.push(...chainLines(head(), lines));
+  };
+  const read = (id: string): EndpointState | undefined => {
+    const text = states.get(id);
+    return text === undefined ? undefined : (JSON.parse(text) as EndpointState);
+  };
+  return {
+    read: async (id) => read(id),
+    async commit({ state, expected, lines, notices, incidents: changed }) {
+      if ((read(state.endpoint.id)?.version ?? 0) !== expected) return 'conflict';
+      states.set(state.endpoint.id, JSON.stringify(nextState(state, expected)));
+      append(lines);
+      for (const incident of changed) incidents.set(incident.id, incident);
+      for (const notice of notices) {
+        for (const sink of sinks) {
+          const key = `${notice.key}|${sink}`;
+          if (!outbox.has(key) && !settled.has(key))
+            outbox.set(key, { notice, sink, attempts: 0, dueAt: notice.createdAt });
+        }
+      }
+      return 'committed';
+    },
+    async append(lines) {
+      append(lines);
+    },
+    async *states(prefix = '') {
+      for (const id of [...states.keys()].filter((k) => k.startsWith(prefix)).sort()) {
+        const state = read(id);
+        if (state !== undefined) yield state;
+      }
+    },
+    async *incidents(filter: IncidentFilter = {}) {
+      const order = (i: Incident): string => `${i.start.upper}|${i.id}`;
+      const found = [...incidents.values()].filter((i) => touches(i, filter));
+      yield* found.sort((a, b) => (order(a) < order(b) ? -1 : 1));
+    },
+    async *ledger({ from = 1, to = Number.POSITIVE_INFINITY } = {}) {
+      for (const entry of ledger) if (entry.seq >= from && entry.seq <= to) yield entry;
+    },
+    ledgerHead: async () => ({ seq: head().seq, hash: head().hash }),
+    outbox: {
+      async due(now, limit) {
+        const due = [...outbox.values()].filter((e) => e.dueAt <= now);
+        return due
+          .sort((a, b) => (`${a.dueAt}|${a.notice.key}` < `${b.dueAt}|${b.notice.key}` ? -1 : 1))
+          .slice(0, limit);
+      },
+      async settle(entry, receipt) {
+        const key = `${entry.notice.key}|${entry.sink}`;
+        if (!outbox.delete(key)) return;
+        settled.add(key);
+        append([noticeLine(entry, receipt)]);
+      },
+      async defer(entry, dueAt, error) {
+        const key = `${entry.notice.key}|${entry.sink}`;
+        const held = outbox.get(key);
+        if (held !== undefined) outbox.set(key, { ...held, attempts: held.attempts + 1, dueAt, lastError: error });
+      },
+      pending: async () => outbox.size,
+    },
+    budgets: {
+      async spend(key, now, { stopAt, minIntervalMs }) {
+        const { used, last } = budgets.get(key) ?? { used: 0, last: undefined };
+        const tooSoon = last !== undefined && Date.parse(now) - Date.parse(last) < minIntervalMs;
+        if (used >= stopAt || tooSoon) return { allowed: false, used, ...(last === undefined ? {} : { last }) };
+        budgets.set(key, { used: used + 1, last: now });
+        return { allowed: true, used: used + 1, last: now };
+      },
+      async reset(key) {
+        budgets.delete(key);
+      },
+    },
+    async close() {},
+  };
+}

@@ -1,0 +1,232 @@
+/**
+ * The embedded default: one SQLite file in the state directory, through node:sqlite. WAL, and synchronous FULL,
+ * because a commit that a power cut undoes would be a transition lost. What it cannot read it never overwrites.
+ */
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { AjarError } from '../model/errors.ts';
+import type { Incident, Notice, OutboxEntry } from '../model/incident.ts';
+import type { LedgerEntry, LedgerLine } from '../model/ledger.ts';
+import { type EndpointState, STATE_SCHEMA } from '../model/state.ts';
+import type { Commit, StateStore } from '../model/store.ts';
+import { chainLines, GENESIS } from './chain.ts';
+import { noticeLine, nextState, touches } from './rows.ts';
+import { openDatabase, storeError } from './sqlite-file.ts';
+
+const PAGE = 500;
+
+export interface SqliteOptions {
+  /** State directory; made when it is not there, with mode 0700. */
+  readonly dir: string;
+  /** Every notice is owed to each of these. */
+  readonly sinks: readonly string[];
+  readonly now: () => Date;
+  readonly readOnly?: boolean;
+  /** For tests of a full disk. */
+  readonly maxPages?: number;
+}
+
+export async function openSqliteStore(options: SqliteOptions): Promise<StateStore> {
+  const db = openDatabase(options);
+  const prepared = new Map<string, StatementSync>();
+  const sql = (text: string): StatementSync => {
+    const known = prepared.get(text) ?? db.prepare(text);
+    prepared.set(text, known);
+    return known;
+  };
+  const guarded = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw storeError(error, options.dir);
+    }
+  };
+  return {
+    read: async (id) => guarded(() => stateOf(sql('SELECT body FROM state WHERE id = ?').get(id))),
+    commit: async (commit) => guarded(() => transaction(db, () => commitRows(sql, commit, options.sinks))),
+    append: async (lines) => guarded(() => transaction(db, () => appendLines(sql, lines))),
+    async *states(prefix = '') {
+      let after = '';
+      for (;;) {
+        const rows = guarded(() =>
+          sql('SELECT id, body FROM state WHERE id > ? AND id >= ? AND substr(id, 1, ?) = ? ORDER BY id LIMIT ?').all(
+            after,
+            prefix,
+            [...prefix].length,
+            prefix,
+            PAGE,
+          ),
+        );
+        for (const row of rows) {
+          const state = stateOf(row);
+          if (state !== undefined) yield state;
+        }
+        if (rows.length < PAGE) return;
+        after = String(rows.at(-1)?.['id']);
+      }
+    },
+    async *incidents(filter = {}) {
+      let [start, id] = ['', ''];
+      for (;;) {
+        const rows = guarded(() =>
+          sql('SELECT start, id, body FROM incident WHERE (start, id) > (?, ?) ORDER BY start, id LIMIT ?').all(
+            start,
+            id,
+            PAGE,
+          ),
+        );
+        for (const row of rows) {
+          const incident = parse<Incident>(row['body'], 'incident');
+          if (touches(incident, filter)) yield incident;
+        }
+        const last = rows.at(-1);
+        if (last === undefined || rows.length < PAGE) return;
+        [start, id] = [String(last['start']), String(last['id'])];
+      }
+    },
+    async *ledger({ from = 1, to = Number.MAX_SAFE_INTEGER } = {}) {
+      for (let next = from; ; next += PAGE) {
+        const upTo = Math.min(to, next + PAGE - 1);
+        const rows = guarded(() =>
+          sql('SELECT body FROM ledger WHERE seq BETWEEN ? AND ? ORDER BY seq').all(next, upTo),
+        );
+        for (const row of rows) yield parse<LedgerEntry>(row['body'], 'ledger line');
+        if (rows.length === 0 || upTo === to) return;
+      }
+    },
+    ledgerHead: async () => guarded(() => headOf(sql)),
+    outbox: {
+      due: async (now, limit) =>
+        guarded(() =>
+          sql('SELECT * FROM outbox WHERE settled IS NULL AND due <= ? ORDER BY due, key, sink LIMIT ?')
+            .all(now, limit)
+            .map(outboxEntry),
+        ),
+      settle: async (entry, receipt) =>
+        guarded(() =>
+          transaction(db, () => {
+            const done = sql('UPDATE outbox SET settled = ? WHERE key = ? AND sink = ? AND settled IS NULL').run(
+              receipt.at,
+              entry.notice.key,
+              entry.sink,
+            );
+            if (done.changes === 1) appendLines(sql, [noticeLine(entry, receipt)]);
+          }),
+        ),
+      defer: async (entry, dueAt, error) =>
+        guarded(() => {
+          sql(
+            'UPDATE outbox SET due = ?, attempts = attempts + 1, error = ? WHERE key = ? AND sink = ? AND settled IS NULL',
+          ).run(dueAt, error, entry.notice.key, entry.sink);
+        }),
+      pending: async () =>
+        guarded(() => Number(sql('SELECT count(*) AS n FROM outbox WHERE settled IS NULL').get()?.['n'])),
+    },
+    budgets: {
+      spend: async (key, now, { stopAt, minIntervalMs }) =>
+        guarded(() =>
+          transaction(db, () => {
+            const row = sql('SELECT used, last FROM budget WHERE key = ?').get(key);
+            const used = Number(row?.['used'] ?? 0);
+            const last = row === undefined ? undefined : String(row['last']);
+            const tooSoon = last !== undefined && Date.parse(now) - Date.parse(last) < minIntervalMs;
+            if (used >= stopAt || tooSoon) return { allowed: false, used, ...(last === undefined ? {} : { last }) };
+            sql(
+              'INSERT INTO budget VALUES (?, 1, ?) ON CONFLICT (key) DO UPDATE SET used = used + 1, last = excluded.last',
+            ).run(key, now);
+            return { allowed: true, used: used + 1, last: now };
+          }),
+        ),
+      reset: async (key) =>
+        guarded(() => {
+          sql('DELETE FROM budget WHERE key = ?').run(key);
+        }),
+    },
+    async close() {
+      if (db.isOpen) db.close();
+    },
+  };
+}
+
+type Sql = (text: string) => StatementSync;
+
+function transaction<T>(db: DatabaseSync, work: () => T): T {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    db.exec('COMMIT');
+    return result;
+  } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function commitRows(sql: Sql, { state, expected, lines, notices, incidents }: Commit, sinks: readonly string[]) {
+  const { id } = state.endpoint;
+  const body = JSON.stringify(nextState(state, expected));
+  const written =
+    expected === 0
+      ? sql('INSERT INTO state (id, version, body) VALUES (?, 1, ?) ON CONFLICT (id) DO NOTHING').run(id, body)
+      : sql('UPDATE state SET version = version + 1, body = ? WHERE id = ? AND version = ?').run(body, id, expected);
+  if (written.changes !== 1) return 'conflict';
+  appendLines(sql, lines);
+  for (const incident of incidents) upsertIncident(sql, incident);
+  for (const notice of notices) for (const sink of sinks) owe(sql, notice, sink);
+  return 'committed';
+}
+
+function upsertIncident(sql: Sql, incident: Incident): void {
+  sql(
+    'INSERT INTO incident (id, start, body) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET start = excluded.start, body = excluded.body',
+  ).run(incident.id, incident.start.upper, JSON.stringify(incident));
+}
+
+function owe(sql: Sql, notice: Notice, sink: string): void {
+  sql(
+    'INSERT INTO outbox (key, sink, due, attempts, body) VALUES (?, ?, ?, 0, ?) ON CONFLICT (key, sink) DO NOTHING',
+  ).run(notice.key, sink, notice.createdAt, JSON.stringify(notice));
+}
+
+function appendLines(sql: Sql, lines: readonly LedgerLine[]): void {
+  for (const entry of chainLines(headOf(sql), lines)) {
+    sql('INSERT INTO ledger (seq, hash, body) VALUES (?, ?, ?)').run(entry.seq, entry.hash, JSON.stringify(entry));
+  }
+}
+
+function headOf(sql: Sql): { seq: number; hash: string } {
+  const row = sql('SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1').get();
+  return row === undefined ? GENESIS : { seq: Number(row['seq']), hash: String(row['hash']) };
+}
+
+function stateOf(row: Record<string, unknown> | undefined): EndpointState | undefined {
+  if (row === undefined) return undefined;
+  const state = parse<EndpointState>(row['body'], 'state');
+  if (state.schema !== STATE_SCHEMA) {
+    throw new AjarError('store-newer', `state of schema ${String(state.schema)}; this ajar reads ${STATE_SCHEMA}`, {
+      cure: 'use the ajar that wrote it',
+    });
+  }
+  return state;
+}
+
+function outboxEntry(row: Record<string, unknown>): OutboxEntry {
+  const error = row['error'];
+  return {
+    notice: parse<Notice>(row['body'], 'notice'),
+    sink: String(row['sink']),
+    attempts: Number(row['attempts']),
+    dueAt: String(row['due']),
+    ...(typeof error === 'string' ? { lastError: error } : {}),
+  };
+}
+
+function parse<T>(body: unknown, what: string): T {
+  try {
+    return JSON.parse(String(body)) as T;
+  } catch (cause) {
+    throw new AjarError('store-corrupt', `a ${what} in the database is not JSON`, {
+      cause,
+      cure: 'restore ajar.db from a backup; nothing was overwritten',
+    });
+  }
+}

@@ -1,0 +1,24 @@
+/** Writes the JSON Schemas of every document that crosses a boundary to docs/schemas (`--check` compares instead). */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { z } from 'zod';
+import { DOCUMENTS } from '../lib/model/documents.ts';
+import { allowlistFile, configFile, inventoryFile } from '../lib/model/files.ts';
+
+const schemas = {
+  ...DOCUMENTS,
+  'inventory-file': inventoryFile,
+  'allowlist-file': allowlistFile,
+  'config-file': configFile,
+};
+const folder = new URL('../docs/schemas/', import.meta.url);
+const isCheck = process.argv.includes('--check');
+mkdirSync(folder, { recursive: true });
+for (const [name, schema] of Object.entries(schemas)) {
+  const json = `${JSON.stringify(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }), null, 2)}\n`;
+  const file = new URL(`${name}.schema.json`, folder);
+  if (!isCheck) writeFileSync(file, json);
+  else if (readFileSync(file, 'utf8') !== json) {
+    console.error(`docs/schemas/${name}.schema.json is not what the code says: run npm run schemas`);
+    process.exitCode = 1;
+  }
+}
