@@ -40,9 +40,9 @@ export function floorOf(
   coverage: Coverage,
 ): { readonly floor: KnownLevel; readonly allowances: readonly string[] } {
   if (protection === 'authentication') return { floor: 'on', allowances: [] };
-  // What the configuration promises is judged by its changes; what outsiders see is judged as it is.
-  if (basis === 'declared') return { floor: 'off', allowances: [] };
   const by = protection === 'network' ? coverage.reachable : protection === 'tls' ? coverage.plaintext : [];
+  // What the configuration promises is judged by its changes; what outsiders see is judged as it is.
+  if (basis === 'declared') return { floor: 'off', allowances: by };
   if (by.length > 0) return { floor: 'off', allowances: by };
   return { floor: protection === 'network' || protection === 'tls' ? 'partial' : 'off', allowances: [] };
 }

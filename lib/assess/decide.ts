@@ -10,8 +10,8 @@ import type { Posture } from '../model/posture.ts';
 import type { Reading } from '../model/reading.ts';
 import { type EndpointState, type FoldState, type Sample, STATE_SCHEMA } from '../model/state.ts';
 import { type Change, nameWindows } from './windows.ts';
-import { EMPTY_FOLD, foldSamples } from './fold.ts';
-import { judge } from './judge.ts';
+import { closingSilence, EMPTY_FOLD, foldSamples } from './fold.ts';
+import { judge, judgeSilence } from './judge.ts';
 import { gapLine, lateLine, noticesOf, probeLine, transitionLine } from './owed.ts';
 import { sampleOf } from './sample.ts';
 
@@ -42,15 +42,17 @@ export function decide(before: EndpointState | undefined, reading: Reading, allo
   const base = before?.base ?? EMPTY_FOLD;
   const folded = foldSamples(base, samples);
   const named = nameWindows(before, reading.endpoint.id, folded);
-  const newest = before === undefined || reading.at >= before.lastReadingAt;
-  const gap = gapOf(before, reading, posture, newest);
+  const isNewest = before === undefined || reading.at >= before.lastReadingAt;
+  const latest = isNewest ? { endpoint: reading.endpoint, posture, at: reading.at } : latestOf(before);
+  const settled = settle(latest.posture, folded.fold, samples);
+  const gap = gapOf(before, settled, latest.at);
   const state: EndpointState = {
     schema: STATE_SCHEMA,
-    endpoint: newest ? reading.endpoint : before.endpoint,
+    endpoint: latest.endpoint,
     version: before?.version ?? 0,
-    posture: newest ? posture : before.posture,
-    lastReadingAt: newest ? reading.at : before.lastReadingAt,
-    ...conclusiveAt(before, reading, posture),
+    posture: settled,
+    lastReadingAt: latest.at,
+    ...conclusiveAt(before, [posture, reading.at], [settled, latest.at]),
     ...compact(base, samples),
     incidents: named.incidents,
     openSeq: named.openSeq,
@@ -76,16 +78,28 @@ function owed(
     ...changes.map((c) => transitionLine(c, reading, allowlist, now)),
     ...gaps.map((g) => gapLine(g, reading, state.posture, now)),
   ];
-  const incidents = changes.map((c) => c.incident);
-  const touched = touchedSilently(before, state, incidents);
   return {
     state: { ...state, noticeSeq },
     changed: true,
     transitions,
     lines,
     notices,
-    incidents: [...incidents, ...touched],
+    incidents: toStore(before, state, changes),
   };
+}
+
+function latestOf({ endpoint, posture, lastReadingAt }: EndpointState): {
+  endpoint: EndpointState['endpoint'];
+  posture: Posture;
+  at: string;
+} {
+  return { endpoint, posture, at: lastReadingAt };
+}
+
+/** The newest reading's posture, where it was silence in the light of the silences around it. */
+function settle(posture: Posture, fold: FoldState, samples: readonly Sample[]): Posture {
+  const last = samples.at(-1);
+  return posture.silent && last !== undefined ? judgeSilence(posture, closingSilence(fold.silence, last)) : posture;
 }
 
 function unchanged(state: EndpointState): Decision {
@@ -107,33 +121,26 @@ function compact(base: FoldState, samples: readonly Sample[]): { base: FoldState
 
 function conclusiveAt(
   before: EndpointState | undefined,
-  reading: Reading,
-  posture: Posture,
+  ...looks: readonly (readonly [Posture, string])[]
 ): { lastConclusiveAt?: string } {
-  const earlier = before?.lastConclusiveAt;
-  const here = posture.verdict.confirmed && posture.verdict.name !== 'unknown' ? reading.at : undefined;
-  const latest = [earlier, here]
-    .filter((at) => at !== undefined)
-    .sort()
-    .at(-1);
+  let latest = before?.lastConclusiveAt;
+  for (const [{ verdict }, at] of looks) {
+    if (verdict.confirmed && verdict.name !== 'unknown' && (latest === undefined || at > latest)) latest = at;
+  }
   return latest === undefined ? {} : { lastConclusiveAt: latest };
 }
 
-/** A gap begins with the first reading that concludes nothing and ends with the first that does. */
+/** A gap begins with the first newest reading that concludes nothing and ends with the first that does. */
 function gapOf(
   before: EndpointState | undefined,
-  reading: Reading,
   posture: Posture,
-  newest: boolean,
+  at: string,
 ): { since?: string; transitions: readonly Transition[] } {
   const since = before?.gapSince;
-  if (!newest) return { ...(since === undefined ? {} : { since }), transitions: [] };
   if (!posture.verdict.confirmed) {
-    return since === undefined
-      ? { since: reading.at, transitions: [{ kind: 'gap-opened', at: reading.at }] }
-      : { since, transitions: [] };
+    return since === undefined ? { since: at, transitions: [{ kind: 'gap-opened', at }] } : { since, transitions: [] };
   }
-  return { transitions: since === undefined ? [] : [{ kind: 'gap-closed', at: reading.at, from: since }] };
+  return { transitions: since === undefined ? [] : [{ kind: 'gap-closed', at, from: since }] };
 }
 
 function transitionOf({ kind, incident }: Change, reading: Reading): Transition {
@@ -154,12 +161,13 @@ function verdictChange(before: EndpointState | undefined, state: EndpointState):
   return [{ kind: 'verdict', at: state.lastReadingAt, ...(from === undefined ? {} : { from }), to }];
 }
 
-/** Incidents whose bounds moved without a transition: stored, but nobody is told. */
-function touchedSilently(
+/** Every incident that is new or differs from what was stored, once, in its last version; some changes are told to nobody. */
+function toStore(
   before: EndpointState | undefined,
   state: EndpointState,
-  told: readonly Incident[],
+  changes: readonly Change[],
 ): readonly Incident[] {
-  const known = new Map(before?.incidents.map((i) => [i.id, JSON.stringify(i)]));
-  return state.incidents.filter((i) => !told.some((t) => t.id === i.id) && known.get(i.id) !== JSON.stringify(i));
+  const stored = new Map(before?.incidents.map((i) => [i.id, JSON.stringify(i)]));
+  const last = new Map([...changes.map((c) => c.incident), ...state.incidents].map((i) => [i.id, i]));
+  return [...last.values()].filter((i) => stored.get(i.id) !== JSON.stringify(i));
 }

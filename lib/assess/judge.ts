@@ -5,7 +5,15 @@
 import type { CoverageGap, Endpoint } from '../model/endpoint.ts';
 import type { AuthState, Observation } from '../model/observation.ts';
 import type { Posture } from '../model/posture.ts';
-import { isKnown, type Level, PROTECTIONS, type Protection, type ProtectionName, weaker } from '../model/protection.ts';
+import {
+  compareLevels,
+  isKnown,
+  type KnownLevel,
+  type Level,
+  PROTECTIONS,
+  type Protection,
+  type ProtectionName,
+} from '../model/protection.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Verdict } from '../model/verdict.ts';
 
@@ -24,16 +32,24 @@ const EXPOSURE_ORDER: readonly AuthState[] = [
   'undetermined',
 ];
 
+/** An observation, and whether it shows its address closed. */
+interface Sight {
+  readonly o: Observation;
+  readonly closed: boolean;
+}
+
 export function judge(reading: Reading): Posture {
   const { endpoint, observations } = reading;
+  const sights = observations.map((o) => ({ o, closed: isClosed(o, reading.vantageAlive) }));
   const declared = everyProtection('declared', (name) => endpoint.declared[name]);
-  const observed = everyProtection('observed', (name) => observedProtection(name, observations));
+  const observed = everyProtection('observed', (name) => observedProtection(name, sights));
   const speaker = mostExposed(observations);
   return {
     declared,
     observed,
     verdict: verdictOf(declared, observed, speaker),
-    silent: observations.length > 0 && observations.every((o) => o.l4 === 'filtered'),
+    // Nobody answered, and at least one address by silence alone.
+    silent: sights.some((s) => isSilent(s)) && sights.every((s) => s.closed || isSilent(s)),
     auth: speaker?.auth.state ?? 'undetermined',
     proof: speaker?.proof ?? 0,
     rules: observations.map((o) => o.rule),
@@ -57,29 +73,44 @@ function everyProtection(
   return Object.fromEntries(entries) as Record<ProtectionName, Protection>;
 }
 
+/**
+ * What silence says of the network depends on the silences before it (design section 3), which one reading cannot
+ * know: `decide` asks the fold and judges again. `closed` is the evidence where there were enough.
+ */
+export function judgeSilence(posture: Posture, closed: string | undefined): Posture {
+  const network: Protection =
+    closed === undefined
+      ? { level: 'unknown', basis: 'observed', evidence: 'silent, not yet often and long enough to count as closed' }
+      : { level: 'on', basis: 'observed', evidence: closed };
+  const observed = { ...posture.observed, network };
+  return { ...posture, observed, verdict: verdictOf(posture.declared, observed, undefined) };
+}
+
 /** A name with several addresses is as safe as its worst one, and only as well known as its least known one. */
-function observedProtection(name: ProtectionName, observations: readonly Observation[]): Protection | undefined {
-  const levels = observations.map((o) => ({ level: levelOf(name, o), evidence: evidenceOf(name, o) }));
+function observedProtection(name: ProtectionName, sights: readonly Sight[]): Protection | undefined {
   // An address that is closed carries no sessions: it has nothing to say on authentication or TLS.
-  const speaking = name === 'network' ? levels : levels.filter((_, i) => !isClosed(observations[i]));
-  const worst = speaking.reduce<(typeof levels)[number] | undefined>(
-    (a, b) =>
-      isKnown(b.level) && (a === undefined || !isKnown(a.level) || weaker(b.level, a.level) === b.level) ? b : a,
-    undefined,
-  );
+  const speaking = name === 'network' ? sights : sights.filter((s) => !s.closed);
+  let worst: { readonly level: KnownLevel; readonly by: Sight } | undefined;
+  let complete = true;
+  for (const by of speaking) {
+    const level = levelOf(name, by);
+    if (!isKnown(level)) complete = false;
+    else if (worst === undefined || compareLevels(level, worst.level) < 0) worst = { level, by };
+  }
   if (worst === undefined) return undefined;
-  const complete = speaking.every((l) => isKnown(l.level));
-  if (worst.level !== 'off' && !complete) {
+  // `partial` of some addresses is a ceiling for all. It is told only where `partial` cannot close a window (fold.ts).
+  const isCeiling = worst.level === 'off' || (worst.level === 'partial' && name !== 'tls');
+  if (!complete && !isCeiling) {
     return { level: 'unknown', basis: 'observed', evidence: 'not every address gave a conclusive answer' };
   }
-  return { level: worst.level, basis: 'observed', evidence: worst.evidence };
+  return { level: worst.level, basis: 'observed', evidence: evidenceOf(name, worst.by.o) };
 }
 
 /** The axis tables of probes.md section 0, read as protections. */
-function levelOf(name: ProtectionName, o: Observation): Level {
+function levelOf(name: ProtectionName, { o, closed }: Sight): Level {
   switch (name) {
     case 'network':
-      return networkLevel(o);
+      return closed ? 'on' : networkLevel(o);
     case 'authentication':
       return authenticationLevel(o);
     case 'tls':
@@ -94,7 +125,6 @@ function levelOf(name: ProtectionName, o: Observation): Level {
 }
 
 function networkLevel(o: Observation): Level {
-  if (isClosed(o)) return 'on';
   switch (o.l4) {
     case 'open':
       return o.auth.state === 'source-acl' ? 'partial' : 'off';
@@ -111,10 +141,18 @@ function networkLevel(o: Observation): Level {
   }
 }
 
-/** Positive evidence only: a refusal, no route, or an address that the internet cannot route to. */
-function isClosed(o: Observation | undefined): boolean {
-  if (o === undefined) return false;
-  return o.l4 === 'refused' || o.l4 === 'unreachable' || (o.dns === 'private-only' && o.gap === undefined);
+/**
+ * Positive evidence only: a refusal, no route from a vantage that has routes, or an address that the internet cannot
+ * route to. A private address that was probed all the same (`--allow-private`) is what the probe found.
+ */
+function isClosed(o: Observation, vantageAlive: boolean): boolean {
+  if (o.l4 === 'refused') return true;
+  if (o.l4 === 'unreachable') return vantageAlive;
+  return o.l4 === 'not-tried' && o.dns === 'private-only' && o.gap === undefined;
+}
+
+function isSilent({ o, closed }: Sight): boolean {
+  return !closed && o.l4 === 'filtered';
 }
 
 function authenticationLevel(o: Observation): Level {
@@ -210,7 +248,12 @@ function verdictOf(declared: Levels, observed: Levels, speaker: Observation | un
   }
   return declaredOpen
     ? { name: 'latent', shadow: false, confirmed: false, why: 'configured open, no conclusive observation' }
-    : { name: 'unknown', shadow, confirmed: false, why: 'no conclusive observation' };
+    : {
+        name: 'unknown',
+        shadow: shadow && network !== 'unknown', // a path was found, though not what is behind it
+        confirmed: false,
+        why: 'no conclusive observation',
+      };
 }
 
 function demandsAuth(state: AuthState): boolean {

@@ -10,6 +10,11 @@ import { printable } from '../model/text.ts';
 
 const SUBJECT_LIMIT = 99; // SNS: fewer than 100 characters
 const LINE_LIMIT = 400;
+/** No name, however long, may push what matters out of a bounded line. */
+const NAME_LIMIT = 60;
+const PLACE_LIMIT = 20;
+const HOST_LIMIT = 253; // the longest that DNS knows
+const SUBJECT_NAME_LEAST = 12;
 
 const BADGE: Readonly<Record<Severity, string>> = {
   critical: 'CRIT',
@@ -48,14 +53,21 @@ export function messageOf(
 
 function subjectOf(kind: NoticeKind, incident: Incident, endpoint: NoticeEndpoint): string {
   const badge = kind === 'closed' ? 'RECOVERED' : kind === 'accepted' ? 'ACCEPTED' : BADGE[incident.severity];
-  const name = endpoint.name ?? endpoint.id;
-  const place = [endpoint.account, endpoint.region].filter((part) => part !== undefined).join('/');
-  const since = `${incident.start.upper.slice(11, 16)}Z`;
-  const text = `[${badge}] ${shortWhat(incident)}: ${endpoint.engine} ${name} ${endpoint.port} ${place} since ${since}`;
-  const ascii = printable(text, 400)
+  const place = [endpoint.account, endpoint.region]
+    .filter((part) => part !== undefined)
+    .map((part) => printable(part, PLACE_LIMIT))
+    .join('/');
+  const head = `[${badge}] ${shortWhat(incident)}: ${endpoint.engine} `;
+  const tail = ` ${endpoint.port} ${place} since ${incident.start.upper.slice(11, 16)}Z`;
+  const room = Math.max(SUBJECT_NAME_LEAST, SUBJECT_LIMIT - head.length - tail.length);
+  return ascii(`${head}${ascii(endpoint.name ?? endpoint.id, room)}${tail}`, SUBJECT_LIMIT);
+}
+
+function ascii(text: string, limit: number): string {
+  const plain = printable(text, 400)
     .replace(/[^\x20-\x7e]/gu, '?')
     .replace(/ {2,}/g, ' ');
-  return ascii.length <= SUBJECT_LIMIT ? ascii : `${ascii.slice(0, SUBJECT_LIMIT - 3)}...`;
+  return plain.length <= limit ? plain : `${plain.slice(0, limit - 3)}...`;
 }
 
 function shortWhat(incident: Incident): string {
@@ -64,7 +76,10 @@ function shortWhat(incident: Incident): string {
 }
 
 function whatOf(kind: NoticeKind, incident: Incident, also: readonly Incident[], endpoint: NoticeEndpoint): string {
-  const product = [endpoint.product ?? endpoint.engine, endpoint.version].filter((p) => p !== undefined).join(' ');
+  const product = [endpoint.product ?? endpoint.engine, endpoint.version]
+    .filter((part) => part !== undefined)
+    .map((part) => printable(part, NAME_LIMIT))
+    .join(' ');
   const rest = also.length === 0 ? '' : ` Also: ${also.map(change).join(', ')}.`;
   switch (kind) {
     case 'closed':
@@ -109,10 +124,15 @@ function closedHow(incident: Incident): string {
 }
 
 function whereOf(e: NoticeEndpoint): string {
-  const place = [e.name, e.account === undefined ? undefined : `(${e.account})`, e.region, e.arn].filter(
-    (part) => part !== undefined,
-  );
-  return [...place, `${e.host}:${e.port}`, e.addresses.filter((a) => a !== e.host).join(', ')].join(' ');
+  const name = e.name === undefined ? undefined : printable(e.name, NAME_LIMIT);
+  const account = e.account === undefined ? undefined : `(${printable(e.account, PLACE_LIMIT)})`;
+  const region = e.region === undefined ? undefined : printable(e.region, PLACE_LIMIT);
+  const addresses = e.addresses.filter((a) => a !== e.host).join(', ') || undefined;
+  return [name, account, region, hostAndPort(e), addresses, e.arn].filter((part) => part !== undefined).join(' ');
+}
+
+function hostAndPort({ host, port }: NoticeEndpoint): string {
+  return `${printable(host, HOST_LIMIT)}:${port}`;
 }
 
 function sinceOf({ start, closed, detectedAt }: Incident): string {
@@ -140,7 +160,7 @@ function doNow(kind: NoticeKind, incident: Incident, endpoint: NoticeEndpoint): 
   if (kind === 'accepted') return 'nothing, if the allowance is the one you approved';
   switch (incident.protection) {
     case 'authentication':
-      return `restrict the network path to ${endpoint.host}:${endpoint.port} first, then put authentication back; do not delete the data, it is evidence`;
+      return `restrict the network path to ${hostAndPort(endpoint)} first, then put authentication back; do not delete the data, it is evidence`;
     case 'network':
       return `close port ${endpoint.port} to the internet: security group, firewall or bind address`;
     case 'tls':

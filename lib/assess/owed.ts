@@ -14,6 +14,7 @@ export function noticesOf(
   vantage: string,
   now: Date,
 ): { notices: readonly Notice[]; noticeSeq: EndpointState['noticeSeq'] } {
+  if (changes.length === 0) return { notices: [], noticeSeq: state.noticeSeq };
   const noticeSeq: Record<string, number> = { ...state.noticeSeq };
   const endpoint = noticeEndpoint(state, vantage);
   const notices = groups(changes).map(({ kind, incidents }) => {

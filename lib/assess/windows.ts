@@ -25,13 +25,15 @@ export interface Named {
 }
 
 export function nameWindows(before: EndpointState | undefined, endpointId: string, folded: Folded): Named {
-  const windows = [...folded.closed, ...folded.fold.open].toSorted((a, b) => (a.startUpper < b.startUpper ? -1 : 1));
+  const windows = [...folded.closed, ...folded.fold.open].toSorted(byStart);
   const unmatched = new Set(before?.incidents);
   const openSeq: Partial<Record<ProtectionName, number>> = { ...before?.openSeq };
   const incidents: Incident[] = [];
   const changes: Change[] = [];
   for (const window of windows) {
-    const known = [...unmatched].find((i) => i.protection === window.protection && overlaps(i, window));
+    const same = [...unmatched].filter((i) => i.protection === window.protection && overlaps(i, window));
+    // A late reading may join two windows: the incident still open goes on, the other is history and stays as told.
+    const known = same.find((i) => i.status === 'open') ?? same[0];
     if (known !== undefined) unmatched.delete(known);
     const seq = known?.openSeq ?? (openSeq[window.protection] ?? 0) + 1;
     openSeq[window.protection] = Math.max(seq, openSeq[window.protection] ?? 0);
@@ -40,6 +42,10 @@ export function nameWindows(before: EndpointState | undefined, endpointId: strin
     changes.push(...changesOf(known, incident));
   }
   return { incidents, openSeq, changes: [...changes, ...vanished(unmatched)] };
+}
+
+function byStart(a: Window, b: Window): number {
+  return a.startUpper === b.startUpper ? 0 : a.startUpper < b.startUpper ? -1 : 1;
 }
 
 function overlaps(incident: Incident, window: Window): boolean {
@@ -86,8 +92,9 @@ function changesOf(known: Incident | undefined, incident: Incident): readonly Ch
 }
 
 /** The message that something opened describes it open, also when the same decision learns of its end. */
-function reopened({ closed: _, ...incident }: Incident): Incident {
-  return { ...incident, status: 'open' };
+function reopened(incident: Incident): Incident {
+  const { closed, ...open } = incident;
+  return closed === undefined ? incident : { ...open, status: 'open' };
 }
 
 function isWorse(known: Incident, incident: Incident): boolean {

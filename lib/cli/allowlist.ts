@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { badInput, loadAllowlist, loadSettings } from '../runtime/config.ts';
 import { draftAllowances, explainEndpoint, lint } from '../runtime/allowlist.ts';
-import { EXIT } from './main.ts';
+import { EXIT } from './exit.ts';
 import { collect, formatOption } from './options.ts';
 import { out } from './terminal.ts';
 

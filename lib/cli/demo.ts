@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { runDemo } from '../runtime/demo/story.ts';
-import { EXIT } from './main.ts';
+import { EXIT } from './exit.ts';
 import { stopSignal } from './signals.ts';
 import { out, verdictLine } from './terminal.ts';
 

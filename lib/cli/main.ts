@@ -4,14 +4,13 @@ import { AjarError } from '../model/errors.ts';
 import { VERSION } from '../runtime/version.ts';
 import { allowlistCommand } from './allowlist.ts';
 import { demoCommand } from './demo.ts';
+import { EXIT } from './exit.ts';
 import { inventoryCommand } from './inventory.ts';
 import { probeCommand } from './probe.ts';
 import { reportCommand } from './report.ts';
 import { scanCommand } from './scan.ts';
 import { log } from './terminal.ts';
 import { watchCommand } from './watch.ts';
-
-export const EXIT = { clean: 0, findings: 1, badInput: 2, gaps: 3 } as const;
 
 const HELP = `
 Exit status:

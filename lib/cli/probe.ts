@@ -5,7 +5,7 @@ import type { Endpoint } from '../model/endpoint.ts';
 import { probeAll } from '../pipeline/probe.ts';
 import { badInput, loadSettings } from '../runtime/config.ts';
 import { openBudgets, probeRun, readEndpoints } from '../runtime/local.ts';
-import { EXIT } from './main.ts';
+import { EXIT } from './exit.ts';
 import { probingOptions } from './options.ts';
 import { stopSignal } from './signals.ts';
 import { log, out, progressLine } from './terminal.ts';

@@ -2,7 +2,7 @@ import { atLeast } from '../model/verdict.ts';
 import { loadAllowlist, loadSettings, type Settings } from '../runtime/config.ts';
 import { openLocal, readEndpoints } from '../runtime/local.ts';
 import type { ScanSummary } from '../pipeline/scan.ts';
-import { EXIT } from './main.ts';
+import { EXIT } from './exit.ts';
 import { scanningOptions } from './options.ts';
 import { stopSignal } from './signals.ts';
 import { out, progressLine, summaryText, verdictLine } from './terminal.ts';

@@ -42,13 +42,13 @@ export function peerError(error: unknown, stage: PeerStage): PeerError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const detail = printable(error instanceof Error ? `${code} ${error.message}` : String(error));
   const inner = error instanceof Error && error.cause instanceof PeerError ? error.cause : undefined;
-  return inner ?? new PeerError(stage, reasonOf(code), detail, error);
+  return inner ?? new PeerError(stage, reasonOf(code, error), detail, error);
 }
 
-function reasonOf(code: string): PeerReason {
+function reasonOf(code: string, error: unknown): PeerReason {
   const known = BY_CODE[code];
   if (known !== undefined) return known;
-  if (code.startsWith('HPE_')) return 'malformed';
+  if (error instanceof Error && error.name === 'HTTPParserError') return 'malformed';
   if (!code.startsWith('ERR_SSL') && !code.startsWith('ERR_TLS')) return 'fault';
   if (PLAINTEXT.some((p) => code.endsWith(p))) return 'plaintext';
   return CLIENT_CERT.some((c) => code.includes(c)) ? 'client-cert' : 'tls-refused';

@@ -56,6 +56,8 @@ export async function resolveHost(host: string, options: ResolveOptions): Promis
 export function canonicalName(host: string): string | undefined {
   const bare = host.replace(/\.$/, '').toLowerCase();
   if (parseCanonical(bare) !== undefined) return bare;
+  // domainToASCII stops at these instead of refusing them.
+  if (/[\s/\\:@?#%[\]]/.test(bare)) return undefined;
   const ascii = domainToASCII(bare);
   if (ascii === '' || ascii.length > 253 || !/^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$/.test(ascii)) return undefined;
   // 2130706433, 0x7f000001, 0177.0.0.1, 127.1: a last label that starts like a number is no host name.

@@ -214,7 +214,8 @@ function l4Of({ stage, reason }: PeerError): L4State {
   if (reason === 'refused') return 'refused';
   if (reason === 'unroutable') return 'unreachable';
   if (reason === 'cancelled' || reason === 'forbidden' || reason === 'fault' || stage === 'resolve') return 'not-tried';
-  if (stage === 'connect') return reason === 'timeout' ? 'filtered' : 'not-tried';
+  if (stage === 'connect' && reason === 'timeout') return 'filtered';
+  if (stage === 'connect' && reason === 'limit') return 'not-tried';
   return reason === 'timeout' ? 'tarpit' : reason === 'limit' ? 'tarpit' : 'accept-then-close';
 }
 

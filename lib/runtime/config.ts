@@ -12,7 +12,7 @@ import { AjarError } from '../model/errors.ts';
 import { allowlistFile, type ConfigFile, configFile, MAX_ALLOWLIST_BYTES } from '../model/files.ts';
 import type { MetadataLevel } from '../model/probe.ts';
 import type { Severity } from '../model/verdict.ts';
-import { formatProblem, parseYaml, type Problem } from '../model/yaml.ts';
+import { formatProblem, type Parsed, parseYaml, type Problem } from '../model/yaml.ts';
 
 export interface Flags {
   readonly config?: string | undefined;
@@ -70,25 +70,23 @@ export async function loadSettings(flags: Flags): Promise<Settings> {
 async function loadConfig(path: string | undefined): Promise<ConfigFile> {
   const file = path ?? (existsSync('ajar.yaml') ? 'ajar.yaml' : undefined);
   if (file === undefined) return { version: 1 };
-  return parseOrThrow(await readText(file), file, (text) => parseYaml(text, file, configFile, MAX_ALLOWLIST_BYTES));
+  return valid(parseYaml(readable(await readText(file)), file, configFile, MAX_ALLOWLIST_BYTES));
 }
 
 /** No file: everything alerts. A file that does not load: an error, never a wider list. */
 export async function loadAllowlist(file: string | undefined): Promise<Allowlist> {
   if (file === undefined) return EMPTY_ALLOWLIST;
-  const text = await readText(file);
-  const { entries } = parseOrThrow(text, file, (t) => parseYaml(t, file, allowlistFile, MAX_ALLOWLIST_BYTES));
-  const digest = createHash('sha256').update(String(text)).digest('hex');
-  return { entries: entries as Allowlist['entries'], digest, file };
+  const text = readable(await readText(file));
+  const { entries } = valid(parseYaml(text, file, allowlistFile, MAX_ALLOWLIST_BYTES));
+  return { entries: entries as Allowlist['entries'], digest: createHash('sha256').update(text).digest('hex'), file };
 }
 
-function parseOrThrow<T>(
-  text: string | Problem,
-  _file: string,
-  parse: (text: string) => { ok: true; value: T } | { ok: false; problems: readonly Problem[] },
-): T {
+function readable(text: string | Problem): string {
   if (typeof text !== 'string') throw badInput([formatProblem(text)]);
-  const parsed = parse(text);
+  return text;
+}
+
+function valid<T>(parsed: Parsed<T>): T {
   if (!parsed.ok) throw badInput(parsed.problems.map(formatProblem));
   return parsed.value;
 }

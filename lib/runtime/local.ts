@@ -127,5 +127,5 @@ export async function openBudgets(
   const needed = endpoints.some((e) => counted.includes(e.engine));
   const now = (): Date => new Date();
   const store = needed ? await openSqliteStore({ dir: settings.state, sinks: [], now }) : memoryStore({ sinks: [] });
-  return { spend: store.budgets.spend, reset: store.budgets.reset, close: () => store.close() };
+  return { ...store.budgets, close: () => store.close() };
 }

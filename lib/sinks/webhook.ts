@@ -51,7 +51,7 @@ export function webhookSink({ url, post, secret, now = () => new Date() }: Webho
 export function bodyOf(notice: Notice): string {
   const whole = JSON.stringify({ schemaVersion: 1, ...notice });
   if (Buffer.byteLength(whole) <= MAX_BYTES) return whole;
-  const { data: _, ...incident } = notice.incident;
+  const incident = { ...notice.incident, data: undefined };
   const also = notice.also.map(({ id, protection }) => ({ id, protection })).slice(0, 50);
   return JSON.stringify({ schemaVersion: 1, truncated: true, ...notice, incident, also });
 }

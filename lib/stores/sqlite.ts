@@ -48,13 +48,9 @@ export async function openSqliteStore(options: SqliteOptions): Promise<StateStor
       let after = '';
       for (;;) {
         const rows = guarded(() =>
-          sql('SELECT id, body FROM state WHERE id > ? AND id >= ? AND substr(id, 1, ?) = ? ORDER BY id LIMIT ?').all(
-            after,
-            prefix,
-            [...prefix].length,
-            prefix,
-            PAGE,
-          ),
+          sql(
+            'SELECT id, body FROM state WHERE id > ? AND id >= ? AND substr(id, 1, length(?)) = ? ORDER BY id LIMIT ?',
+          ).all(after, prefix, prefix, prefix, PAGE),
         );
         for (const row of rows) {
           const state = stateOf(row);
@@ -202,7 +198,7 @@ function stateOf(row: Record<string, unknown> | undefined): EndpointState | unde
   if (row === undefined) return undefined;
   const state = parse<EndpointState>(row['body'], 'state');
   if (state.schema !== STATE_SCHEMA) {
-    throw new AjarError('store-newer', `state of schema ${String(state.schema)}; this ajar reads ${STATE_SCHEMA}`, {
+    throw new AjarError('store-newer', `a state in the database has another schema; this ajar reads ${STATE_SCHEMA}`, {
       cure: 'use the ajar that wrote it',
     });
   }

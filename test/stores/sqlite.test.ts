@@ -1,0 +1,171 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openSqliteStore } from '../../lib/stores/sqlite.ts';
+import { verifyChain } from '../../lib/stores/chain.ts';
+import { aLine, anIncident, aNotice, aState } from '../support/builders.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'ajar-sqlite-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+let n = 0;
+const freshDir = (): string => join(root, `d${n++}`);
+const open = (dir: string, over = {}) => openSqliteStore({ dir, sinks: ['stdout'], now: () => new Date(), ...over });
+const support = (name: string): string => new URL(`../support/${name}`, import.meta.url).pathname;
+
+async function filled(): Promise<string> {
+  const dir = freshDir();
+  const store = await open(dir);
+  for (let i = 0; i < 200; i++) {
+    await store.commit({ state: aState({ id: `e${i}` }), expected: 0, lines: [aLine()], notices: [], incidents: [] });
+  }
+  await store.close();
+  return dir;
+}
+
+describe('a database file that cannot be used', () => {
+  const refuses = async (dir: string, code: string): Promise<void> => {
+    const file = join(dir, 'ajar.db');
+    const before = readFileSync(file);
+    await expect(open(dir)).rejects.toMatchObject({
+      name: 'AjarError',
+      code,
+      cure: expect.stringContaining('nothing was overwritten'),
+    });
+    expect(readFileSync(file).equals(before)).toBe(true);
+  };
+
+  it('is refused and left alone when it is not a database', async () => {
+    const dir = freshDir();
+    mkdirSync(dir);
+    writeFileSync(join(dir, 'ajar.db'), 'my shopping list, which I would like to keep\n'.repeat(100));
+    await refuses(dir, 'store-corrupt');
+  });
+
+  it("is refused and left alone when it is somebody else's database", async () => {
+    const dir = freshDir();
+    mkdirSync(dir);
+    const other = new DatabaseSync(join(dir, 'ajar.db'));
+    other.exec('CREATE TABLE songs (name TEXT)');
+    other.close();
+    await refuses(dir, 'store-corrupt');
+  });
+
+  it('is refused and left alone when bytes in it were damaged', async () => {
+    const dir = await filled();
+    const file = join(dir, 'ajar.db');
+    const bytes = readFileSync(file);
+    bytes.fill(0x5a, 4096, bytes.length - 4096);
+    writeFileSync(file, bytes);
+    await refuses(dir, 'store-corrupt');
+  });
+
+  it('is refused and left alone when it was cut short', async () => {
+    const dir = await filled();
+    truncateSync(join(dir, 'ajar.db'), 3 * 4096);
+    await refuses(dir, 'store-corrupt');
+  });
+
+  it('is refused and left alone when a newer ajar wrote it', async () => {
+    const dir = await filled();
+    const db = new DatabaseSync(join(dir, 'ajar.db'));
+    db.exec('PRAGMA user_version = 99');
+    db.close();
+    await refuses(dir, 'store-newer');
+  });
+
+  it('says so in plain words when the state directory is a file', async () => {
+    const dir = freshDir();
+    writeFileSync(dir, '');
+    await expect(open(dir)).rejects.toMatchObject({ code: 'store-unavailable', cure: expect.any(String) });
+  });
+
+  it('does not make a directory only to read from it', async () => {
+    const dir = freshDir();
+    await expect(open(dir, { readOnly: true })).rejects.toMatchObject({ code: 'store-unavailable' });
+    expect(existsSync(dir)).toBe(false);
+  });
+});
+
+describe('a full disk', () => {
+  it('fails the commit whole, with a clear error, and keeps what was there', async () => {
+    const dir = freshDir();
+    const store = await open(dir, { maxPages: 40 });
+    let committed = 0;
+    const fill = async (): Promise<void> => {
+      for (; committed < 1_000; committed++) {
+        const line = aLine({ body: { text: 'x'.repeat(2_000) } });
+        await store.commit({
+          state: aState({ id: `e${committed}` }),
+          expected: 0,
+          lines: [line],
+          notices: [],
+          incidents: [],
+        });
+      }
+    };
+    await expect(fill()).rejects.toMatchObject({
+      code: 'store-unavailable',
+      message: expect.stringContaining('disk is full'),
+    });
+    expect(committed).toBeGreaterThan(3);
+    expect(await verifyChain(store.ledger())).toMatchObject({ ok: true, entries: committed });
+    expect(await store.read(`e${committed}`)).toBeUndefined();
+    await store.close();
+  });
+});
+
+describe('crashes and other writers', () => {
+  it('still owes the notice, under the same key, after a kill between commit and delivery', async () => {
+    const dir = freshDir();
+    const child = spawnSync(process.execPath, [support('crash-after-commit.ts'), dir]);
+    expect(child.signal).toBe('SIGKILL');
+    const store = await open(dir);
+    const due = await store.outbox.due('2027-01-01T00:00:00.000Z', 10);
+    expect(due.map((e) => e.notice.key)).toEqual([aNotice().key]);
+    await store.close();
+  });
+
+  it('lets two processes write the same endpoint without losing or repeating a version', async () => {
+    const dir = freshDir();
+    await (await open(dir)).close();
+    const run = promisify(execFile);
+    const runs = await Promise.all([1, 2, 3].map(() => run(process.execPath, [support('racing-writer.ts'), dir])));
+    const won = runs.map(({ stdout }) => Number(stdout));
+    const store = await open(dir);
+    const version = (await store.read('device-analytics'))?.version ?? 0;
+    expect(version).toBeGreaterThanOrEqual(50);
+    expect(won.reduce((a, b) => a + b)).toBe(version);
+    expect(await verifyChain(store.ledger())).toMatchObject({ ok: true, entries: version });
+    await store.close();
+  });
+
+  it('finds a ledger line that was changed in the file', async () => {
+    const dir = await filled();
+    const db = new DatabaseSync(join(dir, 'ajar.db'));
+    db.exec(`UPDATE ledger SET body = replace(body, '"exposed"', '"protected"') WHERE seq = 57`);
+    db.close();
+    const store = await open(dir, { readOnly: true });
+    expect(await verifyChain(store.ledger())).toMatchObject({ ok: false, seq: 57 });
+    await store.close();
+  });
+
+  it('keeps incidents and budgets over a restart', async () => {
+    const dir = freshDir();
+    const first = await open(dir);
+    await first.commit({ state: aState(), expected: 0, lines: [], notices: [], incidents: [anIncident()] });
+    await first.budgets.spend('k', '2026-12-04T10:00:00.000Z', { stopAt: 1, minIntervalMs: 0 });
+    await first.close();
+    const second = await open(dir);
+    const found = [];
+    for await (const incident of second.incidents()) found.push(incident);
+    expect(found).toEqual([anIncident()]);
+    expect(await second.budgets.spend('k', '2026-12-05T10:00:00.000Z', { stopAt: 1, minIntervalMs: 0 })).toMatchObject({
+      allowed: false,
+    });
+    await second.close();
+  });
+});

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/engines/**', 'node_modules/**'],
+    testTimeout: 30_000,
+    // Two cores: more workers than that only make timing tests flake.
+    maxWorkers: 2,
+  },
+});
