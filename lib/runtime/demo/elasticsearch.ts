@@ -1,4 +1,4 @@
-/** An Elasticsearch stand-in: serves replies from `replies.json` and lets its security be switched off and on. */
+/** A search stand-in: serves replies from `replies.json` and lets its security be switched off and on. */
 import { serve } from '../../net/serve.ts';
 import replies from './replies.json' with { type: 'json' };
 
