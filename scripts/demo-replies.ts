@@ -10,12 +10,17 @@ interface Capture {
 }
 
 const read = (name: string): Capture =>
-  JSON.parse(readFileSync(new URL(`../test/fixtures/http/elasticsearch/${name}.json`, import.meta.url), 'utf8')) as Capture;
+  JSON.parse(
+    readFileSync(new URL(`../test/fixtures/http/elasticsearch/${name}.json`, import.meta.url), 'utf8'),
+  ) as Capture;
 
 const replies = ({ exchanges }: Capture) =>
   exchanges.map(({ request, status, headers, body }) => ({
     // Queries and nonces vary; what the server answers does not.
-    path: request.replace(/^GET /, '').replace(/(\?|exposure-probe\/).*$/, '$1*').replace('?*', '*'),
+    path: request
+      .replace(/^GET /, '')
+      .replace(/(\?|exposure-probe\/).*$/, '$1*')
+      .replace('?*', '*'),
     status,
     headers: Object.fromEntries(headers.filter(([name]) => name.toLowerCase() !== 'content-length')),
     body,

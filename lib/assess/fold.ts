@@ -7,7 +7,7 @@
  * source that saw it bad, on a confirmed deletion, or when an allowance that did not yet cover it appears.
  */
 import type { CloseCause } from '../model/incident.ts';
-import { compareLevels, type KnownLevel, type ProtectionName, weaker } from '../model/protection.ts';
+import { compareLevels, type ProtectionName, weaker } from '../model/protection.ts';
 import type { FoldState, Sample, SampleContext, SampleFact, Track, Window } from '../model/state.ts';
 import { scoreOf } from './severity.ts';
 
@@ -102,7 +102,7 @@ function stepTrack(
     return { track: { mark: fact.level, level: fact.level, lastGoodAt: sample.at }, cause: 'accepted' };
   }
   if (good) {
-    const track = { mark: stronger(mark, fact.level), level: fact.level, lastGoodAt: sample.at };
+    const track = { mark: fact.level, level: fact.level, lastGoodAt: sample.at };
     return down === undefined ? { track } : { track, cause: 'fixed' };
   }
   return {
@@ -124,10 +124,6 @@ function stepTrack(
 /** Seen from outside, only a closed door is closed: one that merely turned us away may still open to others. */
 function endsWindow({ protection, basis, level }: SampleFact): boolean {
   return protection !== 'network' || basis === 'declared' || level === 'on';
-}
-
-function stronger(a: KnownLevel, b: KnownLevel): KnownLevel {
-  return weaker(a, b) === a ? b : a;
 }
 
 /** Closed or deleted: whatever was bad behind the door is out of a stranger's reach. Marks stay. */

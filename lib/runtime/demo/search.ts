@@ -2,7 +2,7 @@
 import { serve } from '../../net/serve.ts';
 import replies from './replies.json' with { type: 'json' };
 
-export interface DemoElasticsearch {
+export interface DemoSearch {
   readonly port: number;
   /** Where its replies come from, to be said on screen. */
   readonly source: string;
@@ -10,7 +10,7 @@ export interface DemoElasticsearch {
   close(): Promise<void>;
 }
 
-export async function startElasticsearch(): Promise<DemoElasticsearch> {
+export async function startSearch(): Promise<DemoSearch> {
   let isSecure = true;
   const server = await serve(({ path }) => {
     const set = isSecure ? replies.secured : replies.open;

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { AjarError } from '../../lib/model/errors.ts';
+import type { Notice } from '../../lib/model/incident.ts';
+import type { Sink } from '../../lib/model/sink.ts';
+import type { StateStore } from '../../lib/model/store.ts';
+import { notify } from '../../lib/pipeline/notify.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
+import { aNotice, aState } from '../support/builders.ts';
+
+const calm = new AbortController().signal;
+
+function sink(id: string, refuse = 0): Sink & { got: Notice[] } {
+  const got: Notice[] = [];
+  let left = refuse;
+  return {
+    id,
+    got,
+    async deliver(notice) {
+      if (left-- > 0) throw new AjarError('sink-refused', 'answered 503');
+      got.push(notice);
+      return { id: notice.key };
+    },
+  };
+}
+async function owing(sinks: readonly string[], count = 1): Promise<StateStore> {
+  const store = memoryStore({ sinks });
+  const notices = Array.from({ length: count }, (_, i) => aNotice({ key: `n${i}` }));
+  await store.commit({ state: aState(), expected: 0, lines: [], notices, incidents: [] });
+  return store;
+}
+/** A clock that a test moves. */
+function clock() {
+  let ms = Date.UTC(2027, 0, 1);
+  return { now: () => new Date(ms), forward: (by: number) => (ms += by) };
+}
+
+describe('emptying the outbox', () => {
+  it('delivers every notice once to each sink, and records the receipts', async () => {
+    const [a, b] = [sink('a'), sink('b')];
+    const store = await owing(['a', 'b'], 120);
+    expect(await notify(store, [a, b], 'run', clock().now, calm)).toMatchObject({ delivered: 240, deferred: [] });
+    expect([a.got.length, b.got.length, await store.outbox.pending()]).toEqual([120, 120, 0]);
+    expect(await notify(store, [a, b], 'run', clock().now, calm)).toMatchObject({ delivered: 0 });
+  });
+
+  it('keeps what a sink refuses, with backoff, without holding back the others', async () => {
+    const [bad, good] = [sink('bad', 2), sink('good')];
+    const store = await owing(['bad', 'good']);
+    const time = clock();
+    const first = await notify(store, [bad, good], 'run', time.now, calm);
+    expect(first).toMatchObject({ delivered: 1, deferred: [{ sink: 'bad', error: 'answered 503' }] });
+    expect((await notify(store, [bad, good], 'run', time.now, calm)).delivered).toBe(0);
+    time.forward(3_000);
+    expect((await notify(store, [bad, good], 'run', time.now, calm)).deferred).toHaveLength(1);
+    time.forward(10_000);
+    expect((await notify(store, [bad, good], 'run', time.now, calm)).delivered).toBe(1);
+    expect(bad.got).toHaveLength(1);
+  });
+
+  it('never drops a notice whose sink is not part of this run', async () => {
+    const store = await owing(['pager']);
+    const result = await notify(store, [], 'run', clock().now, calm);
+    expect(result.deferred).toMatchObject([{ sink: 'pager', error: expect.stringContaining('no such sink') }]);
+    expect(await store.outbox.pending()).toBe(1);
+  });
+
+  it('repeats a notice under the same key when the crash came before the receipt was kept', async () => {
+    const only = sink('a');
+    const store = await owing(['a']);
+    const [entry] = await store.outbox.due('2027-01-01T00:00:00.000Z', 1);
+    if (entry === undefined) throw new Error('nothing due');
+    await only.deliver(entry.notice, calm); // accepted, and then the process died
+    await notify(store, [only], 'run', clock().now, calm);
+    expect(only.got.map((n) => n.key)).toEqual(['n0', 'n0']);
+  });
+});

@@ -1,0 +1,193 @@
+import type { Socket } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { judge } from '../../lib/assess/judge.ts';
+import type { Endpoint } from '../../lib/model/endpoint.ts';
+import { PeerError } from '../../lib/model/errors.ts';
+import type { Observation } from '../../lib/model/observation.ts';
+import type { Probe } from '../../lib/model/probe.ts';
+import { pacer } from '../../lib/net/visit.ts';
+import { hearing } from '../../lib/pipeline/hearing.ts';
+import { probeAll, probeEndpoint, type ProbeRun } from '../../lib/pipeline/probe.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
+import { anEndpoint } from '../support/builders.ts';
+import { type Peer, peer } from '../support/servers.ts';
+
+/** A made-up protocol: the server says `open` or `auth`. */
+const toy: Probe = {
+  id: 'toy',
+  engines: ['redis'],
+  defaultPort: 1,
+  maxConnections: 2,
+  deadlineMs: 600,
+  async visit(access) {
+    const channel = await access.open({ firstByteMs: 200 });
+    const said = (await channel.readUntil('\n', 64)).toString().trim();
+    return {
+      l4: 'open',
+      proto: { state: 'match', confidence: 'firm' },
+      tls: { state: 'absent', clientCert: 'no' },
+      auth: { state: said === 'open' ? 'open-anonymous' : 'auth-required' },
+      proof: said === 'open' ? 3 : 2,
+      rule: `toy/${said}`,
+      notes: [],
+    };
+  },
+};
+
+const peers: Peer[] = [];
+afterEach(async () => {
+  for (const p of peers.splice(0)) await p.close();
+});
+async function server(behave: (socket: Socket) => void): Promise<Endpoint> {
+  const started = await peer(behave);
+  peers.push(started);
+  return anEndpoint({ host: started.host, port: started.port, engine: 'redis' });
+}
+function run(over: Partial<ProbeRun> = {}): ProbeRun {
+  return {
+    runId: 'run',
+    vantage: 'test',
+    probes: [toy],
+    policy: { allowPrivate: true, only: ['127.0.0.0/8'] },
+    metadata: 1,
+    rawNames: false,
+    concurrency: 10,
+    pacer: pacer(0),
+    budgets: memoryStore({ sinks: [] }).budgets,
+    hearing: hearing(),
+    userAgent: 'test',
+    now: () => new Date(),
+    signal: new AbortController().signal,
+    ...over,
+  };
+}
+async function observe(endpoint: Endpoint, over: Partial<ProbeRun> = {}): Promise<Observation> {
+  const outcome = await probeEndpoint(endpoint, run(over));
+  if (outcome.kind !== 'reading') throw new Error(`no reading: ${outcome.kind}`);
+  const [observation] = outcome.reading.observations;
+  if (observation === undefined) throw new Error('no observation');
+  return observation;
+}
+const verdict = (observation: Observation): string =>
+  judge({
+    id: 'r',
+    runId: 'r',
+    at: observation.observedAt,
+    endpoint: anEndpoint(),
+    vantage: 'test',
+    observations: [observation],
+    vantageAlive: true,
+  }).verdict.name;
+
+describe('a visit', () => {
+  it('turns what the probe answers into an observation, with address and time', async () => {
+    const observation = await observe(await server((s) => s.write('open\n')));
+    expect(observation).toMatchObject({
+      probe: 'toy',
+      vantage: 'test',
+      dns: 'literal',
+      address: '127.0.0.1',
+      l4: 'open',
+      rule: 'toy/open',
+    });
+    expect(verdict(observation)).toBe('exposed');
+  });
+
+  it.each<[string, (s: Socket) => void, Partial<Observation>, string]>([
+    ['resets', (s) => void setTimeout(() => s.resetAndDestroy(), 20), { l4: 'accept-then-close' }, 'unknown'],
+    ['closes', (s) => void s.end(), { l4: 'accept-then-close' }, 'unknown'],
+    ['is silent', () => undefined, { l4: 'tarpit' }, 'unknown'],
+    ['floods', (s) => void s.write(Buffer.alloc(1 << 20, 0x41)), { l4: 'tarpit' }, 'unknown'],
+  ])('calls a server that %s unknown, with a gap, never safe', async (_, behave, axes, name) => {
+    const observation = await observe(await server(behave));
+    expect(observation).toMatchObject({ ...axes, gap: expect.anything() });
+    expect(verdict(observation)).toBe(name);
+  });
+
+  it('takes a refusal for closed: positive evidence, no gap', async () => {
+    const endpoint = await server(() => undefined);
+    await peers.splice(0)[0]?.close();
+    const observation = await observe(endpoint);
+    expect(observation).toMatchObject({ l4: 'refused' });
+    expect(observation.gap).toBeUndefined();
+    expect(verdict(observation)).toBe('protected');
+  });
+
+  it('does not connect where the guard says no, and says what would', async () => {
+    const observation = await observe(await server((s) => s.write('open\n')), {
+      policy: { allowPrivate: false, only: [] },
+    });
+    expect(observation).toMatchObject({
+      l4: 'not-tried',
+      gap: { code: 'forbidden-address', detail: expect.stringContaining('--allow-private') },
+    });
+    expect(peers[0]?.connections()).toBe(0);
+    expect(verdict(observation)).toBe('unknown');
+  });
+
+  it('calls an error in a probe our fault and a gap, and goes on', async () => {
+    const broken = { ...toy, visit: async () => Promise.reject(new TypeError('undefined is not a function')) };
+    const observation = await observe(await server(() => undefined), { probes: [broken] });
+    expect(observation).toMatchObject({
+      l4: 'not-tried',
+      gap: { code: 'fault', detail: expect.stringContaining('TypeError') },
+    });
+  });
+
+  it('has a gap for a name that does not resolve, and for an engine without a probe', async () => {
+    const nowhere = async (): Promise<never> => Promise.reject(Object.assign(new Error(), { code: 'ENOTFOUND' }));
+    const name = await observe(anEndpoint({ host: 'gone.example.com', engine: 'redis' }), {
+      resolver: { resolve4: nowhere, resolve6: nowhere },
+    });
+    expect(name).toMatchObject({ dns: 'none', gap: { code: 'unresolved' } });
+    expect(await observe(anEndpoint({ engine: 'mongodb' }))).toMatchObject({ gap: { code: 'no-probe' } });
+  });
+
+  it('keeps the connection budget: not again within the interval, a gap at the stop', async () => {
+    const endpoint = await server((s) => s.write('auth\n'));
+    const counted = { ...toy, connectionBudget: { stopAt: 2, minIntervalMs: 60_000 } };
+    const { budgets } = memoryStore({ sinks: [] });
+    const at = (minute: number) =>
+      run({ probes: [counted], budgets, now: () => new Date(Date.UTC(2026, 11, 4, 10, minute)) });
+    expect((await probeEndpoint(endpoint, at(0))).kind).toBe('reading');
+    expect((await probeEndpoint(endpoint, at(0))).kind).toBe('not-due');
+    expect((await probeEndpoint(endpoint, at(2))).kind).toBe('reading');
+    expect(await probeEndpoint(endpoint, at(4))).toMatchObject({
+      reading: { observations: [{ gap: { code: 'budget-spent' } }] },
+    });
+    expect(peers[0]?.connections()).toBe(2);
+  });
+
+  it('stops at once when the run is cancelled, and reads nothing into it', async () => {
+    const stop = new AbortController();
+    const endpoint = await server(() => undefined);
+    const outcomes: string[] = [];
+    const done = probeAll([endpoint, endpoint, endpoint], run({ concurrency: 1, signal: stop.signal }), async (o) => {
+      outcomes.push(o.kind);
+    });
+    setTimeout(() => stop.abort(), 50);
+    await done;
+    expect(outcomes).toEqual(['cancelled', 'cancelled', 'cancelled']);
+  });
+
+  it('lets a PeerError of the first connection decide the axes', async () => {
+    const filtered = { ...toy, visit: async () => Promise.reject(new PeerError('connect', 'timeout', 'nobody')) };
+    expect(await observe(await server(() => undefined), { probes: [filtered] })).toMatchObject({
+      l4: 'filtered',
+      gap: { code: 'no-answer' },
+    });
+  });
+});
+
+describe('the vantage', () => {
+  it('is alive when it hears some other endpoint, not by the endpoint itself', () => {
+    const ears = hearing(1_000);
+    const at = (ms: number): Date => new Date(1_000_000 + ms);
+    ears.heard('a', at(0));
+    expect(ears.alive('a', at(10))).toBe(false);
+    expect(ears.alive('b', at(10))).toBe(true);
+    ears.heard('b', at(20));
+    expect(ears.alive('a', at(30))).toBe(true);
+    expect(ears.alive('a', at(2_000))).toBe(false);
+  });
+});
