@@ -7,7 +7,7 @@
  * source that saw it bad, on a confirmed deletion, or when an allowance that did not yet cover it appears.
  */
 import type { CloseCause } from '../model/incident.ts';
-import { compareLevels, type ProtectionName, weaker } from '../model/protection.ts';
+import { compareLevels, type KnownLevel, type ProtectionName, weaker } from '../model/protection.ts';
 import type { FoldState, Sample, SampleContext, SampleFact, Track, Window } from '../model/state.ts';
 import { scoreOf } from './severity.ts';
 

@@ -46,7 +46,7 @@ export function messageOf(
     `DO NOW   ${doNow(kind, incident, endpoint)}`,
     `RUNBOOK  docs/runbooks.md#${incident.protection}`,
     `INCIDENT ${incident.id} notice ${number} | legitimate? ${allowanceHint(incident, endpoint)}`,
-    `VERIFIED ${incident.evidence}; vantage ${endpoint.vantages.join(', ')}`,
+    `VERIFIED ${kind === 'closed' ? 'before: ' : ''}${incident.evidence}; vantage ${endpoint.vantages.join(', ')}`,
   ].map((line) => printable(line, LINE_LIMIT));
   return { subject, lines: [subject, ...lines] };
 }

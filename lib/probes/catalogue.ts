@@ -1,0 +1,10 @@
+import type { Probe } from '../model/probe.ts';
+import { elasticsearch } from './elasticsearch.ts';
+import { memcached } from './memcached.ts';
+import { mongodb } from './mongodb.ts';
+import { mysql } from './mysql.ts';
+import { postgres } from './postgres.ts';
+import { redis } from './redis.ts';
+
+/** Every probe, by id. A probe that is not here does not exist; a test compares this with the folder. */
+export const PROBES: readonly Probe[] = [elasticsearch, memcached, mongodb, mysql, postgres, redis];

@@ -1,0 +1,154 @@
+/**
+ * One file a table, RFC 4180, CRLF, UTF-8 without a byte order mark (evidence-and-alerts.md section 1.6).
+ * Every row stands alone: it carries the report, its period and the tool. Texts are quoted and neutralised
+ * against formulas (`cell`), numbers are bare. report.json holds the exact texts.
+ */
+import { stringify } from 'csv-stringify/sync';
+import type { DataAtRisk } from '../model/observation.ts';
+import { BASES } from '../model/posture.ts';
+import { PROTECTIONS } from '../model/protection.ts';
+import type { Report, ReportEndpoint, Reporter, ReportIncident } from '../model/report.ts';
+import { SEVERITIES, VERDICTS } from '../model/verdict.ts';
+import { cell } from './escape.ts';
+import { timeToDetect } from './moments.ts';
+import { GAP_WORDS } from './wording.ts';
+
+type Value = string | number | boolean | undefined;
+type Row = Readonly<Record<string, Value>>;
+
+export const csv: Reporter = {
+  format: 'csv',
+  mediaType: 'text/csv',
+  render: (report) => [
+    { name: 'endpoints.csv', content: table(report, ENDPOINT_COLUMNS, report.endpoints.map(endpointRow)) },
+    { name: 'gaps.csv', content: table(report, GAP_COLUMNS, report.gaps.map(gapRow)) },
+    { name: 'incidents.csv', content: table(report, INCIDENT_COLUMNS, report.incidents.map(incidentRow)) },
+    { name: 'summary.csv', content: table(report, SUMMARY_COLUMNS, [summaryRow(report)]) },
+  ],
+};
+
+function table(report: Report, columns: readonly string[], rows: readonly Row[]): string {
+  const about: Row = {
+    report_id: report.id,
+    period_from: report.period.from,
+    period_to: report.period.to,
+    tool_version: `${report.tool.name} ${report.tool.version}`,
+  };
+  const header = [...Object.keys(about), ...columns];
+  const lines = rows.map((row) => {
+    const whole = new Map(Object.entries({ ...about, ...row }));
+    return header.map((column) => plain(whole.get(column)));
+  });
+  return stringify([header, ...lines], { record_delimiter: '\r\n', quoted_string: true, escape_formulas: true });
+}
+
+/** Only strings and numbers reach csv-stringify: it writes booleans as 1 and dates as epochs. */
+function plain(value: Value): string | number {
+  if (value === undefined) return '';
+  return typeof value === 'number' ? value : cell(String(value));
+}
+
+function listed(values: readonly string[]): string {
+  return values.join(' | ');
+}
+
+const DATA_COLUMNS = ['data_objects', 'data_records', 'data_bytes', 'data_classes', 'data_reasons', 'data_samples'];
+
+function dataRow(data: DataAtRisk | undefined): Row {
+  if (data === undefined) return {};
+  return {
+    data_objects: data.objects,
+    data_records: data.records,
+    data_bytes: data.bytes,
+    data_classes: listed(data.classes.map((hit) => hit.class)),
+    data_reasons: listed(data.classes.flatMap((hit) => hit.because)),
+    data_samples: listed(data.samples),
+  };
+}
+
+const INCIDENT_COLUMNS = [
+  ...['incident_id', 'status', 'severity', 'score', 'endpoint_id', 'host', 'port', 'engine', 'name', 'account'],
+  ...['region', 'protection', 'origin', 'basis', 'level_from', 'level_to', 'verdict', 'start_lower', 'start_upper'],
+  ...['start_exact', 'detected_at', 'last_bad_at', 'closed_lower', 'closed_upper', 'close_cause'],
+  ...['detect_least_seconds', 'detect_most_seconds', 'exposure_least_seconds', 'exposure_most_seconds'],
+  ...DATA_COLUMNS,
+  ...['allowances', 'reasons', 'evidence'],
+];
+
+function incidentRow(incident: ReportIncident): Row {
+  const { start, closed, exposure, endpointId, host, port, engine, name, account, region } = incident;
+  const { status, severity, score, protection, origin, basis, verdict, evidence } = incident;
+  const detect = timeToDetect(incident);
+  return {
+    ...{ incident_id: incident.id, endpoint_id: endpointId, host, port, engine, name, account, region },
+    ...{ status, severity, score, protection, origin, basis, verdict, evidence },
+    ...{ level_from: incident.from, level_to: incident.to },
+    ...{ start_lower: start.lower, start_upper: start.upper, start_exact: start.exact },
+    ...{ detected_at: incident.detectedAt, last_bad_at: incident.lastBadAt },
+    ...{ closed_lower: closed?.lower, closed_upper: closed?.upper, close_cause: closed?.cause },
+    ...{ detect_least_seconds: detect.least, detect_most_seconds: detect.most },
+    ...{ exposure_least_seconds: exposure.least, exposure_most_seconds: exposure.most },
+    ...dataRow(incident.data),
+    ...{ allowances: listed(incident.allowances), reasons: listed(incident.reasons) },
+  };
+}
+
+const LEVEL_COLUMNS = BASES.flatMap((basis) => PROTECTIONS.map((protection) => levelColumn(basis, protection)));
+
+function levelColumn(basis: string, protection: string): string {
+  return `${basis}_${protection.replaceAll('-', '_')}`;
+}
+
+const ENDPOINT_COLUMNS = [
+  ...['endpoint_id', 'host', 'port', 'engine', 'source', 'name', 'account', 'region', 'arn', 'verdict', 'shadow'],
+  ...['confirmed', 'why', 'auth', 'proof', 'product', 'version', 'addresses', 'last_reading_at'],
+  ...['last_conclusive_at', ...LEVEL_COLUMNS, 'tls_version', 'tls_cipher', 'cert_subject', 'cert_issuer'],
+  ...['cert_not_before', 'cert_not_after', 'cert_sha256', 'cert_self_signed', 'cert_matches_host'],
+  ...DATA_COLUMNS,
+];
+
+function endpointRow({ endpoint, posture, lastReadingAt, lastConclusiveAt }: ReportEndpoint): Row {
+  const { id, host, port, engine, source, name, account, region, arn } = endpoint;
+  const { verdict, auth, proof, product, version, addresses, tls } = posture;
+  const certificate = tls?.certificate;
+  const levels = BASES.flatMap((basis) =>
+    PROTECTIONS.map((protection) => [levelColumn(basis, protection), posture[basis][protection].level]),
+  );
+  return {
+    ...{ endpoint_id: id, host, port, engine, source, name, account, region, arn },
+    ...{ verdict: verdict.name, shadow: verdict.shadow, confirmed: verdict.confirmed, why: verdict.why },
+    ...{ auth, proof, product, version, addresses: listed(addresses) },
+    ...{ last_reading_at: lastReadingAt, last_conclusive_at: lastConclusiveAt },
+    ...Object.fromEntries(levels),
+    ...{ tls_version: tls?.version, tls_cipher: tls?.cipher },
+    ...{ cert_subject: certificate?.subject, cert_issuer: certificate?.issuer, cert_sha256: certificate?.sha256 },
+    ...{ cert_not_before: certificate?.notBefore, cert_not_after: certificate?.notAfter },
+    ...{ cert_self_signed: certificate?.selfSigned, cert_matches_host: certificate?.matchesHost },
+    ...dataRow(posture.data),
+  };
+}
+
+const GAP_COLUMNS = ['stage', 'subject', 'code', 'since', 'cause', 'cure', 'detail'];
+
+function gapRow({ stage, subject, code, detail, since }: Report['gaps'][number]): Row {
+  return { stage, subject, code, since, detail, ...GAP_WORDS[code] };
+}
+
+const SUMMARY_COLUMNS = [
+  ...['generated_at', 'endpoints', ...VERDICTS.map((name) => `endpoints_${name}`)],
+  ...['incidents', 'incidents_open', ...SEVERITIES.map((severity) => `incidents_${severity}`), 'gaps'],
+  ...['allowlist_file', 'allowlist_digest', 'allowlist_entries'],
+  ...['ledger_entries', 'ledger_first_seq', 'ledger_last_seq', 'ledger_head_hash', 'limits'],
+];
+
+function summaryRow({ totals, allowlist, ledger, limits, generatedAt }: Report): Row {
+  const { endpoints, incidents, open, gaps } = totals;
+  return {
+    ...{ generated_at: generatedAt, endpoints, incidents, incidents_open: open, gaps },
+    ...Object.fromEntries(VERDICTS.map((name) => [`endpoints_${name}`, totals.verdicts[name]])),
+    ...Object.fromEntries(SEVERITIES.map((severity) => [`incidents_${severity}`, totals.bySeverity[severity]])),
+    ...{ allowlist_file: allowlist.file, allowlist_digest: allowlist.digest, allowlist_entries: allowlist.entries },
+    ...{ ledger_entries: ledger.entries, ledger_first_seq: ledger.firstSeq, ledger_last_seq: ledger.lastSeq },
+    ...{ ledger_head_hash: ledger.headHash, limits: listed(limits) },
+  };
+}

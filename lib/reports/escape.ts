@@ -1,0 +1,62 @@
+/**
+ * The only ways a stranger's text enters a report. Index names, hosts, banners and certificate subjects are
+ * chosen by whoever runs the server (evidence-and-alerts.md section 6.4), so no format builds a cell, a node
+ * or an attribute from them without passing through here.
+ */
+import { html } from 'hono/html';
+import { AjarError } from '../model/errors.ts';
+import { printable } from '../model/text.ts';
+
+/** Characters of one text in a page. The full text is in report.json. */
+export const TEXT_LIMIT = 300;
+/** Of one cell, which may list several texts. Spreadsheets take four times as much. */
+export const CELL_LIMIT = 8_000;
+
+/** What `html` returns. A promise only where a promise went in, which `pageText` refuses. */
+export type Markup = ReturnType<typeof html>;
+
+/** One visible line: what cannot be shown is spelled out, and nothing at all is said to be blank. */
+export function shown(text: string, limit: number = TEXT_LIMIT): string {
+  return printable(text, limit) || '(blank)';
+}
+
+/** A stranger's text in a page: alone in its element, and unable to turn the text around it. */
+export function theirs(text: string, limit: number = TEXT_LIMIT): Markup {
+  return html`<bdi>${shown(text, limit)}</bdi>`;
+}
+
+export function pageText(markup: Markup): string {
+  if (markup instanceof Promise) throw new AjarError('invariant', 'a report page may not wait for anything');
+  return markup.toString();
+}
+
+// After a separator or a quote too: a spreadsheet that splits on another separator than ours starts a cell there.
+const FORMULA = /(^|[,;|\t"'])(\s*)([=+\-@\uff1d\uff0b\uff0d\uff20])/gu;
+
+/** A cell no spreadsheet computes. Applied after `shown`, so no control character is left to hide behind. */
+export function cell(text: string): string {
+  return text === '' ? '' : shown(text, CELL_LIMIT).replace(FORMULA, "$1$2'$3");
+}
+
+// Everything a terminal or an editor would act on or hide, beyond what JSON.stringify spells out itself.
+const UNSAFE_IN_JSON =
+  /[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udc7f]/g;
+
+/** Sorted keys, two spaces, one trailing newline; exact text, spelled so that showing the file does nothing. */
+export function jsonText(document: object): string {
+  const text = JSON.stringify(document, sortedKeys, 2);
+  return `${text.replace(UNSAFE_IN_JSON, escaped)}\n`;
+}
+
+function escaped(characters: string): string {
+  return Array.from({ length: characters.length }, (_, at) => {
+    const unit = characters.charCodeAt(at).toString(16).padStart(4, '0');
+    return `\\u${unit}`;
+  }).join('');
+}
+
+function sortedKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  // fromEntries defines, it does not assign: a key named __proto__ stays a key.
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

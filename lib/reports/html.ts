@@ -1,0 +1,60 @@
+/**
+ * One self-contained page: no script, no request, nothing to install (evidence-and-alerts.md section 1.6).
+ * Everything is written by the auto-escaping `html` tag; the policy in the head lets only this stylesheet apply,
+ * by its hash, so that even a hole in the escaping could neither run nor fetch anything.
+ */
+import { createHash } from 'node:crypto';
+import { html as markup, raw } from 'hono/html';
+import type { Report, Reporter } from '../model/report.ts';
+import { type Markup, pageText } from './escape.ts';
+import { day } from './moments.ts';
+import { allowlistSection, gapSection, integritySection, limitSection } from './page/appendix.ts';
+import { incidentSection, timelineSection } from './page/incidents.ts';
+import { rosterSection } from './page/roster.ts';
+import { STYLE } from './page/style.ts';
+import { headline, mark, summarySection } from './page/summary.ts';
+
+export const html: Reporter = {
+  format: 'html',
+  mediaType: 'text/html',
+  render: (report) => [{ name: 'report.html', content: pageText(page(report)) }],
+};
+
+const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
+const POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; img-src data:; base-uri 'none'; form-action 'none'`;
+
+function page(report: Report): Markup {
+  const { period, tool, id, generatedAt } = report;
+  return markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${headline(report)} Exposure report, ${day(period.from)} to ${day(period.to)}</title>
+<link rel="icon" href="data:,">
+<style>${raw(STYLE)}</style>
+</head>
+<body>
+<header class="mast"><p class="brand">${mark()}ajar</p><p>Exposure report</p><nav aria-label="Sections"><ul>
+${report.incidents.length > 0 && markup`<li><a href="#timeline">Timeline</a></li>`}<li><a href="#incidents">Incidents</a></li><li><a href="#endpoints">Endpoints</a></li><li><a href="#gaps">Gaps</a></li><li><a href="#integrity">Integrity</a></li>
+</ul></nav></header>
+<main>
+${summarySection(report)}
+${timelineSection(report)}
+${incidentSection(report)}
+${rosterSection(report)}
+${gapSection(report)}
+<div class="pair">
+${allowlistSection(report)}
+${integritySection(report)}
+${limitSection(report)}
+</div>
+</main>
+<footer><p>Report <code>${id}</code>, made from evidence up to <time datetime="${generatedAt}">${generatedAt}</time> by ajar ${tool.version}. All times are UTC. The same evidence gives this file again, byte for byte.</p></footer>
+</body>
+</html>
+`;
+}

@@ -1,0 +1,45 @@
+/** What an auditor reads last: what was not seen, what was allowed, whether the evidence is whole, what it does not prove. */
+import { html } from 'hono/html';
+import type { Report } from '../../model/report.ts';
+import { type Markup, theirs } from '../escape.ts';
+import { count } from '../moments.ts';
+import { GAP_WORDS, STAGE_WORDS } from '../wording.ts';
+import { moment } from './parts.ts';
+import { table } from './table.ts';
+
+/** Rows a page shows; gaps.csv lists all. */
+export const MAX_GAPS = 2_000;
+
+export function gapSection({ gaps }: Report): Markup {
+  const rows = gaps.slice(0, MAX_GAPS).map(({ subject, stage, code, detail, since }) => ({
+    cells: [
+      theirs(subject),
+      html`${GAP_WORDS[code].cause} <span class="quiet">${code}, ${STAGE_WORDS[stage]}</span>`,
+      since === undefined ? html`<span class="quiet">not recorded</span>` : moment(since),
+      theirs(detail),
+      html`${GAP_WORDS[code].cure}`,
+    ],
+  }));
+  return html`<section id="gaps" aria-labelledby="gaps-heading"><h2 id="gaps-heading">Coverage gaps</h2>
+${rows.length === 0 ? html`<p class="nothing">No gap was recorded.</p>` : html`<p class="lead">What ajar could not see. A gap is never a pass and never closes an incident.</p>${table('Coverage gaps', 'gaps', ['Subject', 'Cause', 'Since', 'Detail', 'Cure'], rows)}`}
+${gaps.length > rows.length && html`<p class="more">+${count(gaps.length - rows.length)} more in gaps.csv.</p>`}</section>`;
+}
+
+export function allowlistSection({ allowlist }: Report): Markup {
+  const { file, digest, entries } = allowlist;
+  return html`<section id="allowlist" aria-labelledby="allowlist-heading"><h2 id="allowlist-heading">Allowlist</h2>
+<p>${entries === 0 ? 'No allowance was in force: everything alerts.' : `${count(entries)} ${entries === 1 ? 'allowance' : 'allowances'}, each approved by name and with an end.`}</p>
+<dl class="facts"><dt>File</dt><dd>${theirs(file)}</dd><dt>SHA-256</dt><dd><code>${theirs(digest)}</code></dd></dl></section>`;
+}
+
+export function integritySection({ ledger }: Report): Markup {
+  const { entries, firstSeq, lastSeq, headHash } = ledger;
+  return html`<section id="integrity" aria-labelledby="integrity-heading"><h2 id="integrity-heading">Integrity</h2>
+<p>Every statement above rests on ledger entries chained by hash. <code>ajar verify</code> checks chain and report against each other, offline.</p>
+<dl class="facts"><dt>Entries</dt><dd>${count(entries)}${entries > 0 && html`, number ${count(firstSeq)} to ${count(lastSeq)}`}</dd><dt>Head</dt><dd><code>${theirs(headHash)}</code></dd></dl></section>`;
+}
+
+export function limitSection({ limits }: Report): Markup {
+  return html`<section id="limits" aria-labelledby="limits-heading"><h2 id="limits-heading">What this does not prove</h2>
+${limits.length === 0 ? html`<p>No limit was recorded.</p>` : html`<ul>${limits.map((limit) => html`<li>${theirs(limit)}</li>`)}</ul>`}</section>`;
+}

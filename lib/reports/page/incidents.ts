@@ -1,0 +1,68 @@
+/** The exposure windows, drawn and listed. No instant is shown that nobody observed. */
+import { html } from 'hono/html';
+import type { Report, ReportIncident } from '../../model/report.ts';
+import { type Markup, theirs } from '../escape.ts';
+import { boundsText, endBounds, startBounds, timeToDetect } from '../moments.ts';
+import { timeline } from '../timeline.ts';
+import { CLOSE_WORDS, ORIGIN_WORDS, PROTECTION_WORDS, STATUS_WORDS } from '../wording.ts';
+import { badge, dataAtRisk, endpointName, moment } from './parts.ts';
+import { table } from './table.ts';
+
+export function timelineSection(report: Report): Markup {
+  if (report.incidents.length === 0) return html``;
+  return html`<section id="timeline" aria-labelledby="timeline-heading"><h2 id="timeline-heading">Timeline</h2>
+<p class="lead">Solid where the exposure is certain; hatched between two observations, where the change lies. An arrow: still open.</p>
+${timeline(report)}</section>`;
+}
+
+const COLUMNS = [
+  'Incident',
+  'Endpoint',
+  'What changed',
+  'Window, UTC',
+  'Time to detect',
+  'Exposed for',
+  'Data at risk',
+];
+
+export function incidentSection({ incidents }: Report): Markup {
+  return html`<section id="incidents" aria-labelledby="incidents-heading"><h2 id="incidents-heading">Incidents</h2>
+${incidents.length === 0 ? html`<p class="nothing">No exposure window touched this period.</p>` : table('Exposure windows, by their first bad observation', 'incidents', COLUMNS, incidents.map(incidentRow))}</section>`;
+}
+
+function incidentRow(incident: ReportIncident, at: number): { id: string; cells: readonly Markup[]; below: Markup } {
+  return {
+    id: `incident-${at + 1}`,
+    cells: [
+      html`<span class="number">${at + 1}</span>${badge(incident.severity)} <span class="quiet">${STATUS_WORDS[incident.status]}, score ${incident.score}</span>`,
+      endpointName(incident),
+      whatChanged(incident),
+      windowBounds(incident),
+      html`${boundsText(timeToDetect(incident))}`,
+      html`${boundsText(incident.exposure)}${incident.status === 'open' && html` <span class="quiet">and counting</span>`}`,
+      dataAtRisk(incident.data),
+    ],
+    below: evidence(incident),
+  };
+}
+
+function whatChanged({ protection, from, to, origin, basis, verdict }: ReportIncident): Markup {
+  return html`<b>${PROTECTION_WORDS[protection]}</b> <span class="change">${from === undefined ? 'no earlier level' : from} → <b>${to}</b></span>
+<span class="quiet">${ORIGIN_WORDS[origin]}, ${basis}, ${verdict}</span>`;
+}
+
+function windowBounds({ start, closed }: ReportIncident): Markup {
+  return html`<dl class="bounds"><dt>Start</dt>${startBounds(start).map(([label, at]) => bound(label, at))}
+<dt>End</dt>${closed === undefined ? html`<dd><span>open</span></dd>` : html`${endBounds(closed).map(([label, at]) => bound(label, at))}<dd><span>${CLOSE_WORDS[closed.cause]}</span></dd>`}</dl>`;
+}
+
+function bound(label: string, at: string | undefined): Markup {
+  return html`<dd><span>${label}</span> ${at === undefined ? 'never' : moment(at)}</dd>`;
+}
+
+function evidence({ evidence: seen, reasons, allowances, id }: ReportIncident): Markup {
+  return html`<dl class="evidence"><div><dt>Evidence</dt><dd>${theirs(seen)}</dd></div>
+<div><dt>Why this severity</dt><dd><ul>${reasons.map((reason) => html`<li>${theirs(reason)}</li>`)}</ul></dd></div>
+${allowances.length > 0 && html`<div><dt>Allowance in force</dt><dd>${allowances.map((allowance, at) => html`${at > 0 && ', '}${theirs(allowance)}`)}</dd></div>`}
+<div><dt>Incident id</dt><dd><code>${id}</code></dd></div></dl>`;
+}

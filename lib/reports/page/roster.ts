@@ -1,0 +1,82 @@
+/** Every endpoint with its verdict and its protections: declared above observed, in words as well as in shape. */
+import { html } from 'hono/html';
+import type { TlsFacts } from '../../model/observation.ts';
+import { BASES } from '../../model/posture.ts';
+import { isKnown, type Level, type Protection, PROTECTIONS, type ProtectionName } from '../../model/protection.ts';
+import type { Report, ReportEndpoint } from '../../model/report.ts';
+import type { VerdictName } from '../../model/verdict.ts';
+import { type Markup, theirs } from '../escape.ts';
+import { count } from '../moments.ts';
+import { PROTECTION_WORDS } from '../wording.ts';
+import { endpointName, moment } from './parts.ts';
+import { table } from './table.ts';
+
+/** Rows a page shows, worst verdicts first; endpoints.csv lists all. */
+export const MAX_ROSTER = 2_000;
+
+const ORDER: readonly VerdictName[] = ['exposed', 'reachable', 'latent', 'unknown', 'protected'];
+
+export function rosterSection({ endpoints }: Report): Markup {
+  const sorted = endpoints.toSorted((a, b) => rank(a) - rank(b) || (a.endpoint.id < b.endpoint.id ? -1 : 1));
+  const rows = sorted.slice(0, MAX_ROSTER);
+  const known = PROTECTIONS.filter((name) => endpoints.some((each) => isKnownAtAll(each, name)));
+  const blank = PROTECTIONS.filter((name) => !known.includes(name));
+  const columns = ['Endpoint', 'Verdict', ...known.map((name) => PROTECTION_WORDS[name]), 'Last conclusive', 'TLS'];
+  return html`<section id="endpoints" aria-labelledby="endpoints-heading"><h2 id="endpoints-heading">Endpoints</h2>
+${
+  rows.length === 0
+    ? html`<p class="nothing">The inventory held no endpoint.</p>`
+    : html`<p class="lead">Each protection as the configuration declares it, and below that as the network shows it.${blank.length > 0 && ` Known for no endpoint: ${blank.map((name) => PROTECTION_WORDS[name].toLowerCase()).join(', ')}.`}</p>
+${table(
+  'Endpoints, worst verdict first',
+  'roster',
+  columns,
+  rows.map((each) => ({ cells: cellsOf(each, known) })),
+)}`
+}
+${sorted.length > rows.length && html`<p class="more">+${count(sorted.length - rows.length)} more in endpoints.csv.</p>`}</section>`;
+}
+
+function rank({ posture }: ReportEndpoint): number {
+  return ORDER.indexOf(posture.verdict.name);
+}
+
+function isKnownAtAll({ posture }: ReportEndpoint, name: ProtectionName): boolean {
+  return BASES.some((basis) => isKnown(posture[basis][name].level));
+}
+
+function cellsOf({ endpoint, posture, lastConclusiveAt }: ReportEndpoint, known: readonly ProtectionName[]) {
+  const { verdict, tls, product, version } = posture;
+  const notes = [verdict.shadow && 'shadow', !verdict.confirmed && 'unconfirmed'].filter(Boolean).join(', ');
+  return [
+    html`${endpointName(endpoint)}${product !== undefined && html`<span class="quiet">${theirs(product)}${version !== undefined && html` ${theirs(version)}`}</span>`}`,
+    html`<span class="verdict v-${verdict.name}">${verdict.name}</span>${notes !== '' && html` <span class="quiet">${notes}</span>`}<span class="quiet why">${theirs(verdict.why)}</span>`,
+    ...known.map(
+      (name) => html`<span class="levels">${BASES.map((basis) => levelMark(basis, posture[basis][name]))}</span>`,
+    ),
+    lastConclusiveAt === undefined ? html`<b>never</b>` : moment(lastConclusiveAt),
+    tlsFacts(tls),
+  ];
+}
+
+const LEVEL_WORDS: Readonly<Record<Level, string>> = {
+  on: 'on',
+  partial: 'partial',
+  off: 'off',
+  'not-applicable': 'n/a',
+  unknown: 'unknown',
+};
+
+function levelMark(basis: string, { level, pending }: Protection): Markup {
+  return html`<span class="level l-${level}"><span class="say">${basis} </span>${LEVEL_WORDS[level]}${pending !== undefined && ` (${LEVEL_WORDS[pending]} pending)`}</span>`;
+}
+
+function tlsFacts(facts: TlsFacts | undefined): Markup {
+  if (facts === undefined) return html`<span class="quiet">none seen</span>`;
+  const { version, cipher, certificate } = facts;
+  if (certificate === undefined) return html`${theirs(version)} <span class="quiet">${theirs(cipher)}</span>`;
+  const { subject, issuer, notAfter, selfSigned, matchesHost } = certificate;
+  const flaws = [selfSigned && 'self-signed', !matchesHost && 'names another host'].filter(Boolean).join(', ');
+  return html`${theirs(version)} <span class="quiet">${theirs(cipher)}</span>
+<span class="quiet cert">${theirs(subject)}, issued by ${theirs(issuer)}, until ${theirs(notAfter)}</span>${flaws !== '' && html`<b>${flaws}</b>`}`;
+}

@@ -1,0 +1,76 @@
+/** The top of the page: what is open now, the totals, the verdicts. */
+import { html } from 'hono/html';
+import type { Report, ReportIncident } from '../../model/report.ts';
+import { VERDICTS, type VerdictName } from '../../model/verdict.ts';
+import { type Markup, theirs } from '../escape.ts';
+import { count, span, timeToDetect } from '../moments.ts';
+import { PROTECTION_WORDS, VERDICT_WORDS } from '../wording.ts';
+import { badge, moment } from './parts.ts';
+
+/** Open windows named at the top; the rest is in the table. */
+const MAX_NAMED = 5;
+
+/** One sentence. Calm only where there is evidence for it: what was not seen is never reported as fine. */
+export function headline({ totals }: Report): string {
+  if (totals.open === 1) return 'One exposure window is open.';
+  if (totals.open > 1) return `${count(totals.open)} exposure windows are open.`;
+  if (totals.endpoints === 0) return 'Nothing was watched.';
+  if (totals.gaps > 0 || totals.verdicts.unknown > 0) return 'Nothing was seen open, but not everything was seen.';
+  if (totals.verdicts.exposed > 0 || totals.verdicts.reachable > 0) return 'Nothing is open that was not accepted.';
+  return 'Nothing is open.';
+}
+
+/** A door left ajar. */
+export function mark(): Markup {
+  return html`<svg class="mark-door" viewBox="0 0 20 24" width="20" height="24" aria-hidden="true"><path class="frame" d="M2 22V2h16v20"/><path class="leaf" d="M5 22V2l9 3.5v19.5z"/></svg>`;
+}
+
+export function summarySection(report: Report): Markup {
+  const { period, incidents } = report;
+  const open = incidents.filter(({ status }) => status === 'open');
+  return html`<section class="summary ${open.length > 0 ? 'is-open' : 'is-calm'}" aria-labelledby="headline">
+<p class="period">${moment(period.from)} to ${moment(period.to)} UTC</p>
+<h1 id="headline">${headline(report)}</h1>
+${open.length > 0 && html`<ul class="open-now" aria-label="Open now">${open.slice(0, MAX_NAMED).map(openLine)}</ul>`}
+${open.length > MAX_NAMED && html`<p class="more">+${open.length - MAX_NAMED} more in the table.</p>`}
+${figures(report)}
+${verdictStrip(report)}
+</section>`;
+}
+
+function openLine({ severity, name, host, port, protection, from, to, start }: ReportIncident): Markup {
+  return html`<li>${badge(severity)} <b>${name === undefined ? html`${theirs(host)}:${port}` : theirs(name)}</b>
+<span>${PROTECTION_WORDS[protection]} ${from === undefined ? html`found <b>${to}</b>` : html`${from} → <b>${to}</b>`}, seen so since ${moment(start.upper)}</span></li>`;
+}
+
+function figures({ totals, incidents }: Report): Markup {
+  const removals = incidents.filter(({ origin }) => origin === 'removed').map(timeToDetect);
+  const slowest = Math.max(...removals.map(({ most }) => most ?? Number.POSITIVE_INFINITY));
+  const detection = removals.length === 0 ? 'none' : Number.isFinite(slowest) ? span(slowest) : 'unbounded';
+  const rows: readonly (readonly [string, string])[] = [
+    ['Endpoints watched', count(totals.endpoints)],
+    ['Incidents in the period', count(totals.incidents)],
+    ['Open now', count(totals.open)],
+    ['Critical or high', count(totals.bySeverity.critical + totals.bySeverity.high)],
+    ['Slowest detection of a removal, at most', detection],
+    ['Coverage gaps', count(totals.gaps)],
+  ];
+  return html`<dl class="figures">${rows.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`;
+}
+
+/** The order of the strip: worst first, the unseen before the safe. */
+const STRIP: readonly VerdictName[] = ['exposed', 'reachable', 'latent', 'unknown', 'protected'];
+
+function verdictStrip({ totals }: Report): Markup {
+  const whole = VERDICTS.reduce((sum, name) => sum + totals.verdicts[name], 0);
+  let left = 0;
+  const segments = STRIP.map((name) => {
+    const share = whole === 0 ? 0 : (totals.verdicts[name] / whole) * 100;
+    const segment = html`<rect class="v-${name}" x="${left.toFixed(2)}%" y="0" width="${share.toFixed(2)}%" height="10"/>`;
+    left += share;
+    return share > 0 && segment;
+  });
+  return html`<div class="verdicts"><h2>Verdicts at the end of the period</h2>
+<svg class="strip" width="100%" height="10" aria-hidden="true">${segments}</svg>
+<dl>${STRIP.map((name) => html`<div class="v-${name}"><dt>${name}</dt><dd><b>${count(totals.verdicts[name])}</b> <span>${VERDICT_WORDS[name]}</span></dd></div>`)}</dl></div>`;
+}

@@ -1,0 +1,89 @@
+/** The words of a report: one plain name for each value of the model, and a cure for each cause of blindness. */
+import type { CoverageGap, GapCode } from '../model/endpoint.ts';
+import type { CloseCause, Incident, Origin } from '../model/incident.ts';
+import type { ProtectionName } from '../model/protection.ts';
+import type { VerdictName } from '../model/verdict.ts';
+
+export const PROTECTION_WORDS: Readonly<Record<ProtectionName, string>> = {
+  network: 'Network',
+  authentication: 'Authentication',
+  'access-policy': 'Access policy',
+  tls: 'TLS',
+  'encryption-at-rest': 'At rest',
+  'audit-log': 'Audit log',
+  sharing: 'Sharing',
+  guardrail: 'Guardrail',
+};
+
+export const VERDICT_WORDS: Readonly<Record<VerdictName, string>> = {
+  exposed: 'A stranger can read it.',
+  reachable: 'A stranger reaches it and is asked to authenticate.',
+  latent: 'The configuration is open; the network has not shown it.',
+  protected: 'Seen closed.',
+  unknown: 'Nothing conclusive was seen. Not a pass.',
+};
+
+export const ORIGIN_WORDS: Readonly<Record<Origin, string>> = {
+  removed: 'removed',
+  adoption: 'found at adoption',
+  'no-longer-allowed': 'no longer allowed',
+};
+
+export const STATUS_WORDS: Readonly<Record<Incident['status'], string>> = {
+  open: 'open',
+  closed: 'closed',
+  accepted: 'accepted',
+};
+
+export const CLOSE_WORDS: Readonly<Record<CloseCause, string>> = {
+  fixed: 'protection seen back',
+  'closed-to-us': 'endpoint seen closed',
+  deleted: 'deletion confirmed by the API',
+  accepted: 'accepted by an allowance',
+};
+
+export const STAGE_WORDS: Readonly<Record<CoverageGap['stage'], string>> = {
+  inventory: 'while listing',
+  probe: 'while probing',
+  assess: 'while judging',
+  notify: 'while notifying',
+};
+
+/** What a gap means and what ends it. The gap's own detail is shown beside it. */
+export const GAP_WORDS: Readonly<Record<GapCode, { readonly cause: string; readonly cure: string }>> = {
+  unresolved: {
+    cause: 'The name did not resolve',
+    cure: 'Correct the name, or remove the endpoint from the inventory.',
+  },
+  'forbidden-address': {
+    cause: 'The address is on the deny list',
+    cure: 'Pass --allow-private where the address is yours to probe.',
+  },
+  'no-answer': {
+    cause: 'Nothing answered',
+    cure: 'Check that the vantage reaches it; three silences two minutes apart count as closed.',
+  },
+  'not-this-protocol': {
+    cause: 'Something else answered',
+    cure: 'Correct the engine or the port in the inventory.',
+  },
+  undetermined: {
+    cause: 'The answer decided nothing',
+    cure: 'Probe again; if it persists, report the answer as a bug of the probe.',
+  },
+  'budget-spent': {
+    cause: 'The connection budget is spent',
+    cure: 'Reset the host cache of the server, then the count in ajar.',
+  },
+  lockout: {
+    cause: 'The server has locked the vantage out',
+    cure: 'Unblock the vantage on the server, then the count in ajar.',
+  },
+  'no-probe': { cause: 'No probe speaks this engine', cure: 'Watch the configuration, or add a probe.' },
+  'not-in-inventory': {
+    cause: 'It left the inventory without a confirmed deletion',
+    cure: 'Confirm the deletion, or restore the inventory source.',
+  },
+  cancelled: { cause: 'The run was stopped first', cure: 'Run it again with a longer deadline.' },
+  fault: { cause: 'ajar itself failed', cure: 'Read the run log and report it.' },
+};

@@ -1,0 +1,143 @@
+import { describe, expect, test } from 'vitest';
+import type { Decision } from '../../lib/assess/decide.ts';
+import type { DataAtRisk, DataClass } from '../../lib/model/observation.ts';
+import { SIGHTS } from '../support/histories.ts';
+import {
+  aReading,
+  anAllowance,
+  anAllowlist,
+  anEndpoint,
+  instant,
+  openOf,
+  type Played,
+  play,
+  type ReadingOverrides,
+} from '../support/readings.ts';
+
+/** Reachable and without TLS is allowed here, so that authentication alone speaks. */
+const ALLOWED = anAllowlist(anAllowance());
+const BAD = SIGHTS.anonymous;
+
+function told(decision: Decision | undefined): readonly string[] {
+  return (decision?.transitions ?? [])
+    .filter((t) => t.protection !== undefined)
+    .map((t) => `${t.kind} ${t.protection} ${t.from ?? '-'} > ${t.to}`);
+}
+
+function run(...steps: readonly ReadingOverrides[]): Played {
+  return play(steps.map(aReading), ALLOWED);
+}
+
+describe('the name of an incident', () => {
+  test('comes of endpoint, protection and number alone: the same anywhere, another for the next window', () => {
+    const first = run({ sees: BAD }, { at: 60 }, { at: 120, sees: BAD });
+    const ids = [...first.stored.values()].map((i) => `${i.openSeq} ${i.id}`);
+    expect(ids).toEqual(['1 37821737-2d9b-5d88-843e-77300e690387', '2 5f5a3d4c-f375-50bf-8503-d69d6df9dc2b']);
+    const elsewhere = run({ endpoint: anEndpoint({ id: 'es-2' }), sees: BAD });
+    expect([...elsewhere.stored.keys()]).not.toContain([...first.stored.keys()][0]);
+  });
+
+  test('stays while its bounds move', () => {
+    const { stored } = run({ at: 120, sees: BAD }, { at: 60, sees: BAD }, { at: 0 }, { at: 180, sees: BAD });
+    expect([...stored.values()]).toMatchObject([
+      {
+        origin: 'removed',
+        start: { lower: instant(0), upper: instant(60) },
+        lastBadAt: instant(180),
+        detectedAt: instant(121), // when it was first committed, not when it was first so
+      },
+    ]);
+  });
+
+  test('stays with the part that came first when a late look splits a window', () => {
+    const { stored, decisions } = run({ sees: BAD }, { at: 120, sees: BAD }, { at: 60 });
+    const [first, second] = [...stored.values()].toSorted((a, b) => a.openSeq - b.openSeq);
+    expect(first).toMatchObject({ openSeq: 1, status: 'closed', closed: { lower: instant(0), upper: instant(60) } });
+    expect(second).toMatchObject({ openSeq: 2, status: 'open', origin: 'removed', start: { upper: instant(120) } });
+    expect(told(decisions.at(-1))).toEqual(['closed authentication off > fixed', 'opened authentication on > off']);
+  });
+
+  test('stays with the one still open when a late look joins two, and nobody is told anything false', () => {
+    const joined: ReadingOverrides = { at: 30, vantage: 'v2', sees: BAD };
+    const { state, stored, decisions } = run({ sees: BAD }, { at: 60 }, { at: 120, sees: BAD }, joined);
+    expect(told(decisions.at(-1))).toEqual([]);
+    expect(decisions.at(-1)?.notices).toEqual([]);
+    expect(openOf(state)).toMatchObject([{ openSeq: 2, start: { upper: instant(0) }, lastBadAt: instant(120) }]);
+    expect([...stored.values()].map((i) => `${i.openSeq} ${i.status}`)).toEqual(['1 closed', '2 open']);
+  });
+
+  test('is not given again: a window after one that is long over is another incident', () => {
+    const { stored } = run({ sees: BAD }, { at: 60 }, { at: 700 }, { at: 720, sees: BAD });
+    expect([...stored.values()].map((i) => `${i.openSeq} ${i.status}`)).toEqual(['1 closed', '2 open']);
+  });
+
+  test('stays when a late look shows that the end was none', () => {
+    const late: ReadingOverrides = { at: 30, vantage: 'v2', sees: BAD };
+    const { state, stored, decisions } = run({ sees: BAD }, { at: 60 }, late);
+    expect(told(decisions.at(-1))).toEqual(['opened authentication - > off']);
+    expect(stored.size).toBe(1);
+    expect(openOf(state)).toMatchObject([{ openSeq: 1, status: 'open' }]);
+  });
+});
+
+describe('what is told', () => {
+  test.each([
+    ['the first time', [{ sees: BAD }], ['opened authentication - > off']],
+    ['not again while nothing changes', [{ sees: BAD }, { at: 60, sees: BAD }], []],
+    [
+      'when it steps down further',
+      [{}, { at: 60, sees: SIGHTS['anonymous session'] }, { at: 120, sees: BAD }],
+      ['worsened authentication off > off'],
+    ],
+    ['not when it half recovers', [{ sees: BAD }, { at: 60, sees: SIGHTS['anonymous session'] }], []],
+    ['its end', [{ sees: BAD }, { at: 60 }], ['closed authentication off > fixed']],
+    ['not its end again', [{ sees: BAD }, { at: 60 }, { at: 90 }], []],
+    [
+      'start and end at once, where both were learned late',
+      [{ at: 60 }, { at: 0, sees: BAD }],
+      ['opened authentication - > off', 'closed authentication off > fixed'],
+    ],
+  ] as const)('%s', (_, steps, expected) => {
+    expect(told(run(...steps).decisions.at(-1))).toEqual(expected);
+  });
+
+  test('when it gets graver, though its own level stays', () => {
+    const { decisions } = play([aReading(), aReading({ at: 60, sees: BAD })]);
+    expect(told(decisions.at(-1))).toEqual(['worsened network off > off', 'opened authentication on > off']);
+  });
+
+  test('an opening describes it open, also when its end is learned in the same decision', () => {
+    const last = run({ at: 60 }, { at: 0, sees: BAD }).decisions.at(-1);
+    expect(last?.notices.map((n) => [n.kind, n.incident.status])).toEqual([
+      ['opened', 'open'],
+      ['closed', 'closed'],
+    ]);
+    expect(last?.notices[0]?.incident).not.toHaveProperty('closed');
+  });
+
+  test('nothing is stored again that did not change', () => {
+    const { decisions } = run({ sees: BAD }, { at: 60 }, { at: 120 });
+    expect(decisions.map((d) => d.incidents.length)).toEqual([1, 1, 0]);
+  });
+
+  test('gravity grows with what is learned while it is open, and never falls', () => {
+    const holding = (name: DataClass, records: number): DataAtRisk => ({
+      objects: 1,
+      records,
+      classes: [{ class: name, count: 1, because: [] }],
+      samples: [],
+      truncated: false,
+      ransomMarkers: 0,
+    });
+    const { decisions } = run(
+      { sees: [{ auth: 'open-restricted', data: holding('operational', 10) }] },
+      { at: 60, sees: [{ auth: 'open-anonymous', data: holding('credential', 2_400_000) }] },
+      { at: 120, sees: [{ auth: 'open-anonymous', data: holding('operational', 10) }] },
+    );
+    expect(decisions.map((d) => d.incidents.map((i) => `${i.severity} ${i.score}`))).toEqual([
+      ['high 72'],
+      ['critical 100'],
+      ['critical 100'],
+    ]);
+  });
+});
