@@ -10,7 +10,13 @@ module.exports = {
   forbidden: [
     { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
     only('model'),
-    only('wire'),
+    {
+      name: 'wire imports nothing in lib but the one way text is shown',
+      comment: 'docs/decisions/0007',
+      severity: 'error',
+      from: { path: '^lib/wire/' },
+      to: { path: '^(lib|functions|test|scripts)/', pathNot: ['^lib/wire/', '^lib/model/text[.]ts$'] },
+    },
     only('net', 'model', 'wire'),
     only('reach', 'model'),
     only('aws', 'model'),

@@ -35,5 +35,7 @@ if (isNewEnough(process.versions.node)) {
   }
   const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  child.on('exit', (code, signal) => process.exit(signal === null ? code : 128 + (require('node:os').constants.signals[signal] || 0)));
+  child.on('exit', (code, signal) =>
+    process.exit(signal === null ? code : 128 + (require('node:os').constants.signals[signal] || 0)),
+  );
 }

@@ -38,17 +38,25 @@ export function noticesOf(
   return { notices, noticeSeq: Object.fromEntries(kept) };
 }
 
-/** One message per kind and severity: what one decision learns of one endpoint is one page, never across severities. */
+/**
+ * One message per severity for what got worse, and one per kind for what ended: what one decision learns of one
+ * endpoint is one page, never across severities. What opened speaks for what only worsened beside it.
+ */
 function groups(changes: readonly Change[]): readonly { kind: NoticeKind; incidents: Incident[] }[] {
-  const byKey = new Map<string, { kind: NoticeKind; incidents: Incident[] }>();
-  for (const { kind, incident } of changes) {
-    const key = `${kind}/${incident.severity}`;
-    const group = byKey.get(key) ?? { kind, incidents: [] };
-    group.incidents.push(incident);
-    byKey.set(key, group);
+  const byKey = new Map<string, Change[]>();
+  for (const change of changes) {
+    const isAlert = change.kind === 'opened' || change.kind === 'worsened';
+    const key = `${isAlert ? 'alert' : change.kind}/${change.incident.severity}`;
+    byKey.set(key, [...(byKey.get(key) ?? []), change]);
   }
-  for (const group of byKey.values()) group.incidents.sort((a, b) => rank(a) - rank(b));
-  return [...byKey.values()];
+  return [...byKey.values()].map((group) => {
+    const sorted = group.toSorted((a, b) => weight(a) - weight(b));
+    return { kind: sorted[0]?.kind ?? 'opened', incidents: sorted.map((c) => c.incident) };
+  });
+}
+
+function weight({ kind, incident }: Change): number {
+  return (kind === 'worsened' ? 10 : 0) + rank(incident);
 }
 
 /** Authentication speaks first: it is the door itself. */

@@ -57,7 +57,11 @@ function exitCodeOf(error: unknown): number {
     if (error.cure !== undefined) log(`ajar: ${error.cure}`);
     return EXIT.badInput;
   }
-  throw error;
+  // Not one of ours: a bug. Nothing can be said of what was not looked at, and 1 would claim findings.
+  log(
+    `ajar: this is a bug, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+  );
+  return EXIT.gaps;
 }
 
 if (import.meta.main) await run(process.argv.slice(2));

@@ -137,7 +137,6 @@ export const allowlistFile = z.strictObject({
     .max(MAX_ALLOWLIST_ENTRIES, { error: `more than ${MAX_ALLOWLIST_ENTRIES} entries` })
     .superRefine(noDuplicateIds),
 });
-export type AllowlistFile = z.infer<typeof allowlistFile>;
 
 /** `ajar.yaml`: defaults for the flags of the same names. */
 export const configFile = z.strictObject({

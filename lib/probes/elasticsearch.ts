@@ -72,7 +72,8 @@ async function firstReply(access: ProbeAccess): Promise<HttpReply | PeerError> {
   const secure = await attempt(() => access.get({ scheme: 'https', path: '/' }));
   if (!(secure instanceof PeerError)) return secure;
   if (secure.stage === 'connect') throw secure; // the pipeline reads refused and silent
-  if (secure.reason === 'client-cert') return secure;
+  // A plaintext HTTP server answers a ClientHello at once (400 or a close), so silence will not end in plaintext either.
+  if (secure.reason === 'client-cert' || secure.reason === 'timeout') return secure;
   const plain = await attempt(() => access.get({ scheme: 'http', path: '/' }));
   if (plain instanceof PeerError && secure.reason !== 'plaintext') return secure;
   return plain;

@@ -25,7 +25,7 @@ import {
   type RefusalRow,
   refusalRow,
 } from '../wire/mongodb-reply.ts';
-import { printable } from '../wire/text.ts';
+import { printable } from '../model/text.ts';
 
 /**
  * MongoDB, DocumentDB and what emulates them (probes.md section 3.3).

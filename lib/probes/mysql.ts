@@ -15,7 +15,7 @@ import {
   type ServerError,
   shownVersion,
 } from '../wire/mysql.ts';
-import { printable } from '../wire/text.ts';
+import { printable } from '../model/text.ts';
 
 /**
  * MySQL, MariaDB and what speaks like them (probes.md section 3.1).

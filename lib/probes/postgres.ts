@@ -7,7 +7,7 @@ import { WireError } from '../wire/error.ts';
 import { foreign, foreignNote } from '../wire/foreign.ts';
 import { messageHead, type PgMessage, parseMessage, SSL_REQUEST, STARTUP, TERMINATE } from '../wire/postgres.ts';
 import { interpretStartup, isLast, isSession, type StartupReply, type StartupVerdict } from '../wire/postgres-reply.ts';
-import { printable } from '../wire/text.ts';
+import { printable } from '../model/text.ts';
 
 /**
  * PostgreSQL and what speaks like it (probes.md section 3.2).

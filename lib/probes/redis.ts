@@ -7,7 +7,7 @@ import { WireError } from '../wire/error.ts';
 import { foreign, foreignNote, isTlsAlert } from '../wire/foreign.ts';
 import { goesOn, isContent, isUnknownCommand, readRedis, type RedisRow, type RedisTalk } from '../wire/redis.ts';
 import { isRespType, readResp, respCommand, type RespValue } from '../wire/resp.ts';
-import { printable } from '../wire/text.ts';
+import { printable } from '../model/text.ts';
 
 /**
  * Redis, Valkey and what speaks like them, Sentinel included (probes.md section 3.4).

@@ -55,8 +55,10 @@ export interface Bounds {
   readonly most?: number;
 }
 
-export function boundsText({ least, most }: Bounds): string {
-  if (most === undefined) return `at least ${span(least)}`;
+/** `nothing` is what to say where neither bound says anything. */
+export function boundsText({ least, most }: Bounds, nothing: string): string {
+  if (most === undefined) return least < 1 ? nothing : `at least ${span(least)}`;
+  if (least < 1) return `at most ${span(most)}`;
   return span(least) === span(most) ? span(least) : `${span(least)} to ${span(most)}`;
 }
 

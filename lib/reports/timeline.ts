@@ -120,7 +120,7 @@ function windowMarkup({ number, incident }: Numbered, top: number, x: Scale): Ma
 <rect class="unsure" x="${left}%" y="${bar}" width="${gap(left, certain)}%" height="9" fill="url(#hatch-${severity})"/>
 <rect class="bar sure ${severity}" x="${certain}%" y="${bar}" width="${gap(certain, certainEnd)}%" height="9"/>
 <rect class="unsure" x="${certainEnd}%" y="${bar}" width="${gap(certainEnd, right)}%" height="9" fill="url(#hatch-${severity})"/>
-${open && html`<svg class="arrow" x="98%" y="${bar - 3}" width="9" height="15"><path class="bar ${severity}" d="M0 0 9 7.5 0 15Z"/></svg>`}</g>
+${open && html`<svg class="arrow" x="98%" y="${bar - 3}" width="6" height="15"><path class="bar ${severity}" d="M0 0 6 7.5 0 15Z"/></svg>`}</g>
 `;
 }
 

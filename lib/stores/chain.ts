@@ -15,8 +15,7 @@ export function chainLines(head: ChainHead, lines: readonly LedgerLine[]): reado
   const entries: LedgerEntry[] = [];
   let { seq, hash: prevHash } = head;
   for (const line of lines) {
-    // Through JSON once: what is hashed is exactly what will be read back.
-    const unhashed = JSON.parse(JSON.stringify({ ...line, seq: ++seq, prevHash })) as Omit<LedgerEntry, 'hash'>;
+    const unhashed = plain({ ...line, seq: ++seq, prevHash });
     const entry = { ...unhashed, hash: hashOf(unhashed) };
     entries.push(entry);
     prevHash = entry.hash;
@@ -24,8 +23,24 @@ export function chainLines(head: ChainHead, lines: readonly LedgerLine[]): reado
   return entries;
 }
 
+type Unhashed = Omit<LedgerEntry, 'hash'>;
+
+/**
+ * Through JSON once, so that what is hashed is exactly what will be read back. RFC 8785 has no form for half a
+ * surrogate pair; a stranger who sends one must not stop us from recording, so it becomes U+FFFD.
+ */
+function plain(entry: Unhashed): Unhashed {
+  return JSON.parse(JSON.stringify(entry), (_, value: unknown) => wellFormed(value)) as Unhashed;
+}
+
+function wellFormed(value: unknown): unknown {
+  if (typeof value === 'string') return value.toWellFormed();
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, held]) => [key.toWellFormed(), held]));
+}
+
 /** SHA-256 over RFC 8785 canonical JSON. */
-function hashOf(entry: Omit<LedgerEntry, 'hash'>): string {
+function hashOf(entry: Unhashed): string {
   const text = canonicalize(entry);
   if (text === undefined) throw new AjarError('invariant', 'a ledger line has no canonical form');
   return createHash('sha256').update(text).digest('hex');
@@ -35,14 +50,17 @@ export type ChainCheck =
   | { readonly ok: true; readonly entries: number; readonly head: ChainHead }
   | { readonly ok: false; readonly seq: number; readonly why: string };
 
-/** Names the first entry that does not follow from the one before it. */
+/**
+ * Names the first entry that does not follow from the one before it. A tail that was cut off leaves a chain that
+ * is whole: compare `head` with one that was kept elsewhere (evidence-and-alerts.md section 1.3).
+ */
 export async function verifyChain(entries: AsyncIterable<LedgerEntry>): Promise<ChainCheck> {
   let head = GENESIS;
   for await (const { hash, ...entry } of entries) {
     const seq = head.seq + 1;
     if (entry.seq !== seq) return { ok: false, seq, why: `expected line ${seq}, found ${entry.seq}` };
     if (entry.prevHash !== head.hash) return { ok: false, seq, why: 'does not follow from the line before it' };
-    if (hashOf(entry) !== hash) return { ok: false, seq, why: 'its content does not match its hash' };
+    if (hashOf(plain(entry)) !== hash) return { ok: false, seq, why: 'its content does not match its hash' };
     head = { seq, hash };
   }
   return { ok: true, entries: head.seq, head };

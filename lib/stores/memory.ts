@@ -4,7 +4,7 @@ import type { LedgerEntry, LedgerLine } from '../model/ledger.ts';
 import type { EndpointState } from '../model/state.ts';
 import type { IncidentFilter, StateStore } from '../model/store.ts';
 import { chainLines, GENESIS } from './chain.ts';
-import { noticeLine, nextState, touches } from './rows.ts';
+import { compareKeys, noticeLine, nextState, spendOne, touches } from './rows.ts';
 
 export function memoryStore({ sinks }: { readonly sinks: readonly string[] }): StateStore {
   const states = new Map<string, string>();
@@ -41,7 +41,7 @@ export function memoryStore({ sinks }: { readonly sinks: readonly string[] }): S
       append(lines);
     },
     async *states(prefix = '') {
-      for (const id of [...states.keys()].filter((k) => k.startsWith(prefix)).sort()) {
+      for (const id of [...states.keys()].filter((k) => k.startsWith(prefix)).sort(compareKeys)) {
         const state = read(id);
         if (state !== undefined) yield state;
       }
@@ -76,12 +76,12 @@ export function memoryStore({ sinks }: { readonly sinks: readonly string[] }): S
       pending: async () => outbox.size,
     },
     budgets: {
-      async spend(key, now, { stopAt, minIntervalMs }) {
-        const { used, last } = budgets.get(key) ?? { used: 0, last: undefined };
-        const tooSoon = last !== undefined && Date.parse(now) - Date.parse(last) < minIntervalMs;
-        if (used >= stopAt || tooSoon) return { allowed: false, used, ...(last === undefined ? {} : { last }) };
-        budgets.set(key, { used: used + 1, last: now });
-        return { allowed: true, used: used + 1, last: now };
+      async spend(key, now, budget) {
+        const spent = budgets.get(key);
+        const next = spendOne(spent, now, budget);
+        if (next === undefined) return { allowed: false, ...(spent ?? { used: 0 }) };
+        budgets.set(key, next);
+        return { allowed: true, ...next };
       },
       async reset(key) {
         budgets.delete(key);

@@ -2,7 +2,7 @@
 import type { Incident, OutboxEntry } from '../model/incident.ts';
 import type { LedgerLine } from '../model/ledger.ts';
 import type { EndpointState } from '../model/state.ts';
-import type { IncidentFilter } from '../model/store.ts';
+import type { ConnectionBudgets, IncidentFilter } from '../model/store.ts';
 
 export function nextState(state: EndpointState, expected: number): EndpointState {
   return { ...state, version: expected + 1 };
@@ -28,6 +28,25 @@ export function noticeLine(
       attempts: attempts + 1,
     },
   };
+}
+
+interface Spent {
+  readonly used: number;
+  readonly last: string;
+}
+type Budget = Parameters<ConnectionBudgets['spend']>[2];
+
+/** What a budget becomes with one more connection, or undefined where there may be none now. */
+export function spendOne(spent: Spent | undefined, now: string, { stopAt, minIntervalMs }: Budget): Spent | undefined {
+  if (spent === undefined) return stopAt > 0 ? { used: 1, last: now } : undefined;
+  // Either side of `last`: a clock that was set back must not hold a probe until it has caught up.
+  const apart = Math.abs(Date.parse(now) - Date.parse(spent.last));
+  return spent.used >= stopAt || apart < minIntervalMs ? undefined : { used: spent.used + 1, last: now };
+}
+
+/** The order of SQLite's BINARY collation, UTF-8 bytes; JavaScript's own differs beyond U+FFFF. */
+export function compareKeys(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
 /** Whether an incident is of this status and endpoint, and its window touches the period. */

@@ -9,8 +9,9 @@ import type { LedgerEntry, LedgerLine } from '../model/ledger.ts';
 import { type EndpointState, STATE_SCHEMA } from '../model/state.ts';
 import type { Commit, StateStore } from '../model/store.ts';
 import { chainLines, GENESIS } from './chain.ts';
-import { noticeLine, nextState, touches } from './rows.ts';
-import { openDatabase, storeError } from './sqlite-file.ts';
+import { noticeLine, nextState, spendOne, touches } from './rows.ts';
+import { corrupt, storeError } from './sqlite-error.ts';
+import { openDatabase } from './sqlite-file.ts';
 
 const PAGE = 500;
 
@@ -47,12 +48,12 @@ export async function openSqliteStore(options: SqliteOptions): Promise<StateStor
     async *states(prefix = '') {
       let after = '';
       for (;;) {
-        const rows = guarded(() =>
-          sql(
-            'SELECT id, body FROM state WHERE id > ? AND id >= ? AND substr(id, 1, length(?)) = ? ORDER BY id LIMIT ?',
-          ).all(after, prefix, prefix, prefix, PAGE),
+        const rows: readonly Row[] = guarded(() =>
+          sql('SELECT id, body FROM state WHERE id > ? AND id >= ? ORDER BY id LIMIT ?').all(after, prefix, PAGE),
         );
         for (const row of rows) {
+          // In this order all that start with the prefix stand together. LIKE would give % and _ a meaning.
+          if (!String(row['id']).startsWith(prefix)) return;
           const state = stateOf(row);
           if (state !== undefined) yield state;
         }
@@ -61,32 +62,24 @@ export async function openSqliteStore(options: SqliteOptions): Promise<StateStor
       }
     },
     async *incidents(filter = {}) {
-      let [start, id] = ['', ''];
-      for (;;) {
-        const rows = guarded(() =>
-          sql('SELECT start, id, body FROM incident WHERE (start, id) > (?, ?) ORDER BY start, id LIMIT ?').all(
-            start,
-            id,
-            PAGE,
-          ),
-        );
-        for (const row of rows) {
-          const incident = parse<Incident>(row['body'], 'incident');
-          if (touches(incident, filter)) yield incident;
-        }
-        const last = rows.at(-1);
-        if (last === undefined || rows.length < PAGE) return;
-        [start, id] = [String(last['start']), String(last['id'])];
+      // Ids at once: a late reading moves a start, and in pages by start that incident could fall between two.
+      const ids = guarded(() => sql('SELECT id FROM incident ORDER BY start, id').all());
+      for (const { id } of ids) {
+        const row = guarded(() => sql('SELECT body FROM incident WHERE id = ?').get(String(id)));
+        const incident = parse<Incident>(row?.['body'], 'incident');
+        if (touches(incident, filter)) yield incident;
       }
     },
     async *ledger({ from = 1, to = Number.MAX_SAFE_INTEGER } = {}) {
-      for (let next = from; ; next += PAGE) {
-        const upTo = Math.min(to, next + PAGE - 1);
+      let next = from;
+      for (;;) {
+        // By count and not by number: lines that somebody deleted must not look like the end.
         const rows = guarded(() =>
-          sql('SELECT body FROM ledger WHERE seq BETWEEN ? AND ? ORDER BY seq').all(next, upTo),
+          sql('SELECT seq, body FROM ledger WHERE seq BETWEEN ? AND ? ORDER BY seq LIMIT ?').all(next, to, PAGE),
         );
         for (const row of rows) yield parse<LedgerEntry>(row['body'], 'ledger line');
-        if (rows.length === 0 || upTo === to) return;
+        if (rows.length < PAGE) return;
+        next = Number(rows.at(-1)?.['seq']) + 1;
       }
     },
     ledgerHead: async () => guarded(() => headOf(sql)),
@@ -118,18 +111,15 @@ export async function openSqliteStore(options: SqliteOptions): Promise<StateStor
         guarded(() => Number(sql('SELECT count(*) AS n FROM outbox WHERE settled IS NULL').get()?.['n'])),
     },
     budgets: {
-      spend: async (key, now, { stopAt, minIntervalMs }) =>
+      spend: async (key, now, budget) =>
         guarded(() =>
           transaction(db, () => {
             const row = sql('SELECT used, last FROM budget WHERE key = ?').get(key);
-            const used = Number(row?.['used'] ?? 0);
-            const last = row === undefined ? undefined : String(row['last']);
-            const tooSoon = last !== undefined && Date.parse(now) - Date.parse(last) < minIntervalMs;
-            if (used >= stopAt || tooSoon) return { allowed: false, used, ...(last === undefined ? {} : { last }) };
-            sql(
-              'INSERT INTO budget VALUES (?, 1, ?) ON CONFLICT (key) DO UPDATE SET used = used + 1, last = excluded.last',
-            ).run(key, now);
-            return { allowed: true, used: used + 1, last: now };
+            const spent = row === undefined ? undefined : { used: Number(row['used']), last: String(row['last']) };
+            const next = spendOne(spent, now, budget);
+            if (next === undefined) return { allowed: false, ...(spent ?? { used: 0 }) };
+            sql('INSERT OR REPLACE INTO budget (key, used, last) VALUES (?, ?, ?)').run(key, next.used, next.last);
+            return { allowed: true, ...next };
           }),
         ),
       reset: async (key) =>
@@ -144,6 +134,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<StateStor
 }
 
 type Sql = (text: string) => StatementSync;
+type Row = Readonly<Record<string, unknown>>;
 
 function transaction<T>(db: DatabaseSync, work: () => T): T {
   db.exec('BEGIN IMMEDIATE');
@@ -194,18 +185,19 @@ function headOf(sql: Sql): { seq: number; hash: string } {
   return row === undefined ? GENESIS : { seq: Number(row['seq']), hash: String(row['hash']) };
 }
 
-function stateOf(row: Record<string, unknown> | undefined): EndpointState | undefined {
+function stateOf(row: Row | undefined): EndpointState | undefined {
   if (row === undefined) return undefined;
   const state = parse<EndpointState>(row['body'], 'state');
-  if (state.schema !== STATE_SCHEMA) {
-    throw new AjarError('store-newer', `a state in the database has another schema; this ajar reads ${STATE_SCHEMA}`, {
-      cure: 'use the ajar that wrote it',
-    });
-  }
-  return state;
+  const schema: unknown = state.schema;
+  if (schema === STATE_SCHEMA) return state;
+  if (typeof schema !== 'number' || schema < STATE_SCHEMA)
+    throw corrupt('a state in the database has no schema number');
+  throw new AjarError('store-newer', `a state in the database has schema ${schema}; this ajar reads ${STATE_SCHEMA}`, {
+    cure: 'use the ajar that wrote it; nothing was overwritten',
+  });
 }
 
-function outboxEntry(row: Record<string, unknown>): OutboxEntry {
+function outboxEntry(row: Row): OutboxEntry {
   const error = row['error'];
   return {
     notice: parse<Notice>(row['body'], 'notice'),
@@ -217,12 +209,12 @@ function outboxEntry(row: Record<string, unknown>): OutboxEntry {
 }
 
 function parse<T>(body: unknown, what: string): T {
+  let value: unknown;
   try {
-    return JSON.parse(String(body)) as T;
+    value = JSON.parse(String(body));
   } catch (cause) {
-    throw new AjarError('store-corrupt', `a ${what} in the database is not JSON`, {
-      cause,
-      cure: 'restore ajar.db from a backup; nothing was overwritten',
-    });
+    throw corrupt(`a ${what} in the database is not JSON`, cause);
   }
+  if (typeof value !== 'object' || value === null) throw corrupt(`a ${what} in the database is not an object`);
+  return value as T;
 }

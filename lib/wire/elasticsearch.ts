@@ -2,7 +2,7 @@
  * What Elasticsearch, OpenSearch and what stands in front of them answer (probes.md section 3.7 and 3.20), as pure
  * functions over bounded replies. JSON from strangers: size is capped by the caller, depth here, shapes are checked.
  */
-import { printable } from './text.ts';
+import { printable } from '../model/text.ts';
 
 export interface Reply {
   readonly status: number;

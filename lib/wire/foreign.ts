@@ -1,4 +1,4 @@
-import { printable } from './text.ts';
+import { printable } from '../model/text.ts';
 
 /** Enough of a stranger's first bytes to say who speaks, too little to hold anything of value. */
 const MAX_HEAD = 40;

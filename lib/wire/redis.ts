@@ -1,5 +1,5 @@
 import type { RespValue } from './resp.ts';
-import { printable } from './text.ts';
+import { printable } from '../model/text.ts';
 
 /** What a Redis said, in the order it was asked: PING, INFO server, then INFO keyspace or DBSIZE. */
 export interface RedisTalk {

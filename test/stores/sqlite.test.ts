@@ -1,5 +1,15 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -69,6 +79,52 @@ describe('a database file that cannot be used', () => {
     await refuses(dir, 'store-corrupt');
   });
 
+  it('is refused and left alone when nothing is left of it', async () => {
+    const dir = await filled();
+    truncateSync(join(dir, 'ajar.db'), 0);
+    await refuses(dir, 'store-corrupt');
+  });
+
+  it('is missed, and its log left alone, when only the log is there', async () => {
+    const dir = freshDir();
+    spawnSync(process.execPath, [support('crash-after-commit.ts'), dir]);
+    rmSync(join(dir, 'ajar.db'));
+    const log = readFileSync(join(dir, 'ajar.db-wal'));
+    expect(log.length).toBeGreaterThan(0);
+    await expect(open(dir)).rejects.toMatchObject({ code: 'store-corrupt' });
+    expect(readFileSync(join(dir, 'ajar.db-wal')).equals(log)).toBe(true);
+    expect(existsSync(join(dir, 'ajar.db'))).toBe(false);
+  });
+
+  it("is left alone with its log when somebody else's process died with it open", async () => {
+    const dir = freshDir();
+    mkdirSync(dir);
+    const script = `const { DatabaseSync } = require('node:sqlite');
+      const db = new DatabaseSync(process.argv[1]);
+      db.exec('PRAGMA journal_mode = WAL; CREATE TABLE songs (name TEXT)');
+      process.kill(process.pid, 'SIGKILL');`;
+    spawnSync(process.execPath, ['-e', script, join(dir, 'ajar.db')]);
+    const log = readFileSync(join(dir, 'ajar.db-wal'));
+    await refuses(dir, 'store-corrupt');
+    expect(readFileSync(join(dir, 'ajar.db-wal')).equals(log)).toBe(true);
+  });
+
+  it.each([
+    ['not JSON', 'store-corrupt', 'not json'],
+    ['JSON, but no object', 'store-corrupt', 'null'],
+    ['of no schema', 'store-corrupt', '{}'],
+    ['of a later schema', 'store-newer', '{"schema":99}'],
+  ])('does not read, and does not replace, a state that is %s', async (_, code, body) => {
+    const dir = await filled();
+    const db = new DatabaseSync(join(dir, 'ajar.db'));
+    db.prepare('UPDATE state SET body = ? WHERE id = ?').run(body, 'e7');
+    const store = await open(dir);
+    await expect(store.read('e7')).rejects.toMatchObject({ code, cure: expect.any(String) });
+    await store.close();
+    expect(db.prepare('SELECT body FROM state WHERE id = ?').get('e7')?.['body']).toBe(body);
+    db.close();
+  });
+
   it('is refused and left alone when a newer ajar wrote it', async () => {
     const dir = await filled();
     const db = new DatabaseSync(join(dir, 'ajar.db'));
@@ -81,6 +137,21 @@ describe('a database file that cannot be used', () => {
     const dir = freshDir();
     writeFileSync(dir, '');
     await expect(open(dir)).rejects.toMatchObject({ code: 'store-unavailable', cure: expect.any(String) });
+  });
+
+  it.runIf(existsSync('/proc/self'))('comes back with an answer where no directory can be made', async () => {
+    await expect(open('/proc/ajar/state')).rejects.toMatchObject({
+      code: 'store-unavailable',
+      cure: expect.any(String),
+    });
+  });
+
+  it('makes the directory, and the database in it, for this user alone', async () => {
+    const dir = join(freshDir(), 'deep', 'er');
+    await (await open(dir)).close();
+    expect(statSync(dir).mode & 0o777).toBe(0o700);
+    expect(statSync(join(dir, 'ajar.db')).mode & 0o777).toBe(0o600);
+    expect(readdirSync(dir)).toEqual(['ajar.db']);
   });
 
   it('does not make a directory only to read from it', async () => {
@@ -140,6 +211,51 @@ describe('crashes and other writers', () => {
     expect(version).toBeGreaterThanOrEqual(50);
     expect(won.reduce((a, b) => a + b)).toBe(version);
     expect(await verifyChain(store.ledger())).toMatchObject({ ok: true, entries: version });
+    await store.close();
+  });
+
+  it('lets two processes begin at once, and both write to the same database', async () => {
+    const dir = freshDir();
+    const run = promisify(execFile);
+    const runs = await Promise.all([1, 2, 3].map(() => run(process.execPath, [support('racing-writer.ts'), dir])));
+    const won = runs.reduce((sum, { stdout }) => sum + Number(stdout), 0);
+    const store = await open(dir, { readOnly: true });
+    expect((await store.read('device-analytics'))?.version).toBe(won);
+    await store.close();
+    expect(readdirSync(dir).filter((name) => !/-(wal|shm)$/.test(name))).toEqual(['ajar.db']);
+  });
+
+  it('lets one of two open handles win, and the other see what it wrote', async () => {
+    const dir = freshDir();
+    const [a, b] = [await open(dir), await open(dir)];
+    const commit = { state: aState(), expected: 0, lines: [aLine()], notices: [aNotice()], incidents: [] };
+    expect([await a.commit(commit), await b.commit(commit)]).toEqual(['committed', 'conflict']);
+    expect((await b.read('device-analytics'))?.version).toBe(1);
+    const [entry] = await b.outbox.due('2027-01-01T00:00:00.000Z', 10);
+    if (entry === undefined) throw new Error('nothing due');
+    const receipt = { at: '2026-12-04T10:00:00.000Z', id: 'ok', runId: 'r' };
+    await a.outbox.settle(entry, receipt);
+    await b.outbox.settle(entry, receipt);
+    expect(await verifyChain(b.ledger())).toMatchObject({ ok: true, entries: 2 });
+    await Promise.all([a.close(), b.close()]);
+  });
+
+  it('finds ledger lines that were deleted, however many', async () => {
+    const dir = freshDir();
+    const store = await open(dir);
+    await store.append(Array.from({ length: 2_000 }, () => aLine()));
+    const db = new DatabaseSync(join(dir, 'ajar.db'));
+    // Whole pages of our own reading, so that an empty page could pass for the end.
+    db.exec('DELETE FROM ledger WHERE seq BETWEEN 501 AND 1500');
+    db.close();
+    expect(await verifyChain(store.ledger())).toMatchObject({ ok: false, seq: 501 });
+    await store.close();
+  });
+
+  it('refuses to write through a store that was opened to read', async () => {
+    const dir = await filled();
+    const store = await open(dir, { readOnly: true });
+    await expect(store.append([aLine()])).rejects.toMatchObject({ code: 'store-unavailable' });
     await store.close();
   });
 

@@ -6,7 +6,7 @@ import { boundsText, endBounds, startBounds, timeToDetect } from '../moments.ts'
 import { timeline } from '../timeline.ts';
 import { CLOSE_WORDS, ORIGIN_WORDS, PROTECTION_WORDS, STATUS_WORDS } from '../wording.ts';
 import { badge, dataAtRisk, endpointName, moment } from './parts.ts';
-import { table } from './table.ts';
+import { type TableRow, table } from './table.ts';
 
 export function timelineSection(report: Report): Markup {
   if (report.incidents.length === 0) return html``;
@@ -30,7 +30,7 @@ export function incidentSection({ incidents }: Report): Markup {
 ${incidents.length === 0 ? html`<p class="nothing">No exposure window touched this period.</p>` : table('Exposure windows, by their first bad observation', 'incidents', COLUMNS, incidents.map(incidentRow))}</section>`;
 }
 
-function incidentRow(incident: ReportIncident, at: number): { id: string; cells: readonly Markup[]; below: Markup } {
+function incidentRow(incident: ReportIncident, at: number): TableRow {
   return {
     id: `incident-${at + 1}`,
     cells: [
@@ -38,8 +38,8 @@ function incidentRow(incident: ReportIncident, at: number): { id: string; cells:
       endpointName(incident),
       whatChanged(incident),
       windowBounds(incident),
-      html`${boundsText(timeToDetect(incident))}`,
-      html`${boundsText(incident.exposure)}${incident.status === 'open' && html` <span class="quiet">and counting</span>`}`,
+      html`${boundsText(timeToDetect(incident), 'start unknown')}`,
+      html`${boundsText(incident.exposure, 'seen once')}${incident.status === 'open' && html` <span class="quiet">and counting</span>`}`,
       dataAtRisk(incident.data),
     ],
     below: evidence(incident),
@@ -63,6 +63,5 @@ function bound(label: string, at: string | undefined): Markup {
 function evidence({ evidence: seen, reasons, allowances, id }: ReportIncident): Markup {
   return html`<dl class="evidence"><div><dt>Evidence</dt><dd>${theirs(seen)}</dd></div>
 <div><dt>Why this severity</dt><dd><ul>${reasons.map((reason) => html`<li>${theirs(reason)}</li>`)}</ul></dd></div>
-${allowances.length > 0 && html`<div><dt>Allowance in force</dt><dd>${allowances.map((allowance, at) => html`${at > 0 && ', '}${theirs(allowance)}`)}</dd></div>`}
-<div><dt>Incident id</dt><dd><code>${id}</code></dd></div></dl>`;
+<div><dt>Incident id</dt><dd><code>${id}</code></dd>${allowances.length > 0 && html`<dt>Allowance in force</dt><dd>${allowances.map((allowance, at) => html`${at > 0 && ', '}${theirs(allowance)}`)}</dd>`}</div></dl>`;
 }

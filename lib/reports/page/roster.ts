@@ -1,15 +1,15 @@
 /** Every endpoint with its verdict and its protections: declared above observed, in words as well as in shape. */
 import { html } from 'hono/html';
-import type { TlsFacts } from '../../model/observation.ts';
+import type { Certificate } from '../../model/observation.ts';
 import { BASES } from '../../model/posture.ts';
 import { isKnown, type Level, type Protection, PROTECTIONS, type ProtectionName } from '../../model/protection.ts';
 import type { Report, ReportEndpoint } from '../../model/report.ts';
 import type { VerdictName } from '../../model/verdict.ts';
 import { type Markup, theirs } from '../escape.ts';
-import { count } from '../moments.ts';
+import { count, day } from '../moments.ts';
 import { PROTECTION_WORDS } from '../wording.ts';
 import { endpointName, moment } from './parts.ts';
-import { table } from './table.ts';
+import { type TableRow, table } from './table.ts';
 
 /** Rows a page shows, worst verdicts first; endpoints.csv lists all. */
 export const MAX_ROSTER = 2_000;
@@ -31,7 +31,7 @@ ${table(
   'Endpoints, worst verdict first',
   'roster',
   columns,
-  rows.map((each) => ({ cells: cellsOf(each, known) })),
+  rows.map((each) => rowOf(each, known)),
 )}`
 }
 ${sorted.length > rows.length && html`<p class="more">+${count(sorted.length - rows.length)} more in endpoints.csv.</p>`}</section>`;
@@ -45,18 +45,19 @@ function isKnownAtAll({ posture }: ReportEndpoint, name: ProtectionName): boolea
   return BASES.some((basis) => isKnown(posture[basis][name].level));
 }
 
-function cellsOf({ endpoint, posture, lastConclusiveAt }: ReportEndpoint, known: readonly ProtectionName[]) {
-  const { verdict, tls, product, version } = posture;
+function rowOf({ endpoint, posture, lastConclusiveAt }: ReportEndpoint, known: readonly ProtectionName[]): TableRow {
+  const { verdict, tls } = posture;
   const notes = [verdict.shadow && 'shadow', !verdict.confirmed && 'unconfirmed'].filter(Boolean).join(', ');
-  return [
-    html`${endpointName(endpoint)}${product !== undefined && html`<span class="quiet">${theirs(product)}${version !== undefined && html` ${theirs(version)}`}</span>`}`,
-    html`<span class="verdict v-${verdict.name}">${verdict.name}</span>${notes !== '' && html` <span class="quiet">${notes}</span>`}<span class="quiet why">${theirs(verdict.why)}</span>`,
-    ...known.map(
-      (name) => html`<span class="levels">${BASES.map((basis) => levelMark(basis, posture[basis][name]))}</span>`,
-    ),
-    lastConclusiveAt === undefined ? html`<b>never</b>` : moment(lastConclusiveAt),
-    tlsFacts(tls),
-  ];
+  return {
+    cells: [
+      endpointName(endpoint),
+      html`<span class="verdict v-${verdict.name}">${verdict.name}</span>${notes !== '' && html` <span class="quiet">${notes}</span>`}`,
+      ...known.map((name) => html`${BASES.map((basis) => levelMark(basis, posture[basis][name]))}`),
+      lastConclusiveAt === undefined ? html`<b>never</b>` : moment(lastConclusiveAt),
+      tls === undefined ? html`<span class="quiet">none seen</span>` : theirs(tls.version),
+    ],
+    below: detail(posture),
+  };
 }
 
 const LEVEL_WORDS: Readonly<Record<Level, string>> = {
@@ -71,12 +72,16 @@ function levelMark(basis: string, { level, pending }: Protection): Markup {
   return html`<span class="level l-${level}"><span class="say">${basis} </span>${LEVEL_WORDS[level]}${pending !== undefined && ` (${LEVEL_WORDS[pending]} pending)`}</span>`;
 }
 
-function tlsFacts(facts: TlsFacts | undefined): Markup {
-  if (facts === undefined) return html`<span class="quiet">none seen</span>`;
-  const { version, cipher, certificate } = facts;
-  if (certificate === undefined) return html`${theirs(version)} <span class="quiet">${theirs(cipher)}</span>`;
-  const { subject, issuer, notAfter, selfSigned, matchesHost } = certificate;
+/** Why, what it says it is, and whose certificate it shows: all of it a stranger's word. */
+function detail({ verdict, product, version, tls }: ReportEndpoint['posture']): Markup {
+  return html`<p class="quiet">${theirs(verdict.why)}${product !== undefined && html`<span class="dot">${theirs(product)}${version !== undefined && html` ${theirs(version)}`}</span>`}${tls !== undefined && html`<span class="dot">${theirs(tls.cipher)}</span>`}</p>
+${tls?.certificate !== undefined && certificateLine(tls.certificate)}`;
+}
+
+/** What our own clock would write; a certificate may say anything. */
+const STAMP = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+
+function certificateLine({ subject, issuer, notAfter, selfSigned, matchesHost }: Certificate): Markup {
   const flaws = [selfSigned && 'self-signed', !matchesHost && 'names another host'].filter(Boolean).join(', ');
-  return html`${theirs(version)} <span class="quiet">${theirs(cipher)}</span>
-<span class="quiet cert">${theirs(subject)}, issued by ${theirs(issuer)}, until ${theirs(notAfter)}</span>${flaws !== '' && html`<b>${flaws}</b>`}`;
+  return html`<p class="quiet">Certificate ${theirs(subject)}, issued by ${theirs(issuer)}, until ${STAMP.test(notAfter) ? html`<time datetime="${notAfter}">${day(notAfter)}</time>` : theirs(notAfter)}${flaws !== '' && html`: <b>${flaws}</b>`}</p>`;
 }

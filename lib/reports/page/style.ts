@@ -12,7 +12,7 @@ const COLOURS = `
 `;
 
 const PAGE = `
-* { box-sizing: border-box; }
+*, *::before { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body { margin: 0 auto; max-width: 1360px; padding: 0 40px 56px; background: var(--paper); color: var(--ink);
   font: 15px/1.5 ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
@@ -21,7 +21,7 @@ p, ul, dl, dd { margin: 0; padding: 0; }
 ul { list-style: none; }
 a { color: inherit; text-decoration-color: var(--soft); text-underline-offset: 3px; }
 a:focus-visible { outline: 2px solid currentColor; outline-offset: 3px; }
-code, .host { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: .87em; }
+code, .host { overflow-wrap: anywhere; font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: .87em; }
 bdi { unicode-bidi: isolate; }
 time { white-space: nowrap; }
 .quiet { color: var(--soft); font-size: 13px; }
@@ -53,8 +53,8 @@ h1 { margin: 8px 0 26px; max-width: 24ch; font-size: clamp(34px, 5.2vw, 64px); l
 .figures dd { font-size: 31px; line-height: 1.15; font-weight: 560; letter-spacing: -.02em; }
 .verdicts { margin-top: 44px; }
 .verdicts h2 { font-size: 14px; font-weight: 600; letter-spacing: 0; margin-bottom: 10px; }
-.strip { display: block; }
-.strip rect, .v-mark { stroke: var(--paper); stroke-width: 2; }
+.strip { display: block; background: var(--tint); }
+.strip rect { stroke: var(--paper); stroke-width: 2; }
 rect.v-exposed { fill: var(--critical); } rect.v-reachable { fill: var(--high); } rect.v-latent { fill: var(--medium); }
 rect.v-unknown { fill: var(--soft); } rect.v-protected { fill: var(--good); }
 .verdicts dl { display: grid; grid-template-columns: repeat(5, minmax(0, 1fr)); gap: 16px 24px; margin-top: 14px; }
@@ -68,7 +68,7 @@ rect.v-unknown { fill: var(--soft); } rect.v-protected { fill: var(--good); }
 .v-unknown dt::before, .verdict.v-unknown::before { background: none; border: 2px dotted currentColor; }
 .v-latent dt::before, .verdict.v-latent::before { background: none; border: 2px solid currentColor; }
 .v-protected dt::before, .verdict.v-protected::before { border-radius: 50%; }
-.v-reachable dt::before, .verdict.v-reachable::before { background: none; border: solid transparent; border-width: 0 5px 10px; border-bottom-color: currentColor; width: 0; }
+.v-reachable dt::before, .verdict.v-reachable::before { clip-path: polygon(50% 0, 100% 100%, 0 100%); }
 .verdict { font-weight: 620; white-space: nowrap; }
 `;
 
@@ -78,21 +78,21 @@ const MARKS = `
 .badge.high { background: var(--high); border-color: var(--high); color: var(--paper); }
 .badge.medium { color: var(--medium); } .badge.low { color: var(--low); border-style: dashed; } .badge.info { color: var(--info); border-color: transparent; padding-left: 0; }
 .level { display: block; white-space: nowrap; font-size: 13px; line-height: 1.6; }
-.level::before { content: ""; display: inline-block; width: 9px; height: 9px; margin-right: 6px; border: 1.5px solid currentColor; border-radius: 50%; }
+.level::before { content: ""; display: inline-block; width: 11px; height: 11px; vertical-align: -1px; margin-right: 6px; border: 1.5px solid currentColor; border-radius: 50%; }
 .l-on { color: var(--good); } .l-on::before { background: currentColor; }
 .l-partial { color: var(--medium); } .l-partial::before { background: linear-gradient(90deg, currentColor 50%, transparent 50%); }
 .l-off { color: var(--critical); font-weight: 620; } .l-off::before { border-radius: 0; }
-.l-unknown, .l-not-applicable { color: var(--soft); } .l-unknown::before { border-style: dotted; } .l-not-applicable::before { border-width: 0 0 1.5px; border-radius: 0; transform: translateY(-4px); }
+.l-unknown, .l-not-applicable { color: var(--soft); font-size: 12px; } .l-unknown::before { border-style: dotted; } .l-not-applicable::before { border-width: 0 0 1.5px; border-radius: 0; transform: translateY(-4px); }
 `;
 
 const TIMELINE = `
-.timeline { display: block; overflow: visible; font-size: 12px; }
+.timeline { display: block; overflow: hidden; font-size: 12px; }
 .tick line { stroke: var(--rule); } .tick text { fill: var(--soft); }
 .lane { stroke: var(--rule); }
 .lane-label { fill: var(--ink); font-size: 14px; font-weight: 600; }
 .theirs { unicode-bidi: isolate; direction: ltr; }
 .timeline .quiet, .row-label { fill: var(--soft); font-weight: 400; font-size: 12px; }
-.row-label .critical, .row-label .high { font-weight: 700; }
+.row-label tspan:first-child { font-weight: 650; }
 .bar.critical, .row-label .critical { fill: var(--critical); } .bar.high, .row-label .high { fill: var(--high); }
 .bar.medium, .row-label .medium { fill: var(--medium); } .bar.low, .row-label .low { fill: var(--low); } .bar.info, .row-label .info { fill: var(--info); }
 .sure { stroke-width: 2; } .sure.critical { stroke: var(--critical); } .sure.high { stroke: var(--high); } .sure.medium { stroke: var(--medium); } .sure.low { stroke: var(--low); } .sure.info { stroke: var(--info); }
@@ -105,8 +105,9 @@ caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-pa
 thead th { padding: 0 16px 8px 0; border-bottom: 1px solid var(--ink); color: var(--soft); font-size: 13px; font-weight: 500; text-align: left; vertical-align: bottom; overflow-wrap: normal; }
 tbody { border-bottom: 1px solid var(--rule); break-inside: avoid; scroll-margin-top: 16px; }
 tbody th, td { padding: 14px 16px 14px 0; text-align: left; vertical-align: top; font-weight: 400; }
+tr > :last-child { padding-right: 0; } td time, td .verdict + .quiet { font-size: 13px; }
 tbody:target { background: var(--tint); }
-.name { display: block; font-weight: 620; } .host, .host + .quiet, .host + .quiet + .quiet, .cert, .why { display: block; }
+.name { display: block; font-weight: 620; } .host, .host + .quiet, .host + .quiet + .quiet { display: block; }
 .incidents { table-layout: fixed; margin-top: 14px; }
 .incidents th:nth-child(1) { width: 11%; } .incidents th:nth-child(2) { width: 19%; } .incidents th:nth-child(3) { width: 15%; } .incidents th:nth-child(4) { width: 20%; }
 .incidents th:nth-child(5), .incidents th:nth-child(6) { width: 9%; }
@@ -118,8 +119,10 @@ tbody:target { background: var(--tint); }
 .classes { font-size: 13px; margin-top: 4px; }
 .below td { padding-top: 0; }
 .evidence { display: grid; grid-template-columns: 5fr 5fr 4fr; gap: 10px 24px; padding: 12px 14px; background: var(--tint); font-size: 13px; }
-.evidence dt { color: var(--soft); }
-.roster th:first-child { width: 21%; } .roster .why { max-width: 26ch; white-space: normal; }
+.evidence dt { color: var(--soft); } .evidence dd + dt { margin-top: 6px; }
+.roster th:first-child { width: 22%; } .roster th:last-child { width: 6em; }
+.roster .below p { max-width: 120ch; } .dot::before { content: "\\00b7"; margin: 0 7px; }
+.gaps { table-layout: fixed; } .gaps th:first-child { width: 25%; } .gaps th:nth-child(3) { width: 14%; }
 .pair { display: grid; grid-template-columns: 1fr 1fr 1fr; gap: 0 48px; }
 .facts { margin-top: 12px; } .facts dt { color: var(--soft); font-size: 13px; } .facts dd + dt { margin-top: 8px; }
 #limits li { padding: 7px 0; border-bottom: 1px solid var(--rule); }
@@ -138,9 +141,8 @@ const NARROW = `
   tbody { padding: 16px 0; border-top: 1px solid var(--ink); border-bottom: 0; }
   tbody th, td { padding: 0 0 12px; width: auto !important; }
   td[data-label]::before { content: attr(data-label); display: block; margin-bottom: 1px; color: var(--soft); font-size: 12.5px; }
-  .roster tr { display: grid; grid-template-columns: repeat(auto-fill, minmax(96px, 1fr)); gap: 0 12px; }
-  .roster tbody th, .roster td:nth-of-type(1), .roster td:nth-last-of-type(1), .roster td:nth-last-of-type(2) { grid-column: 1 / -1; }
-  .roster .why { max-width: none; }
+  .roster tr:first-child { display: grid; grid-template-columns: repeat(auto-fill, minmax(96px, 1fr)); gap: 0 12px; }
+  .roster tbody th, .roster td:nth-of-type(1) { grid-column: 1 / -1; } .roster td:nth-last-of-type(2) { grid-column: span 2; }
   .evidence { grid-template-columns: 1fr; }
 }
 `;
@@ -155,7 +157,8 @@ const PRINT = `
   section { margin-top: 26px; } h1 { font-size: 36px; } h2, .lead { break-after: avoid; }
   .quiet, .level, .bounds, .classes, .evidence { font-size: 9.5px; } .badge { font-size: 9.5px; }
   tbody th, td { padding: 7px 10px 7px 0; }
-  .pair { break-inside: avoid; }
+  td time, td .verdict + .quiet, .facts dt, .figures dt, .verdicts dd, thead th, footer { font-size: 9.5px; }
+  h2 { font-size: 16px; } .pair, #timeline, .summary { break-inside: avoid; } thead { break-after: avoid; } #timeline + #incidents { break-before: page; }
 }
 `;
 

@@ -3,10 +3,10 @@
  * alerts with their latency, the protections come back, the windows close, the report is written.
  */
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { watch } from '../../pipeline/watch.ts';
 import type { Allowance, Allowlist } from '../../model/allowlist.ts';
@@ -35,7 +35,7 @@ export interface DemoOptions {
 }
 
 export async function runDemo(options: DemoOptions): Promise<void> {
-  const scratch = mkdtempSync(join(tmpdir(), 'ajar-demo-'));
+  const scratch = mkdtempSync(join(scratchBase(), 'ajar-demo-'));
   let postgres: DemoPostgres | undefined;
   // Every way out, also an uncaught error, ends the children and removes what was made.
   const onExit = (): void => {
@@ -56,6 +56,16 @@ export async function runDemo(options: DemoOptions): Promise<void> {
     process.off('exit', onExit);
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** Run by root, PostgreSQL runs as nobody, who must be able to get there: a private TMPDIR is passed over. */
+function scratchBase(): string {
+  const base = tmpdir();
+  if (process.getuid?.() !== 0) return base;
+  for (let folder = base; folder !== dirname(folder); folder = dirname(folder)) {
+    if ((statSync(folder).mode & 0o001) === 0) return '/var/tmp';
+  }
+  return base;
 }
 
 async function play(options: DemoOptions, search: DemoSearch, pg: DemoPostgres | undefined): Promise<void> {

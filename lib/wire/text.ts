@@ -1,1 +1,0 @@
-export { MAX_SHOWN, printable } from '../model/text.ts';

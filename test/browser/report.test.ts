@@ -1,0 +1,168 @@
+/**
+ * The report in a real browser, with hostile names in it: nothing runs, nothing is fetched, nothing is blocked,
+ * and a person can read it on a phone, on a wall, in the dark and with a screen reader.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Report } from '../../lib/model/report.ts';
+import { html } from '../../lib/reports/html.ts';
+import { hostileReport } from '../support/hostile-report.ts';
+import { totalsOf } from '../support/report-parts.ts';
+import { EMPTY_REPORT, SAMPLE_REPORT } from '../support/sample-report.ts';
+
+const CHROMIUM = process.env['AJAR_CHROMIUM'] ?? '/usr/bin/chromium';
+const present = existsSync(CHROMIUM);
+if (!present) console.log(`browser tests skipped: no Chromium at ${CHROMIUM} (set AJAR_CHROMIUM)`);
+
+const ARGS = [
+  ...['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+  ...['--disable-sync', '--no-first-run'],
+];
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const HOSTILE = JSON.parse(
+  readFileSync(new URL('../fixtures/hostile-strings.json', import.meta.url), 'utf8'),
+) as string[];
+
+/** Every hostile string at once, each with its own endpoint, incident and gap. */
+function hostilePage(): Report {
+  const each = HOSTILE.map(hostileReport);
+  const [endpoints, incidents] = [
+    each.flatMap((report) => report.endpoints),
+    each.flatMap((report) => report.incidents),
+  ];
+  const gaps = each.flatMap((report) => report.gaps);
+  return { ...SAMPLE_REPORT, endpoints, incidents, gaps, totals: totalsOf(endpoints, incidents, gaps.length) };
+}
+
+const REPORTS: Readonly<Record<string, Report>> = {
+  sample: SAMPLE_REPORT,
+  empty: EMPTY_REPORT,
+  hostile: hostilePage(),
+};
+
+interface Visit {
+  readonly page: Page;
+  /** What the page said or asked for, beyond its own file. */
+  readonly noise: readonly string[];
+}
+
+describe.runIf(present)('the report in Chromium', () => {
+  let browser: Browser;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'ajar-report-'));
+    for (const [name, report] of Object.entries(REPORTS)) {
+      await writeFile(join(folder, `${name}.html`), html.render(report)[0]?.content ?? '');
+    }
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    if (process.env['AJAR_KEEP_SHOTS'] === undefined) await rm(folder, { recursive: true });
+    else console.log(`screenshots kept in ${folder}`);
+  });
+
+  async function visit(
+    name: string,
+    options: BrowserContextOptions,
+    use: (visit: Visit) => Promise<void>,
+  ): Promise<void> {
+    const context = await browser.newContext(options);
+    const page = await context.newPage();
+    const noise: string[] = [];
+    const own = pathToFileURL(join(folder, `${name}.html`)).href;
+    page.on('console', (message) => noise.push(`console: ${message.text()}`));
+    page.on('pageerror', (error) => noise.push(`error: ${error.message}`));
+    page.on('request', (request) => request.url() !== own && noise.push(`request: ${request.url().slice(0, 120)}`));
+    page.on('dialog', (dialog) => {
+      noise.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    page.on('popup', (popup) => noise.push(`popup: ${popup.url()}`));
+    try {
+      await page.goto(own, { waitUntil: 'load' });
+      await use({ page, noise });
+    } finally {
+      await context.close();
+    }
+  }
+
+  test.each([
+    ['sample', true],
+    ['sample', false],
+    ['hostile', true],
+    ['hostile', false],
+    ['empty', true],
+  ])('%s, scripts allowed %s: runs, fetches and breaks nothing', async (name, javaScriptEnabled) => {
+    await visit(name, { javaScriptEnabled }, async ({ page, noise }) => {
+      for (const section of ['incidents', 'endpoints', 'gaps', 'integrity']) {
+        await page.click(`nav a[href="#${section}"]`);
+        expect(new URL(page.url()).hash).toBe(`#${section}`);
+      }
+      await page.waitForTimeout(200);
+      expect(noise).toEqual([]);
+      expect(await page.locator('h1').innerText()).not.toBe('');
+    });
+  });
+
+  test('the stylesheet applies: its hash is the one in the policy', async () => {
+    await visit('sample', {}, async ({ page }) => {
+      const weight = await page.evaluate<string>(
+        'getComputedStyle(document.querySelector(".badge.critical")).borderTopWidth',
+      );
+      expect(weight).not.toBe('0px');
+    });
+  });
+
+  test.each(
+    ['sample', 'empty'].flatMap((name) =>
+      ([360, 1440] as const).flatMap((width) =>
+        (['light', 'dark'] as const).map((scheme) => [name, width, scheme] as const),
+      ),
+    ),
+  )('%s at %d px, %s: no serious finding of axe, no sideways scrolling', async (name, width, colorScheme) => {
+    await visit(name, { viewport: { width, height: 900 }, colorScheme }, async ({ page, noise }) => {
+      expect(await seriousFindings(page)).toEqual([]);
+      expect(await overflow(page)).toBe(0);
+      const file = join(folder, `${name}-${width}-${colorScheme}.png`);
+      await page.screenshot({ path: file, fullPage: true });
+      expect((await stat(file)).size).toBeGreaterThan(5_000);
+      expect(noise).toEqual([]);
+    });
+  });
+
+  test.each([360, 1440])('ten thousand characters and every hostile name fit %d px', async (width) => {
+    await visit('hostile', { viewport: { width, height: 900 } }, async ({ page }) => {
+      expect(await overflow(page)).toBe(0);
+    });
+  });
+
+  test('hostile names cause no finding of axe', async () => {
+    await visit('hostile', {}, async ({ page }) => {
+      expect(await seriousFindings(page)).toEqual([]);
+    });
+  }, 120_000);
+});
+
+/** Through the debugger, so that the page's policy stays as it is. */
+async function seriousFindings(page: Page): Promise<readonly string[]> {
+  await page.evaluate(AXE);
+  const found = await page.evaluate<{ id: string; impact: string; nodes: { html: string }[] }[]>(
+    'axe.run(document, { resultTypes: ["violations"] }).then((result) => result.violations)',
+  );
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`);
+}
+
+async function overflow(page: Page): Promise<number> {
+  return page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+}

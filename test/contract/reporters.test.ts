@@ -1,0 +1,129 @@
+/**
+ * Every reporter of the catalogue against every hostile string, read back with a real parser of the format
+ * (evidence-and-alerts.md section 6.4): the text is where it belongs, once for each place, and nothing else moved.
+ */
+import { readFileSync } from 'node:fs';
+import { parse as parseCsv } from 'csv-parse/sync';
+import { describe, expect, test } from 'vitest';
+import { printable } from '../../lib/model/text.ts';
+import type { Report, Reporter } from '../../lib/model/report.ts';
+import { REPORTERS } from '../../lib/reports/catalogue.ts';
+import { CELL_LIMIT, TEXT_LIMIT } from '../../lib/reports/escape.ts';
+import { LABEL_LIMIT } from '../../lib/reports/timeline.ts';
+import { hostileReport } from '../support/hostile-report.ts';
+import { takeApart } from '../support/read-page.ts';
+import { EMPTY_REPORT, SAMPLE_REPORT } from '../support/sample-report.ts';
+
+const HOSTILE = JSON.parse(
+  readFileSync(new URL('../fixtures/hostile-strings.json', import.meta.url), 'utf8'),
+) as string[];
+const CALM = 'calm';
+
+// Written here a second time on purpose: what a file must not contain, whoever escaped it.
+const UNSEEN =
+  /[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]|\p{Cs}|[\u{e0000}-\u{e007f}]/u;
+const FORMULA_START = /^[\s"']*(?<!['])[=+\-@\uff1d\uff0b\uff0d\uff20]/u;
+
+type Files = ReturnType<Reporter['render']>;
+/** Fails where the files hold the text in any other way than the format's own. */
+type Oracle = (hostile: Files, calm: Files, text: string) => void;
+
+function inPage(text: string): readonly string[] {
+  return [TEXT_LIMIT, LABEL_LIMIT].map((limit) => printable(text, limit) || '(blank)');
+}
+
+function inCell(text: string): string {
+  const seen = printable(text, CELL_LIMIT);
+  if (text === '') return '';
+  const guarded = Array.from(seen || '(blank)').map((character, at, all) => {
+    if (!'=+-@\uff1d\uff0b\uff0d\uff20'.includes(character)) return character;
+    const before = all.slice(0, at).join('').trimEnd().at(-1);
+    return before === undefined || ',;|\t"\''.includes(before) ? `'${character}` : character;
+  });
+  return guarded.join('');
+}
+
+function sameBut(hostile: readonly string[], calm: readonly string[], allowed: readonly string[]): void {
+  expect(hostile).toHaveLength(calm.length);
+  expect(calm.filter((each) => each === CALM).length).toBeGreaterThan(0);
+  calm.forEach((each, at) => {
+    if (each === CALM) expect(allowed).toContain(hostile[at]);
+    else expect(hostile[at]).toBe(each);
+  });
+}
+
+const ORACLES: Readonly<Record<string, Oracle>> = {
+  csv: (hostile, calm, text) => {
+    hostile.forEach(({ content }, at) => {
+      expect(content).not.toMatch(UNSEEN);
+      const rows: string[][] = parseCsv(content, { record_delimiter: '\r\n' });
+      const calmRows: string[][] = parseCsv(calm[at]?.content ?? '', { record_delimiter: '\r\n' });
+      expect(rows).toHaveLength(calmRows.length);
+      expect(content.split('\r\n')).toHaveLength(rows.length + 1);
+      expect(content.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+      expect(rows.map((row) => row.length)).toEqual(calmRows.map((row) => row.length));
+      sameBut(rows.flat(), calmRows.flat(), [inCell(text)]);
+      // A spreadsheet set to another separator would start cells elsewhere.
+      const starts = content.split(/\r\n|[,;|\t]/).filter((start) => FORMULA_START.test(start));
+      expect(starts).toEqual([]);
+    });
+  },
+  html: (hostile, calm, text) => {
+    const [page, calmPage] = [hostile[0]?.content ?? '', calm[0]?.content ?? ''];
+    expect(page).not.toMatch(UNSEEN);
+    const [read, calmRead] = [takeApart(page), takeApart(calmPage)];
+    expect(read.frame).toBe(calmRead.frame);
+    sameBut(read.texts, calmRead.texts, inPage(text));
+  },
+  json: (hostile, _calm, text) => {
+    for (const { content } of hostile) expect(content).not.toMatch(UNSEEN);
+    const report = JSON.parse(hostile.find(({ name }) => name === 'report.json')?.content ?? '') as Report;
+    const expected = hostileReport(text);
+    expect(report).toEqual(expected);
+    // toEqual cannot see a key named __proto__.
+    expect(Object.entries(report.endpoints[0]?.endpoint.tags ?? {})).toEqual([[text, text]]);
+  },
+};
+
+test('the corpus holds at least a hundred strings, no two alike', () => {
+  expect(new Set(HOSTILE).size).toBe(HOSTILE.length);
+  expect(HOSTILE.length).toBeGreaterThanOrEqual(100);
+});
+
+test('the catalogue is sorted by format and names no format twice', () => {
+  const formats = REPORTERS.map(({ format }) => format);
+  expect(formats).toEqual([...new Set(formats)].sort());
+});
+
+describe.each(REPORTERS.map((reporter) => [reporter.format, reporter] as const))('%s', (format, reporter) => {
+  test('has an oracle in this file', () => {
+    expect(Object.keys(ORACLES)).toContain(format);
+  });
+
+  test('shows every hostile string only as text, once in each of its places', () => {
+    const calm = reporter.render(hostileReport(CALM));
+    for (const text of HOSTILE) {
+      const files = reporter.render(hostileReport(text));
+      expect(files.map(({ name }) => name)).toEqual(calm.map(({ name }) => name));
+      try {
+        ORACLES[format]?.(files, calm, text);
+      } catch (cause) {
+        throw new Error(`hostile string ${JSON.stringify(text.slice(0, 80))}`, { cause });
+      }
+    }
+  });
+
+  test('names its files without asking a stranger', () => {
+    for (const { name } of reporter.render(hostileReport('../../x'))) expect(name).toMatch(/^[a-z]+\.(csv|html|json)$/);
+  });
+
+  test.each([
+    ['a full report', SAMPLE_REPORT],
+    ['an empty report', EMPTY_REPORT],
+  ])('writes %s to the same bytes twice, and from a copy', (_name, report) => {
+    const once = reporter.render(report);
+    expect(reporter.render(report)).toEqual(once);
+    expect(reporter.render(structuredClone(report))).toEqual(once);
+    for (const { content } of once) expect(content.endsWith('\n')).toBe(true);
+  });
+});

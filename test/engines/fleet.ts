@@ -1,0 +1,128 @@
+import { Bench } from './bench.ts';
+import { type Certificates, makeCertificates } from './certificates.ts';
+import type { EngineKind, RunningEngine, Variant } from './engine.ts';
+import { ELASTICSEARCH_VARIANTS, OPENSEARCH_VARIANTS, startSearch } from './search.ts';
+import { MARIADB_VARIANTS, startMariadb } from './mariadb.ts';
+import { MEMCACHED_VARIANTS, startMemcached } from './memcached.ts';
+import { POSTGRES_VARIANTS, startPostgres } from './postgres.ts';
+import { REDIS_VARIANTS, startRedis } from './redis.ts';
+
+export type { EngineKind, RunningEngine };
+
+export interface Fleet {
+  readonly engines: readonly RunningEngine[];
+  /** The authority of every TLS engine here, and a client certificate that the mTLS ones accept. */
+  readonly certificates: Certificates;
+  stop(): Promise<void>;
+}
+
+export interface FleetOptions {
+  /** Engine kinds or ids. Without it everything starts except the variants marked `extra`. */
+  readonly only?: readonly string[];
+  readonly report?: (line: string) => void;
+}
+
+export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
+  const groups = [
+    group(POSTGRES_VARIANTS, startPostgres),
+    group(MARIADB_VARIANTS, startMariadb),
+    group(REDIS_VARIANTS, startRedis),
+    group(MEMCACHED_VARIANTS, startMemcached),
+    group(OPENSEARCH_VARIANTS, startSearch),
+    group(ELASTICSEARCH_VARIANTS, startSearch),
+  ].map((candidate) => candidate.choose(options.only));
+  const engines = groups.flatMap((chosen) => chosen.engines);
+  assertKnown(options.only ?? [], engines);
+
+  const bench = new Bench();
+  const unhook = stopWithProcess(bench);
+  const stop = async () => {
+    unhook();
+    await bench.stop();
+  };
+  try {
+    const folder = bench.place('certificates');
+    const certificates = makeCertificates(
+      folder,
+      engines.map((engine) => engine.host),
+    );
+    bench.giveAway(folder);
+    const began = Date.now();
+    await Promise.all(
+      groups.map(async (chosen) => {
+        if (chosen.engines.length === 0) return;
+        await chosen.start(bench, certificates);
+        const names = chosen.engines.map((engine) => engine.id).join(', ');
+        options.report?.(`${names} ready after ${((Date.now() - began) / 1000).toFixed(1)} s`);
+      }),
+    );
+    return { engines, certificates, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface Group {
+  readonly engines: readonly RunningEngine[];
+  start(bench: Bench, certificates: Certificates): Promise<void>;
+}
+
+function group<V extends Variant>(
+  variants: readonly V[],
+  start: (bench: Bench, certificates: Certificates, variants: readonly V[]) => Promise<void>,
+): { choose(only: readonly string[] | undefined): Group } {
+  return {
+    choose(only) {
+      const chosen = variants.filter((variant) => {
+        if (only?.includes(variant.id) === true) return true;
+        return variant.extra !== true && (only === undefined || only.includes(variant.engine));
+      });
+      return { engines: chosen.map(describe), start: (bench, certificates) => start(bench, certificates, chosen) };
+    },
+  };
+}
+
+function describe(variant: Variant): RunningEngine {
+  const { id, engine, host, port, note, localAddress, tls } = variant;
+  return {
+    id,
+    engine,
+    host,
+    port,
+    note,
+    ...(localAddress === undefined ? {} : { localAddress }),
+    ...(tls === undefined ? {} : { tls }),
+  };
+}
+
+/** A misspelt name must not make a test pass over nothing. */
+function assertKnown(only: readonly string[], engines: readonly RunningEngine[]): void {
+  const unknown = only.filter((name) => !engines.some((engine) => engine.id === name || engine.engine === name));
+  if (unknown.length > 0) throw new Error(`no such engine: ${unknown.join(', ')}`);
+}
+
+/** An interrupted test run must not leave servers behind. */
+function stopWithProcess(bench: Bench): () => void {
+  const onExit = () => bench.abandon();
+  const onSignal = (signal: NodeJS.Signals) => {
+    void bench.stop().finally(() => {
+      unhook();
+      process.kill(process.pid, signal);
+    });
+  };
+  const unhook = () => {
+    process.off('exit', onExit).off('SIGINT', onSignal).off('SIGTERM', onSignal);
+  };
+  process.on('exit', onExit).on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  return unhook;
+}
+
+if (import.meta.main) {
+  const only = process.argv.slice(2);
+  const fleet = await startFleet({ ...(only.length > 0 ? { only } : {}), report: (line) => console.log(line) });
+  for (const { id, host, port, note } of fleet.engines)
+    console.log(`${`${host}:${port}`.padEnd(18)} ${id.padEnd(22)} ${note}`);
+  console.log(`authority: ${fleet.certificates.authority}; Ctrl-C stops everything`);
+  setInterval(() => undefined, 60_000);
+}

@@ -1,0 +1,86 @@
+import { parse } from 'csv-parse/sync';
+import { expect, test } from 'vitest';
+import type { Report } from '../../lib/model/report.ts';
+import { csv } from '../../lib/reports/csv.ts';
+import { EMPTY_REPORT, SAMPLE_REPORT } from '../support/sample-report.ts';
+
+function rows(report: Report, name: string): Record<string, string>[] {
+  return parse(csv.render(report).find((file) => file.name === name)?.content ?? '', {
+    columns: true,
+    record_delimiter: '\r\n',
+  });
+}
+
+test('there is one file a table', () => {
+  expect(csv.render(SAMPLE_REPORT).map(({ name }) => name)).toEqual([
+    'endpoints.csv',
+    'gaps.csv',
+    'incidents.csv',
+    'summary.csv',
+  ]);
+});
+
+test('an empty report still has its headers', () => {
+  for (const { name, content } of csv.render(EMPTY_REPORT)) {
+    expect(content.startsWith('"report_id","period_from","period_to","tool_version",')).toBe(true);
+    expect(content.split('\r\n')).toHaveLength(name === 'summary.csv' ? 3 : 2);
+  }
+});
+
+test('every row of every file stands alone', () => {
+  for (const { name } of csv.render(SAMPLE_REPORT)) {
+    for (const row of rows(SAMPLE_REPORT, name)) {
+      expect(row).toMatchObject({
+        report_id: SAMPLE_REPORT.id,
+        period_from: SAMPLE_REPORT.period.from,
+        period_to: SAMPLE_REPORT.period.to,
+        tool_version: 'ajar 0.1.0',
+      });
+    }
+  }
+});
+
+test('an incident keeps its bounds apart and leaves empty what nobody saw', () => {
+  const [adopted, removed] = rows(SAMPLE_REPORT, 'incidents.csv');
+  expect(adopted).toMatchObject({
+    origin: 'adoption',
+    level_from: '',
+    start_lower: '',
+    start_exact: '',
+    exposure_most_seconds: '',
+  });
+  expect(removed).toMatchObject({
+    severity: 'critical',
+    level_from: 'on',
+    level_to: 'off',
+    start_lower: '2019-12-04T15:02:10.412Z',
+    start_upper: '2019-12-04T15:03:10.390Z',
+    closed_lower: '2019-12-04T16:10:08.701Z',
+    closed_upper: '2019-12-04T16:11:09.115Z',
+    exposure_least_seconds: '4018',
+    exposure_most_seconds: '4139',
+    data_records: '2418233',
+    data_classes: 'credential | health | network | contact | device',
+  });
+});
+
+test('booleans are words and numbers are bare', () => {
+  const cache = rows(SAMPLE_REPORT, 'endpoints.csv').find(({ name }) => name === 'session-cache');
+  expect(cache).toMatchObject({ shadow: 'true', confirmed: 'true', declared_network: 'on', observed_network: 'off' });
+  expect(cache).toMatchObject({ declared_audit_log: 'unknown', cert_subject: '', cert_self_signed: '' });
+  expect(csv.render(SAMPLE_REPORT)[0]?.content).toContain(',6379,"redis",');
+});
+
+test('a gap says what it means and what ends it', () => {
+  const [silent] = rows(SAMPLE_REPORT, 'gaps.csv');
+  expect(silent).toMatchObject({ code: 'no-answer', cause: 'Nothing answered', since: '2019-12-08T22:40:00.000Z' });
+  expect(silent?.['cure']).toMatch(/vantage/);
+});
+
+test('no row has a cell its header does not name', () => {
+  for (const { content } of csv.render(SAMPLE_REPORT)) {
+    const lines: string[][] = parse(content, { record_delimiter: '\r\n' });
+    expect(new Set(lines.map((line) => line.length)).size).toBe(1);
+    expect(new Set(lines[0]).size).toBe(lines[0]?.length);
+  }
+});

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import type { Report } from '../../lib/model/report.ts';
+import { html } from '../../lib/reports/html.ts';
+import { MAX_ROSTER } from '../../lib/reports/page/roster.ts';
+import { headline } from '../../lib/reports/page/summary.ts';
+import { attribute, elements, text } from '../support/read-page.ts';
+import { totalsOf } from '../support/report-parts.ts';
+import { EMPTY_REPORT, SAMPLE_REPORT } from '../support/sample-report.ts';
+
+function page(report: Report): string {
+  return html.render(report)[0]?.content ?? '';
+}
+
+describe('the page asks for nothing', () => {
+  const content = page(SAMPLE_REPORT);
+  const tags = (name: string) => elements(content, ({ tagName }) => tagName === name);
+
+  test('its policy lets its own stylesheet apply and nothing else', () => {
+    const policy = tags('meta').find((meta) => attribute(meta, 'http-equiv') === 'Content-Security-Policy');
+    const style = tags('style').map(text);
+    const hash = createHash('sha256')
+      .update(style[0] ?? '')
+      .digest('base64');
+    expect(style).toHaveLength(1);
+    expect(policy && attribute(policy, 'content')).toBe(
+      `default-src 'none'; style-src 'sha256-${hash}'; img-src data:; base-uri 'none'; form-action 'none'`,
+    );
+  });
+
+  test('it holds no script, no handler, no inline style, and links only within itself', () => {
+    expect(['script', 'iframe', 'object', 'embed', 'img', 'form', 'base'].flatMap(tags)).toEqual([]);
+    const attributes = elements(content, () => true).flatMap(({ attrs }) => attrs);
+    expect(attributes.filter(({ name }) => name.startsWith('on') || name === 'style' || name === 'src')).toEqual([]);
+    const links = attributes.filter(({ name }) => name === 'href').map(({ value }) => value);
+    expect(links.filter((link) => !link.startsWith('#') && link !== 'data:,')).toEqual([]);
+    expect(content).not.toMatch(/@import|url\((?!#)/);
+  });
+
+  test.each([
+    ['full', SAMPLE_REPORT],
+    ['empty', EMPTY_REPORT],
+  ])('every link of a %s page leads somewhere', (_name, report) => {
+    const all = elements(page(report), () => true);
+    const ids = all.map((each) => attribute(each, 'id')).filter((id) => id !== undefined);
+    expect(new Set(ids).size).toBe(ids.length);
+    const links = all.filter(({ tagName }) => tagName === 'a').map((each) => attribute(each, 'href')?.slice(1));
+    expect(links.filter((link) => !ids.includes(link ?? ''))).toEqual([]);
+  });
+});
+
+describe('the headline', () => {
+  const closed = SAMPLE_REPORT.incidents.filter(({ status }) => status === 'closed');
+  const safe = SAMPLE_REPORT.endpoints.filter(({ posture }) => posture.verdict.name === 'protected');
+  const reachable = SAMPLE_REPORT.endpoints.filter(({ posture }) => posture.verdict.name === 'reachable');
+  const unknown = SAMPLE_REPORT.endpoints.filter(({ posture }) => posture.verdict.name === 'unknown');
+
+  test.each([
+    ['One exposure window is open.', SAMPLE_REPORT.totals],
+    ['2 exposure windows are open.', { ...SAMPLE_REPORT.totals, open: 2 }],
+    ['Nothing was watched.', totalsOf([], [], 0)],
+    ['Nothing was seen open, but not everything was seen.', totalsOf(safe, closed, 1)],
+    ['Nothing was seen open, but not everything was seen.', totalsOf([...safe, ...unknown], closed, 0)],
+    ['Nothing is open that was not accepted.', totalsOf([...safe, ...reachable], closed, 0)],
+    ['Nothing is open.', totalsOf(safe, closed, 0)],
+  ])('says %j', (expected, totals) => {
+    expect(headline({ ...SAMPLE_REPORT, totals })).toBe(expected);
+  });
+});
+
+describe('tables', () => {
+  const content = page(SAMPLE_REPORT);
+
+  test('an incident shows the bounds of its window and no instant between them', () => {
+    const [row] = elements(content, (each) => attribute(each, 'id') === 'incident-2');
+    const times =
+      row === undefined
+        ? []
+        : elements(row, ({ tagName }) => tagName === 'time').map((each) => attribute(each, 'datetime'));
+    const { start, closed } = SAMPLE_REPORT.incidents[1] as Report['incidents'][number];
+    expect(times).toEqual([start.exact, start.lower, start.upper, closed?.lower, closed?.upper]);
+  });
+
+  test('an incident found at adoption was never seen good and has no bounded time to detect', () => {
+    const [row] = elements(content, (each) => attribute(each, 'id') === 'incident-1');
+    const shown = row === undefined ? '' : text(row).replaceAll(/\s+/g, ' ');
+    expect(shown).toContain('last seen good never');
+    expect(shown).toContain('found at adoption');
+    expect(shown).toContain('start unknown');
+  });
+
+  test('every column and every row has a header', () => {
+    for (const table of elements(content, ({ tagName }) => tagName === 'table')) {
+      const scopes = elements(table, ({ tagName }) => tagName === 'th').map((each) => attribute(each, 'scope'));
+      const bodies = elements(table, ({ tagName }) => tagName === 'tbody').length;
+      expect(scopes.filter((scope) => scope === 'row')).toHaveLength(bodies);
+      expect(scopes.filter((scope) => scope === undefined)).toEqual([]);
+      expect(elements(table, ({ tagName }) => tagName === 'caption')).toHaveLength(1);
+    }
+  });
+
+  test('the roster lists the worst verdict first and says how many it leaves out', () => {
+    const verdicts = elements(content, (each) => (attribute(each, 'class') ?? '').startsWith('verdict ')).map(text);
+    expect(verdicts).toEqual(['exposed', 'reachable', 'latent', 'unknown', 'protected', 'protected', 'protected']);
+    const one = SAMPLE_REPORT.endpoints[0] as Report['endpoints'][number];
+    const many = Array.from({ length: MAX_ROSTER + 2 }, () => one);
+    expect(page({ ...SAMPLE_REPORT, endpoints: many })).toContain('+2 more in endpoints.csv.');
+  });
+});

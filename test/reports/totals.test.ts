@@ -1,0 +1,156 @@
+/** Whatever is in a report, every format gives the same counts, read back from its own bytes. */
+import { parse as parseCsv } from 'csv-parse/sync';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { GAP_CODES } from '../../lib/model/endpoint.ts';
+import type { Report, ReportEndpoint, ReportIncident, ReportTotals } from '../../lib/model/report.ts';
+import { SEVERITIES, VERDICTS } from '../../lib/model/verdict.ts';
+import { csv } from '../../lib/reports/csv.ts';
+import { html } from '../../lib/reports/html.ts';
+import { json } from '../../lib/reports/json.ts';
+import { attribute, elements, text } from '../support/read-page.ts';
+import { totalsOf } from '../support/report-parts.ts';
+import { SAMPLE_REPORT } from '../support/sample-report.ts';
+
+interface Counts {
+  readonly endpoints: number;
+  readonly incidents: number;
+  readonly open: number;
+  readonly gaps: number;
+  readonly severities: Readonly<Record<string, number>>;
+  readonly verdicts: Readonly<Record<string, number>>;
+}
+
+const reports: fc.Arbitrary<Report> = fc
+  .record({
+    endpoints: fc.array(fc.record({ at: fc.nat(6), name: fc.string(), verdict: fc.constantFrom(...VERDICTS) }), {
+      maxLength: 8,
+    }),
+    incidents: fc.array(
+      fc.record({
+        at: fc.nat(4),
+        name: fc.string({ unit: 'binary' }),
+        severity: fc.constantFrom(...SEVERITIES),
+        status: fc.constantFrom('open' as const, 'closed' as const, 'accepted' as const),
+      }),
+      { maxLength: 60 },
+    ),
+    gaps: fc.array(fc.record({ subject: fc.string({ unit: 'binary' }), code: fc.constantFrom(...GAP_CODES) }), {
+      maxLength: 6,
+    }),
+  })
+  .map(({ endpoints: seeds, incidents: windows, gaps }) => {
+    const endpoints = seeds.map(({ at, name, verdict }): ReportEndpoint => {
+      const sample = SAMPLE_REPORT.endpoints[at] as ReportEndpoint;
+      const named = { ...sample.posture.verdict, name: verdict };
+      return { ...sample, endpoint: { ...sample.endpoint, name }, posture: { ...sample.posture, verdict: named } };
+    });
+    const incidents = windows.map(({ at, name, severity, status }): ReportIncident => {
+      const { closed, ...sample } = SAMPLE_REPORT.incidents[at] as ReportIncident;
+      const end = status === 'closed' && closed !== undefined ? { closed } : {};
+      return { ...sample, ...end, endpointId: `${name}-${at}`, name, severity, status };
+    });
+    return {
+      ...SAMPLE_REPORT,
+      endpoints,
+      incidents,
+      gaps: gaps.map((gap) => ({ ...gap, stage: 'probe' as const, detail: gap.subject })),
+      totals: totalsOf(endpoints, incidents, gaps.length),
+    };
+  });
+
+function tally(values: readonly string[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
+  return counts;
+}
+
+function fromCsv(report: Report): Counts {
+  const files = new Map(csv.render(report).map(({ name, content }) => [name, content]));
+  const rows = (name: string): Record<string, string>[] => parseCsv(files.get(name) ?? '', { columns: true });
+  const [endpoints, incidents, gaps] = [rows('endpoints.csv'), rows('incidents.csv'), rows('gaps.csv')];
+  const [summary] = rows('summary.csv');
+  expect([summary?.['endpoints'], summary?.['incidents'], summary?.['gaps']]).toEqual(
+    [endpoints, incidents, gaps].map(({ length }) => String(length)),
+  );
+  return {
+    ...{ endpoints: endpoints.length, incidents: incidents.length, gaps: gaps.length },
+    open: Number(summary?.['incidents_open']),
+    severities: tally(incidents.map((row) => row['severity'] ?? '')),
+    verdicts: tally(endpoints.map((row) => row['verdict'] ?? '')),
+  };
+}
+
+function fromHtml(report: Report): Counts {
+  const page = html.render(report)[0]?.content ?? '';
+  const classed = (name: string) =>
+    elements(page, (each) => (attribute(each, 'class') ?? '').split(' ').includes(name));
+  const rows = (name: string) =>
+    classed(name).flatMap((table) => elements(table, ({ tagName }) => tagName === 'tbody'));
+  const figures = Object.fromEntries(
+    classed('figures')
+      .flatMap((list) => elements(list, ({ tagName }) => tagName === 'div'))
+      .map((figure) =>
+        ['dt', 'dd'].map((tag) =>
+          elements(figure, ({ tagName }) => tagName === tag)
+            .map(text)
+            .join(''),
+        ),
+      ),
+  ) as Readonly<Record<string, string>>;
+  expect([figures['Endpoints watched'], figures['Incidents in the period'], figures['Coverage gaps']]).toEqual(
+    ['roster', 'incidents', 'gaps'].map((name) => String(rows(name).length)),
+  );
+  const words = (table: string, mark: string): string[] =>
+    rows(table).map((row) =>
+      elements(row, (each) => (attribute(each, 'class') ?? '').startsWith(`${mark} `))
+        .map(text)
+        .join(''),
+    );
+  return {
+    ...{ endpoints: rows('roster').length, incidents: rows('incidents').length, gaps: rows('gaps').length },
+    open: Number(figures['Open now']),
+    severities: tally(words('incidents', 'badge')),
+    verdicts: tally(words('roster', 'verdict')),
+  };
+}
+
+function fromJson(report: Report): Counts {
+  const [whole, summary] = json.render(report).map(({ content }) => JSON.parse(content) as Report);
+  expect(summary?.totals).toEqual(whole?.totals);
+  const totals = whole?.totals as ReportTotals;
+  const seen = (counts: Readonly<Record<string, number>>) =>
+    Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
+  const { endpoints, incidents, open, gaps } = totals;
+  return { endpoints, incidents, open, gaps, severities: seen(totals.bySeverity), verdicts: seen(totals.verdicts) };
+}
+
+test('every format gives the same totals and rows', () => {
+  fc.assert(
+    fc.property(reports, (report) => {
+      const expected = fromJson(report);
+      expect(fromCsv(report)).toEqual(expected);
+      expect(fromHtml(report)).toEqual(expected);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('the order in which a report was put together does not show', () => {
+  const reversed = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(reversed);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value)
+        .reverse()
+        .map(([key, each]) => [key, reversed(each)]),
+    );
+  };
+  fc.assert(
+    fc.property(reports, (report) => {
+      const other = reversed(report) as Report;
+      for (const reporter of [csv, html, json]) expect(reporter.render(other)).toEqual(reporter.render(report));
+    }),
+    { numRuns: 30 },
+  );
+});
