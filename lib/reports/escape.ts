@@ -31,7 +31,7 @@ export function pageText(markup: Markup): string {
 }
 
 // After a separator or a quote too: a spreadsheet that splits on another separator than ours starts a cell there.
-const FORMULA = /(^|[,;\t"'])(\s*)([=+\-@\uff1d\uff0b\uff0d\uff20])/gu;
+const FORMULA = /(^|[,;|\t"'])(\s*)([=+\-@\uff1d\uff0b\uff0d\uff20])/gu;
 
 /** A cell no spreadsheet computes. Applied after `shown`, so no control character is left to hide behind. */
 export function cell(text: string): string {

@@ -45,7 +45,8 @@ export function openDatabase({ dir, readOnly = false, maxPages }: FileOptions): 
     checkOurs(path);
     db = new DatabaseSync(path, { readOnly, timeout: BUSY_MS, enableForeignKeyConstraints: true });
     if (!readOnly) {
-      db.exec('PRAGMA synchronous = FULL');
+      // WAL again: a restored backup may have lost it. FULL: what a power cut undoes would be a transition lost.
+      db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
       if (maxPages !== undefined) db.exec(`PRAGMA max_page_count = ${maxPages}`);
     }
     return db;
