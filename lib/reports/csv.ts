@@ -39,7 +39,7 @@ function table(report: Report, columns: readonly string[], rows: readonly Row[])
     const whole = new Map(Object.entries({ ...about, ...row }));
     return header.map((column) => plain(whole.get(column)));
   });
-  return stringify([header, ...lines], { record_delimiter: '\r\n', escape_formulas: true });
+  return stringify([header, ...lines], { record_delimiter: '\r\n', quoted_string: true, escape_formulas: true });
 }
 
 /** Only strings and numbers reach csv-stringify: it writes booleans as 1 and dates as epochs. */
