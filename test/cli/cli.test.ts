@@ -181,6 +181,77 @@ describe('the stages', () => {
   });
 });
 
+describe('the allowlist', () => {
+  const entry = (over: string): string => `version: 1
+entries:
+  - id: sessions-door
+    owner: platform@example.com
+    reason: Sessions are read by devices in the field, with a password.
+    ticket: SEC-1
+    approvedBy: [security@example.com]
+    approvedOn: "2026-11-01"
+    expires: "2026-12-31"
+    match: { accounts: ["111122223333"], hostnames: ["127.0.0.1"], protocols: [redis] }
+    permit: { reachable: from-internet, plaintext: true }
+${over}`;
+  const owned = join(root, 'owned.yaml');
+  const file = join(root, 'doors.yaml');
+
+  it('check says that it is valid, and warns of an entry that matches nothing', async () => {
+    writeFileSync(file, entry(''));
+    const { port } = redis.address() as AddressInfo;
+    writeFileSync(
+      owned,
+      `version: 1\nendpoints:\n  - { id: sessions, host: 127.0.0.1, port: ${port}, engine: redis, account: "111122223333" }\n`,
+    );
+    expect(await ajar('allowlist', 'check', file, '--file', owned)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('1 entries, valid'),
+    });
+    expect(await ajar('allowlist', 'check', file, '--file', inventory)).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/unused +sessions-door/),
+    });
+  });
+
+  it('explain says which entry covers an endpoint, and that anonymous access is never accepted', async () => {
+    const { stdout } = await ajar('allowlist', 'explain', 'sessions', '--file', owned, '--allowlist', file);
+    expect(stdout).toMatch(/accepted: reachable from the internet with authentication \(sessions-door\)/);
+    expect(stdout).toMatch(/Never anonymous access/);
+    const without = await ajar('allowlist', 'explain', 'sessions', '--file', inventory, '--allowlist', file);
+    expect(without.stdout).toMatch(/does not sessions-door: the endpoint names no account/);
+  });
+
+  it('an allowance that covers an open door does not silence it', async () => {
+    const { code, stdout } = await ajar(
+      'scan',
+      '--file',
+      owned,
+      '--allowlist',
+      file,
+      '--state',
+      join(root, 'covered'),
+      ...LAB,
+    );
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/OPEN w\/o auth/);
+  });
+
+  it('init drafts nothing for an open door, and a draft does not load before people filled it in', async () => {
+    const state = join(root, 'covered');
+    const open = await ajar('allowlist', 'init', '--state', state);
+    expect(open).toMatchObject({ code: 0, stdout: expect.stringContaining('entries: []') });
+  });
+
+  it('anonymous access cannot even be written down', async () => {
+    writeFileSync(file, entry('').replace('plaintext: true', 'authentication: none'));
+    expect(await ajar('allowlist', 'check', file)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('anonymous access is never accepted'),
+    });
+  });
+});
+
 describe('help and launcher', () => {
   it.each([
     [],
