@@ -62,6 +62,8 @@ export interface ConnectionBudgets {
     now: string,
     budget: { readonly stopAt: number; readonly minIntervalMs: number },
   ): Promise<{ readonly allowed: boolean; readonly used: number; readonly last?: string }>;
+  /** The server blocks us: nothing more is spent until a human resets it. */
+  exhaust(key: string, now: string): Promise<void>;
   /** A human says the server's counter was reset. */
   reset(key: string): Promise<void>;
 }

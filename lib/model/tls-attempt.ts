@@ -23,7 +23,7 @@ export function tlsOnly(channel: Channel): TlsAxis {
 
 /** Neither plaintext nor a TLS handshake got anywhere. `plain` is the answer the plaintext attempt gave. */
 export function tlsFailed(plain: ProbeAnswer, error: PeerError, rulePrefix: string): ProbeAnswer {
-  if (error.reason === 'client-cert') return clientCertDemanded(error, undefined, rulePrefix);
+  if (error.reason === 'client-cert') return clientCertDemanded(error, rulePrefix, { state: 'required' });
   return { ...plain, notes: [...plain.notes, printable(`TLS tried as well: ${error.reason} (${error.message})`)] };
 }
 
@@ -35,21 +35,22 @@ export function tlsFailed(plain: ProbeAnswer, error: PeerError, rulePrefix: stri
 export function tlsSilent(error: PeerError, channel: Channel, rulePrefix: string): ProbeAnswer {
   const ended = error.reason === 'closed' || error.reason === 'reset';
   if (error.reason === 'client-cert' || (ended && channel.clientCertRequested)) {
-    return clientCertDemanded(error, channel, rulePrefix);
+    return clientCertDemanded(error, rulePrefix, tlsOnly(channel));
   }
   const silent = silentAxes(error, channel.bytesRead, rulePrefix);
   return { ...silent, tls: { ...tlsOnly(channel), clientCert: 'undetermined' } };
 }
 
-function clientCertDemanded(error: PeerError, channel: Channel | undefined, rulePrefix: string): ProbeAnswer {
+/** A stranger without a certificate is turned away before a word of the protocol. */
+export function clientCertDemanded(
+  error: PeerError,
+  rulePrefix: string,
+  tls: Pick<TlsAxis, 'state' | 'facts'>,
+): ProbeAnswer {
   return {
     l4: 'open',
     proto: { state: 'unknown', confidence: 'none' },
-    tls: {
-      state: 'required',
-      ...(channel?.tls === undefined ? {} : { facts: channel.tls }),
-      clientCert: 'required',
-    },
+    tls: { ...tls, clientCert: 'required' },
     auth: { state: 'auth-required' },
     proof: 2,
     rule: `${rulePrefix}/client-cert`,

@@ -118,13 +118,23 @@ async function spend(
   run: ProbeRun,
 ): Promise<{ kind: 'go' } | { kind: 'not-due' | 'spent'; detail: string }> {
   if (probe.connectionBudget === undefined) return { kind: 'go' };
-  const key = `${probe.id}|${pinned.address}:${endpoint.port}|${run.vantage}`;
+  const key = budgetKey(endpoint, probe, pinned, run);
   const { allowed, used, last } = await run.budgets.spend(key, run.now().toISOString(), probe.connectionBudget);
   if (allowed) return { kind: 'go' };
   const { stopAt } = probe.connectionBudget;
   return used >= stopAt
-    ? { kind: 'spent', detail: `${used} connections used of ${stopAt}: reset the server's host cache, then the budget` }
+    ? {
+        kind: 'spent',
+        detail:
+          used > 2 * stopAt
+            ? 'the server blocks this vantage: FLUSH HOSTS there, then reset the budget (docs/operations.md)'
+            : `${used} connections used of ${stopAt}: FLUSH HOSTS there, then reset the budget (docs/operations.md)`,
+      }
     : { kind: 'not-due', detail: `visited ${last ?? 'lately'}; at most daily, so as not to use up max_connect_errors` };
+}
+
+function budgetKey(endpoint: Endpoint, probe: Probe, pinned: PinnedAddress, run: ProbeRun): string {
+  return `${probe.id}|${pinned.address}:${endpoint.port}|${run.vantage}`;
 }
 
 async function observe(
@@ -165,6 +175,9 @@ async function observe(
     observedAt: observedAt.toISOString(),
   };
   const elapsedMs = Math.round(performance.now() - started);
+  if (!(answer instanceof PeerError) && answer.auth.state === 'lockout') {
+    await run.budgets.exhaust(budgetKey(endpoint, probe, pinned, run), run.now().toISOString());
+  }
   return answer instanceof PeerError
     ? { ...seen, elapsedMs, ...failure(answer, probe.id) }
     : { ...seen, elapsedMs, ...success(answer, run) };

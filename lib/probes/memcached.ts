@@ -1,9 +1,10 @@
 /**
  * memcached (probes.md section 3.5), TCP only: UDP amplifies and is never spoken.
- * Sent: `version`, then `stats`. A server that closes on text is asked once more in binary (SASL servers speak nothing
- * else), and once more inside TLS. VERSION with STAT lines is an open door with its counts; `CLIENT_ERROR
- * unauthenticated` and binary status 0x20 ask for credentials, which cross the wire in clear unless TLS carries them.
- * Never sent: get, stats cachedump, lru_crawler, flush_all, or anything to a server that said it wants credentials.
+ * Sent: `version`, then `stats`. A server that does not speak text is asked again in binary, on a new connection; one
+ * that is mute to both is asked once more inside TLS. VERSION with STAT lines is an open door with its counts.
+ * `CLIENT_ERROR unauthenticated` and binary status 0x20 ask for credentials, which cross the wire in the clear unless
+ * TLS carries them. Binary `version` is answered even where SASL is on, so it proves nothing: only `stats` does.
+ * Never sent: get, stats cachedump, lru_crawler, flush_all, or binary to a server that said `unauthenticated`.
  */
 import { PeerError } from '../model/errors.ts';
 import type { AuthState, MetadataObject, ProbeAnswer, ProofLevel } from '../model/observation.ts';
@@ -11,169 +12,194 @@ import type { Channel, Probe, ProbeAccess, ProbeOptions } from '../model/probe.t
 import { silentAxes } from '../model/silence.ts';
 import { printable } from '../model/text.ts';
 import { PLAINTEXT_ONLY, tlsFailed, tlsOnly, tlsSilent } from '../model/tls-attempt.ts';
+import { WireError } from '../wire/error.ts';
 import { foreign, foreignNote, isTlsAlert } from '../wire/foreign.ts';
-
-const MAX_LINE = 512;
-const MAX_STATS = 16 * 1024;
-const BINARY_HEADER = 24;
-const BINARY_VERSION = Buffer.from([0x80, 0x0b, ...Array<number>(22).fill(0)]);
-const BINARY_STATS = Buffer.from([0x80, 0x10, ...Array<number>(22).fill(0)]);
-const STATUS_AUTH = 0x20;
+import * as wire from '../wire/memcached.ts';
 
 export const memcached: Probe = {
   id: 'memcached',
   engines: ['memcached'],
   defaultPort: 11211,
-  maxConnections: 3,
+  // Text and binary, each in plaintext and, where that is mute, inside TLS.
+  maxConnections: 4,
   deadlineMs: 15_000,
   visit,
 };
 
-async function visit(access: ProbeAccess, _endpoint: unknown, options: ProbeOptions): Promise<ProbeAnswer> {
-  const first = await access.open();
-  const plain = await converse(first, options, speakText).finally(() => first.close());
-  if (!(plain instanceof PeerError)) return plain;
-  const mute = silentAxes(plain, first.bytesRead, 'memcached');
-  const binary = await again(access, options, false);
-  if (binary !== undefined && !(binary instanceof PeerError)) return binary;
-  let channel: Channel;
-  try {
-    channel = await access.open({ tls: true });
-  } catch (error) {
-    if (!(error instanceof PeerError) || error.reason === 'cancelled') throw error;
-    return tlsFailed(mute, error, 'memcached');
-  }
-  const secure = await converse(channel, options, speakText).finally(() => channel.close());
-  return secure instanceof PeerError ? tlsSilent(secure, channel, 'memcached') : secure;
+type Row = 'stats' | 'binary-stats' | 'authfile' | 'sasl' | 'version-only' | 'full' | 'error' | 'foreign';
+
+interface RowVerdict {
+  readonly auth: AuthState;
+  readonly proof: ProofLevel;
+  readonly markers: 0 | 1 | 2;
+  readonly note?: string;
 }
 
-/** A second plaintext connection, in binary. Undefined where it could not be opened. */
-async function again(
-  access: ProbeAccess,
-  options: ProbeOptions,
-  tls: boolean,
-): Promise<ProbeAnswer | PeerError | undefined> {
+const VERDICTS: Readonly<Record<Exclude<Row, 'foreign'>, RowVerdict>> = {
+  stats: { auth: 'open-anonymous', proof: 3, markers: 2 },
+  'binary-stats': { auth: 'open-anonymous', proof: 3, markers: 2 },
+  authfile: { auth: 'auth-required', proof: 2, markers: 2 },
+  sasl: { auth: 'auth-required', proof: 2, markers: 2 },
+  'version-only': { auth: 'undetermined', proof: 1, markers: 1, note: 'a version, but no counters' },
+  full: { auth: 'undetermined', proof: 1, markers: 1, note: 'the server has no connection to spare' },
+  error: { auth: 'undetermined', proof: 0, markers: 0, note: 'ERROR in answer to version: very old, or no memcached' },
+};
+
+/** One connection's talk. Without a row, nothing was said that reads as a reply. */
+interface Heard {
+  row?: Row;
+  version?: string;
+  counters?: wire.Counters;
+  ended?: PeerError | WireError;
+  /** Bytes that came and were no reply. */
+  head?: Buffer;
+}
+type Speak = (channel: Channel, heard: Heard) => Promise<void>;
+
+async function visit(access: ProbeAccess, _endpoint: unknown, options: ProbeOptions): Promise<ProbeAnswer> {
+  const channel = await access.open();
+  const text = await hear(channel, speakText);
+  const plain = interpret(text, channel, options);
+  const isAlert = text.head !== undefined && isTlsAlert(text.head);
+  if (text.row !== 'error' && !isAlert && !isMute(text, channel)) return plain;
+  const binary = isAlert ? undefined : await inBinary(access, options, false);
+  if (binary !== undefined || text.row === 'error') return binary ?? plain;
+  return insideTls(access, options, plain);
+}
+
+/** A SASL server is silent to text until 24 bytes have come (1.6.18), then closes. */
+async function inBinary(access: ProbeAccess, options: ProbeOptions, tls: boolean): Promise<ProbeAnswer | undefined> {
   let channel: Channel;
   try {
     channel = await access.open({ tls });
   } catch (error) {
     if (!(error instanceof PeerError) || error.reason === 'cancelled') throw error;
-    return undefined;
+    return undefined; // the first connection's silence stands
   }
-  return converse(channel, options, speakBinary).finally(() => channel.close());
+  const heard = await hear(channel, speakBinary);
+  return heard.row === undefined || heard.row === 'foreign' ? undefined : interpret(heard, channel, options);
 }
 
-type Speak = (channel: Channel, options: ProbeOptions) => Promise<ProbeAnswer>;
-
-async function converse(channel: Channel, options: ProbeOptions, speak: Speak): Promise<ProbeAnswer | PeerError> {
+async function insideTls(access: ProbeAccess, options: ProbeOptions, plain: ProbeAnswer): Promise<ProbeAnswer> {
+  let channel: Channel;
   try {
-    return await speak(channel, options);
+    channel = await access.open({ tls: true });
   } catch (error) {
-    if (error instanceof PeerError && error.reason !== 'cancelled') return error;
-    throw error;
+    if (!(error instanceof PeerError) || error.reason === 'cancelled') throw error;
+    return tlsFailed(plain, error, 'memcached');
   }
+  const text = await hear(channel, speakText);
+  if (!isMute(text, channel)) return interpret(text, channel, options);
+  const silent = tlsSilent(text.ended, channel, 'memcached');
+  return silent.tls.clientCert === 'required' ? silent : ((await inBinary(access, options, true)) ?? silent);
 }
 
-async function speakText(channel: Channel, options: ProbeOptions): Promise<ProbeAnswer> {
+function isMute(heard: Heard, channel: Channel): heard is Heard & { ended: PeerError } {
+  return heard.row === undefined && heard.ended instanceof PeerError && channel.bytesRead === 0;
+}
+
+/** The whole exchange on one connection, which it closes. */
+async function hear(channel: Channel, speak: Speak): Promise<Heard> {
+  const heard: Heard = {};
+  try {
+    await speak(channel, heard);
+  } catch (error) {
+    if (!(error instanceof PeerError || error instanceof WireError) || error.reason === 'cancelled') throw error;
+    heard.ended = error;
+    if (channel.buffered > 0) heard.head = await channel.readSome(256);
+  } finally {
+    await channel.close();
+  }
+  return heard;
+}
+
+async function speakText(channel: Channel, heard: Heard): Promise<void> {
   await channel.write('version\r\n');
-  const line = (await firstLine(channel)).toString('latin1').trimEnd();
-  if (line === 'CLIENT_ERROR unauthenticated') return answer(channel, 'auth-required', 2, 'authfile', undefined);
-  const version = /^VERSION (\S{1,64})/.exec(line)?.[1];
-  if (version === undefined) return notMemcached(channel, Buffer.from(line, 'latin1'));
+  const line = await channel.readUntil('\n', wire.MAX_LINE);
+  const reply = wire.readVersion(line);
+  switch (reply.kind) {
+    case 'unauthenticated':
+      heard.row = 'authfile';
+      return;
+    case 'full':
+    case 'error':
+      heard.row = reply.kind;
+      return;
+    case 'foreign':
+      heard.row = 'foreign';
+      heard.head = line;
+      return;
+    case 'version':
+      heard.row = 'version-only';
+      heard.version = reply.version;
+  }
   await channel.write('stats\r\n');
-  const stats = await statsOf(channel);
-  if (stats === undefined) return answer(channel, 'undetermined', 1, 'stats-refused', version);
-  const cache = cacheObject(stats);
-  const open = answer(channel, 'open-anonymous', cache.records === undefined ? 3 : 4, 'open', version);
-  return options.metadata === 0 ? open : { ...open, metadata: { objects: [cache], truncated: false } };
+  const counters = await wire.readStats(channel);
+  if (counters !== undefined) Object.assign(heard, { row: 'stats', counters } satisfies Heard);
 }
 
-/** A TLS alert ends without a line: what came is enough to know it. */
-async function firstLine(channel: Channel): Promise<Buffer> {
-  try {
-    return await channel.readUntil('\n', MAX_LINE);
-  } catch (error) {
-    if (!(error instanceof PeerError) || channel.buffered === 0) throw error;
-    const head = await channel.readSome(MAX_LINE);
-    if (isTlsAlert(head)) throw error;
-    return head;
-  }
+async function speakBinary(channel: Channel, heard: Heard): Promise<void> {
+  await channel.write(wire.binaryRequest(wire.VERSION));
+  const version = await wire.readBinary(channel, wire.VERSION);
+  heard.row = version.status === wire.STATUS_AUTH ? 'sasl' : 'version-only';
+  if (version.status !== 0) return;
+  heard.version = version.value;
+  await channel.write(wire.binaryRequest(wire.STAT));
+  const { status, counters } = await wire.readBinaryStats(channel);
+  if (status === wire.STATUS_AUTH) heard.row = 'sasl';
+  if (status === 0) Object.assign(heard, { row: 'binary-stats', counters } satisfies Heard);
 }
 
-async function statsOf(channel: Channel): Promise<string | undefined> {
-  try {
-    const text = (await channel.readUntil('END\r\n', MAX_STATS)).toString('latin1');
-    return text.startsWith('STAT ') ? text : undefined;
-  } catch (error) {
-    if (error instanceof PeerError && error.reason !== 'cancelled') return undefined;
-    throw error;
-  }
-}
-
-function cacheObject(stats: string): MetadataObject {
-  const counter = (name: string): number | undefined => {
-    const digits = new RegExp(`^STAT ${name} (\\d{1,15})\\r?$`, 'm').exec(stats)?.[1];
-    return digits === undefined ? undefined : Number(digits);
-  };
-  const [records, bytes] = [counter('curr_items'), counter('bytes')];
-  return {
-    name: 'cache',
-    kind: 'cache',
-    system: false,
-    ...(records === undefined ? {} : { records }),
-    ...(bytes === undefined ? {} : { bytes }),
-  };
-}
-
-async function speakBinary(channel: Channel): Promise<ProbeAnswer> {
-  await channel.write(BINARY_VERSION);
-  const head = await channel.readExactly(BINARY_HEADER);
-  if (head[0] !== 0x81 || head[1] !== 0x0b) return notMemcached(channel, head);
-  const [status, size] = [head.readUInt16BE(6), head.readUInt32BE(8)];
-  if (status === STATUS_AUTH) return answer(channel, 'auth-required', 2, 'sasl', undefined);
-  if (status !== 0 || size > MAX_LINE) return answer(channel, 'undetermined', 1, 'binary-status', undefined);
-  const version = (await channel.readExactly(size)).toString('latin1');
-  // A SASL server answers `version` to anyone: only `stats` shows whether it asks (measured on 1.6.18).
-  await channel.write(BINARY_STATS);
-  const stats = await channel.readExactly(BINARY_HEADER);
-  const verdict = stats.readUInt16BE(6);
-  if (verdict === STATUS_AUTH) return answer(channel, 'auth-required', 2, 'sasl', version);
-  if (verdict !== 0 || stats[0] !== 0x81) return answer(channel, 'undetermined', 1, 'binary-status', version);
-  return answer(channel, 'open-anonymous', 3, 'open-binary', version);
-}
-
-function answer(
-  channel: Channel,
-  asked: AuthState,
-  proof: ProofLevel,
-  rule: string,
-  version: string | undefined,
-): ProbeAnswer {
-  const isWeak = asked === 'auth-required' && !channel.encrypted;
+function interpret(heard: Heard, channel: Channel, options: ProbeOptions): ProbeAnswer {
+  const { row, counters } = heard;
+  if (row === undefined || row === 'foreign') return notMemcached(heard, channel);
+  const { auth, proof, markers, note } = VERDICTS[row];
+  const isOpen = auth === 'open-anonymous';
   return {
     l4: 'open',
     proto: {
-      state: 'match',
-      confidence: 'firm',
-      product: 'memcached',
-      ...(version === undefined ? {} : { version: printable(version, 40) }),
+      state: markers === 0 ? 'other' : 'match',
+      confidence: (['none', 'tentative', 'firm'] as const)[markers],
+      ...(markers === 0 ? {} : { product: 'memcached' }),
+      ...(heard.version === undefined ? {} : { version: printable(heard.version, 40) }),
     },
     tls: channel.encrypted ? tlsOnly(channel) : PLAINTEXT_ONLY,
-    auth: isWeak ? { state: 'auth-weak', weakness: ['cleartext'] } : { state: asked },
-    proof,
-    rule: `memcached/${channel.encrypted ? 'tls-' : ''}${rule}`,
-    notes: [],
+    auth:
+      auth === 'auth-required' && !channel.encrypted
+        ? { state: 'auth-weak', weakness: ['cleartext'] }
+        : { state: auth },
+    proof: isOpen && counters?.items !== undefined ? 4 : proof,
+    rule: `memcached/${channel.encrypted ? 'tls-' : ''}${row}`,
+    notes: [note, heard.ended?.message].flatMap((line) => (line === undefined ? [] : [printable(line)])),
+    ...(isOpen && options.metadata > 0
+      ? { metadata: { objects: [cacheObject(counters ?? {})], truncated: false } }
+      : {}),
   };
 }
 
-function notMemcached(channel: Channel, head: Buffer): ProbeAnswer {
+function cacheObject({ items, bytes }: wire.Counters): MetadataObject {
+  return {
+    name: 'cache',
+    kind: 'cache',
+    ...(items === undefined ? {} : { records: items }),
+    ...(bytes === undefined ? {} : { bytes }),
+    system: false,
+  };
+}
+
+/** No whole reply, or one in no words of memcached. */
+function notMemcached({ head = Buffer.alloc(0), ended }: Heard, channel: Channel): ProbeAnswer {
+  const tls = channel.encrypted ? tlsOnly(channel) : PLAINTEXT_ONLY;
+  if (ended instanceof PeerError && (head.length === 0 || wire.isStart(head))) {
+    return { ...silentAxes(ended, channel.bytesRead, 'memcached'), ...(channel.bytesRead > 0 ? { tls } : {}) };
+  }
   return {
     l4: 'open',
     proto: foreign(head),
-    tls: channel.encrypted ? tlsOnly(channel) : PLAINTEXT_ONLY,
+    tls,
     auth: { state: 'undetermined' },
     proof: 0,
     rule: 'memcached/foreign',
-    notes: [foreignNote(head)],
+    notes: [ended instanceof WireError ? printable(ended.message) : foreignNote(head)],
   };
 }

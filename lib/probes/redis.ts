@@ -62,7 +62,7 @@ type Heard = Partial<RedisTalk> & {
 async function visit(access: ProbeAccess, _endpoint: unknown, options: ProbeOptions): Promise<ProbeAnswer> {
   const channel = await access.open();
   const heard = await converse(channel, options);
-  const plain = interpret(heard, channel);
+  const plain = interpret(heard, channel, options);
   return silence(heard, channel) === undefined ? plain : insideTls(access, options, plain);
 }
 
@@ -76,7 +76,7 @@ async function insideTls(access: ProbeAccess, options: ProbeOptions, plain: Prob
   }
   const heard = await converse(channel, options);
   const mute = silence(heard, channel);
-  return mute === undefined ? interpret(heard, channel) : tlsSilent(mute, channel, 'redis');
+  return mute === undefined ? interpret(heard, channel, options) : tlsSilent(mute, channel, 'redis');
 }
 
 /** The whole exchange on one connection, which it closes. */
@@ -114,7 +114,7 @@ function silence(heard: Heard, channel: Channel): PeerError | undefined {
   return channel.bytesRead === 0 || (heard.head !== undefined && isTlsAlert(heard.head)) ? heard.ended : undefined;
 }
 
-function interpret(heard: Heard, channel: Channel): ProbeAnswer {
+function interpret(heard: Heard, channel: Channel, options: ProbeOptions): ProbeAnswer {
   const tls = channel.encrypted ? tlsOnly(channel) : PLAINTEXT_ONLY;
   const { ping } = heard;
   if (ping === undefined || ping.kind === 'foreign') return notRedis(heard, channel, tls);
@@ -138,7 +138,7 @@ function interpret(heard: Heard, channel: Channel): ProbeAnswer {
     proof: open ? 4 : proof,
     rule: `redis/${channel.encrypted ? 'tls-' : ''}${row}`,
     notes: [note, heard.ended?.message].flatMap((line) => (line === undefined ? [] : [printable(line)])),
-    ...(open ? { metadata: { objects: keyspaces.map(keyspaceObject), truncated } } : {}),
+    ...(open && options.metadata > 0 ? { metadata: { objects: keyspaces.map(keyspaceObject), truncated } } : {}),
   };
 }
 

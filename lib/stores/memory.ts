@@ -4,7 +4,7 @@ import type { LedgerEntry, LedgerLine } from '../model/ledger.ts';
 import type { EndpointState } from '../model/state.ts';
 import type { IncidentFilter, StateStore } from '../model/store.ts';
 import { chainLines, GENESIS } from './chain.ts';
-import { compareKeys, noticeLine, nextState, spendOne, touches } from './rows.ts';
+import { compareKeys, EXHAUSTED, noticeLine, nextState, spendOne, touches } from './rows.ts';
 
 export function memoryStore({ sinks }: { readonly sinks: readonly string[] }): StateStore {
   const states = new Map<string, string>();
@@ -82,6 +82,9 @@ export function memoryStore({ sinks }: { readonly sinks: readonly string[] }): S
         if (next === undefined) return { allowed: false, ...(spent ?? { used: 0 }) };
         budgets.set(key, next);
         return { allowed: true, ...next };
+      },
+      async exhaust(key, now) {
+        budgets.set(key, { used: EXHAUSTED, last: now });
       },
       async reset(key) {
         budgets.delete(key);

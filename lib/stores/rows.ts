@@ -44,6 +44,9 @@ export function spendOne(spent: Spent | undefined, now: string, { stopAt, minInt
   return spent.used >= stopAt || apart < minIntervalMs ? undefined : { used: spent.used + 1, last: now };
 }
 
+/** More connections than any budget allows. */
+export const EXHAUSTED = 1_000_000;
+
 /** The order of SQLite's BINARY collation, UTF-8 bytes; JavaScript's own differs beyond U+FFFF. */
 export function compareKeys(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));

@@ -9,7 +9,7 @@ import type { LedgerEntry, LedgerLine } from '../model/ledger.ts';
 import { type EndpointState, STATE_SCHEMA } from '../model/state.ts';
 import type { Commit, StateStore } from '../model/store.ts';
 import { chainLines, GENESIS } from './chain.ts';
-import { noticeLine, nextState, spendOne, touches } from './rows.ts';
+import { EXHAUSTED, noticeLine, nextState, spendOne, touches } from './rows.ts';
 import { corrupt, storeError } from './sqlite-error.ts';
 import { openDatabase } from './sqlite-file.ts';
 
@@ -122,6 +122,10 @@ export async function openSqliteStore(options: SqliteOptions): Promise<StateStor
             return { allowed: true, ...next };
           }),
         ),
+      exhaust: async (key, now) =>
+        guarded(() => {
+          sql('INSERT OR REPLACE INTO budget (key, used, last) VALUES (?, ?, ?)').run(key, EXHAUSTED, now);
+        }),
       reset: async (key) =>
         guarded(() => {
           sql('DELETE FROM budget WHERE key = ?').run(key);

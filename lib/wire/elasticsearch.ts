@@ -1,9 +1,30 @@
-/**
- * What Elasticsearch, OpenSearch and what stands in front of them answer (probes.md section 3.7 and 3.20), as pure
- * functions over bounded replies. JSON from strangers: size is capped by the caller, depth here, shapes are checked.
- */
 import { printable } from '../model/text.ts';
+import { asObject, parseJson, textMember } from './json.ts';
 
+/**
+ * Which row of probes.md section 3.7 (and 3.20, first two rows) a reply to `GET /` is: pure, over one bounded reply.
+ * What a row means is the probe's. No reply here carries credentials of ours, so whoever the server says we are, it
+ * says of any stranger.
+ */
+export type RootRow =
+  | 'main'
+  | 'main-unavailable'
+  | 'missing-credentials'
+  | 'opensearch-security'
+  | 'anonymous-forbidden'
+  | 'anonymous-role'
+  | 'security-forbidden'
+  | 'not-initialized'
+  | 'aws-policy'
+  | 'aoss-network'
+  | 'aoss-credentials'
+  | 'elastic-cloud'
+  | 'proxy-auth'
+  | 'waf'
+  | 'redirect'
+  | 'generic-http';
+
+/** The part of an HTTP reply that is read here. Header names are lower case. */
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -11,199 +32,129 @@ export interface Reply {
   readonly truncated: boolean;
 }
 
-export interface SearchIndex {
-  readonly name: string;
-  readonly records?: number;
-  readonly bytes?: number;
-}
-
-export type RootRow =
-  | 'main'
-  | 'missing-credentials'
-  | 'opensearch-security'
-  | 'anonymous-forbidden'
-  | 'anonymous-role'
-  | 'not-initialized'
-  | 'aws-policy'
-  | 'proxy-auth'
-  | 'generic-http';
-
 export interface Root {
   readonly row: RootRow;
+  /** Independent marks of the product (probes.md section 1, rule 8): one is tentative, two are firm. */
   readonly markers: number;
   readonly product?: string;
   readonly version?: string;
   readonly notes: readonly string[];
 }
 
-const MAX_DEPTH = 64;
-const MAX_INDICES = 200;
-const MAX_FIELDS = 200;
-const MAX_FIELD_OBJECTS = 50;
-
-type Plain = { readonly [key: string]: unknown };
-
-/** JSON of bounded depth, or nothing. */
-export function parseJson(body: Buffer): unknown {
-  const text = body.toString('utf8');
-  if (depthOf(text) > MAX_DEPTH) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+export function readRoot(reply: Reply, host: string): Root {
+  const body = reply.body.toString('utf8');
+  const json = parseJson(body);
+  const main = mainOf(reply, json);
+  const row = main ?? refusal(reply, json, body, host) ?? inFront(reply);
+  return { ...row, notes: [...row.notes, ...proxyNotes(reply.headers)] };
 }
 
-function depthOf(text: string): number {
-  let [depth, deepest, inText] = [0, 0, false];
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    if (inText) {
-      if (c === 0x5c) i++;
-      else if (c === 0x22) inText = false;
-    } else if (c === 0x22) inText = true;
-    else if (c === 0x7b || c === 0x5b) deepest = Math.max(deepest, ++depth);
-    else if (c === 0x7d || c === 0x5d) depth--;
-  }
-  return deepest;
-}
-
-function plain(value: unknown): Plain | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Plain) : undefined;
-}
-
-function text(value: unknown, limit = 80): string | undefined {
-  return typeof value === 'string' ? printable(value, limit) : undefined;
-}
-
-/** Which row of the table the reply to `GET /` is. */
-export function readRoot(reply: Reply): Root {
-  const json = plain(parseJson(reply.body));
-  if (reply.status === 200) return readMain(reply, json);
-  const challenge = reply.headers['www-authenticate'] ?? '';
-  const reason = text(plain(json?.['error'])?.['reason'], 400) ?? '';
-  const message = text(json?.['Message'], 400) ?? '';
-  const notes = reason === '' && message === '' ? [] : [printable(reason || message)];
-  if (reply.status === 401 && /realm="(OpenSearch Security|Open Distro Security|Search Guard)"/i.test(challenge)) {
-    return { row: 'opensearch-security', markers: 2, product: 'opensearch', notes };
-  }
-  if (reply.status === 401 && plain(json?.['error'])?.['type'] === 'security_exception') {
-    return { row: 'missing-credentials', markers: 2, product: 'elasticsearch', notes };
-  }
-  if (
-    reply.status === 403 &&
-    /User(: anonymous| \[name=anonymous).*not authorized to perform: (es|aoss):/.test(message)
-  ) {
-    return { row: 'aws-policy', markers: 2, product: 'aws opensearch service', notes };
-  }
-  if (reply.status === 403 && /(opendistro_security_anonymous|name=anonymous)/.test(reason)) {
-    return { row: 'anonymous-role', markers: 2, product: 'opensearch', notes };
-  }
-  if (reply.status === 403 && /is unauthorized for (API key|user) \[_?anonymous/.test(reason)) {
-    return { row: 'anonymous-forbidden', markers: 2, product: 'elasticsearch', notes };
-  }
-  if (
-    reply.status === 503 &&
-    /(OpenSearch|Open Distro) Security not initialized/i.test(reply.body.toString('latin1'))
-  ) {
-    return { row: 'not-initialized', markers: 1, product: 'opensearch', notes };
-  }
-  if (reply.status === 401)
-    return { row: 'proxy-auth', markers: 0, notes: [`challenge: ${printable(challenge, 100)}`] };
-  return { row: 'generic-http', markers: 0, notes: [`status ${reply.status}`] };
-}
-
-function readMain({ headers }: Reply, json: Plain | undefined): Root {
-  const version = plain(json?.['version']);
-  const tagline = json?.['tagline'];
-  const number = text(version?.['number'], 40);
-  const isSearch =
-    tagline === 'You Know, for Search' || (typeof tagline === 'string' && tagline.startsWith('The OpenSearch Project'));
-  const identity = typeof json?.['cluster_uuid'] === 'string' || typeof json?.['name'] === 'string';
-  const markers = [isSearch, number !== undefined && identity, headers['x-elastic-product'] === 'Elasticsearch'].filter(
-    Boolean,
-  ).length;
-  if (!isSearch || markers < 2)
-    return { row: 'generic-http', markers: 0, notes: ['200 without the marks of a search engine'] };
-  const product = version?.['distribution'] === 'opensearch' ? 'opensearch' : 'elasticsearch';
-  const warning = /built-in security features are not enabled/i.test(headers['warning'] ?? '');
+/** Tagline and version, or the product header in place of the tagline. A 503 with both has no elected master. */
+function mainOf({ status, headers }: Reply, json: unknown): Root | undefined {
+  if (status !== 200 && status !== 503) return undefined;
+  const tagline = textMember(json, 'tagline');
+  const number = textMember(json, 'version', 'number');
+  const isOpenSearch =
+    tagline.startsWith('The OpenSearch Project') || textMember(json, 'version', 'distribution') === 'opensearch';
+  const isNamed = textMember(json, 'cluster_uuid') !== '' || textMember(json, 'name') !== '';
+  const isTagged = tagline === 'You Know, for Search' || tagline.startsWith('The OpenSearch Project');
+  const isHeaded = headers['x-elastic-product'] === 'Elasticsearch';
+  if (!/^\d{1,4}\.\d/u.test(number) || !(isTagged || isHeaded)) return undefined;
+  const isWarned = /built-in security features are not enabled/iu.test(headers['warning'] ?? '');
   return {
-    row: 'main',
-    markers,
-    product,
-    ...(number === undefined ? {} : { version: number }),
-    notes: warning ? ['the server itself warns that its security is off'] : [],
+    row: status === 200 ? 'main' : 'main-unavailable',
+    markers: [isTagged, isHeaded, isNamed, true].filter(Boolean).length,
+    product: isOpenSearch ? 'opensearch' : 'elasticsearch',
+    version: printable(number, 40),
+    notes: isWarned ? ['the server itself warns that its security is off'] : [],
   };
 }
 
-/** `_cat/indices` as JSON, or `_stats` of a server older than 5. Undefined where it is neither. */
-export function readIndices(reply: Reply): { indices: readonly SearchIndex[]; truncated: boolean } | undefined {
-  if (reply.status !== 200) return undefined;
-  const json = parseJson(reply.body);
-  const rows = Array.isArray(json) ? json.map(catRow) : statsRows(plain(json));
-  if (rows === undefined || rows.some((row) => row === undefined)) return undefined;
-  const indices = rows.filter((row) => row !== undefined);
-  return { indices: indices.slice(0, MAX_INDICES), truncated: reply.truncated || indices.length > MAX_INDICES };
-}
-
-function catRow(row: unknown): SearchIndex | undefined {
-  const cells = plain(row);
-  const name = cells?.['index'];
-  if (typeof name !== 'string') return undefined;
-  return { name, ...count('records', cells?.['docs.count']), ...count('bytes', cells?.['store.size']) };
-}
-
-function statsRows(json: Plain | undefined): (SearchIndex | undefined)[] | undefined {
-  const indices = plain(json?.['indices']);
-  if (indices === undefined) return undefined;
-  return Object.entries(indices).map(([name, stats]) => ({
-    name,
-    ...count('records', plain(plain(plain(stats)?.['primaries'])?.['docs'])?.['count']),
-  }));
-}
-
-/** Closed indices have null here: then nothing is known, and nothing is said. */
-function count<K extends string>(key: K, value: unknown): Partial<Record<K, number>> {
-  const number = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
-  return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0
-    ? ({ [key]: number } as Record<K, number>)
-    : {};
-}
-
-export interface Field {
-  readonly name: string;
-  readonly type: string;
-}
-
-/** Field names and types per index, from `_mapping`. Undefined where it did not parse. */
-export function readFields(reply: Reply): ReadonlyMap<string, readonly Field[]> | undefined {
-  const json = reply.status === 200 && !reply.truncated ? plain(parseJson(reply.body)) : undefined;
-  if (json === undefined) return undefined;
-  const found = new Map<string, readonly Field[]>();
-  for (const [index, mapping] of Object.entries(json).slice(0, MAX_FIELD_OBJECTS)) {
-    const fields: Field[] = [];
-    collect(plain(plain(plain(mapping)?.['mappings'])?.['properties']), '', fields, 0);
-    found.set(index, fields);
+/** The refusals that name their product. */
+function refusal({ status, headers }: Reply, json: unknown, body: string, host: string): Root | undefined {
+  const challenge = headers['www-authenticate'] ?? '';
+  const reason = textMember(json, 'error', 'reason');
+  const message = textMember(json, 'Message') || textMember(json, 'message');
+  const isSecurity = textMember(json, 'error', 'type') === 'security_exception';
+  const said = [reason, message].filter((text) => text !== '').map((text) => printable(text));
+  const root = (row: RootRow, markers: number, product: string, ...notes: readonly string[]): Root => ({
+    row,
+    markers,
+    product,
+    notes: [...said, ...notes],
+  });
+  switch (status) {
+    case 401: {
+      const realm = /realm="(OpenSearch Security|Open Distro Security|Search Guard)"/iu.exec(challenge)?.[1];
+      if (realm !== undefined) {
+        const product = realm.toLowerCase() === 'search guard' ? 'elasticsearch' : 'opensearch';
+        return root('opensearch-security', body.trim() === 'Unauthorized' ? 2 : 1, product, `realm ${realm}`);
+      }
+      if (!isSecurity) break;
+      const isWorded = /missing authentication (?:credentials|token)|unable to authenticate/iu.test(reason);
+      return root('missing-credentials', isWorded || /realm="security"/iu.test(challenge) ? 2 : 1, 'elasticsearch');
+    }
+    case 403:
+      if (/^User: \S+ is not authorized to perform: es:/u.test(message)) {
+        const hint = 'an address condition in the access policy gives the same answer to outsiders';
+        return root('aws-policy', 2, 'aws opensearch service', hint);
+      }
+      if (headers['x-aoss-response-hint']?.includes('gw-helper-deny') === true) {
+        return root('aoss-network', 1, 'aws opensearch serverless');
+      }
+      if (/^no permissions for \[.{1,200}\] and User \S/u.test(reason)) {
+        return root('anonymous-role', isSecurity ? 2 : 1, 'opensearch');
+      }
+      if (/^action \[.{1,200}\] is unauthorized for (?:user|API key|service account) /u.test(reason)) {
+        return root('anonymous-forbidden', isSecurity ? 2 : 1, 'elasticsearch');
+      }
+      if (isSecurity) return root('security-forbidden', 1, 'elasticsearch');
+      break;
+    case 503: {
+      const found = /\b(OpenSearch Security|Open Distro Security|Search Guard) not initialized/iu.exec(body)?.[1];
+      if (found === undefined) break;
+      return root('not-initialized', 1, /guard/iu.test(found) ? 'elasticsearch' : 'opensearch');
+    }
   }
-  return found;
+  const isServerless = /\.aoss\.amazonaws\.com(?:\.cn)?\.?$/u.test(host) && (status === 401 || status === 403);
+  return isServerless ? root('aoss-credentials', 1, 'aws opensearch serverless') : undefined;
 }
 
-function collect(properties: Plain | undefined, path: string, fields: Field[], depth: number): void {
-  if (properties === undefined || depth > 8) return;
-  for (const [name, value] of Object.entries(properties)) {
-    if (fields.length >= MAX_FIELDS) return;
-    const field = plain(value);
-    const type = text(field?.['type'], 40);
-    if (type !== undefined) fields.push({ name: `${path}${name}`, type });
-    collect(plain(field?.['properties']), `${path}${name}.`, fields, depth + 1);
+/** Whatever stands in front of the server, or instead of it (probes.md section 5). Never followed, never bypassed. */
+function inFront({ status, headers, body }: Reply): Root {
+  const wall = wallOf(status, headers);
+  if (wall !== undefined) return { row: 'waf', markers: 0, notes: [`waf:${wall}`] };
+  if (status >= 300 && status < 400) {
+    return { row: 'redirect', markers: 0, notes: [`redirects to ${locationHost(headers['location'])}`] };
   }
+  if (status === 401) {
+    return {
+      row: 'proxy-auth',
+      markers: 0,
+      notes: [`challenge: ${printable(headers['www-authenticate'] ?? '', 100)}`],
+    };
+  }
+  if (isElasticCloud(headers)) return { row: 'elastic-cloud', markers: 0, product: 'elastic cloud proxy', notes: [] };
+  const kind = asObject(parseJson(body.toString('utf8'))) === undefined ? 'no JSON object' : 'JSON of something else';
+  return { row: 'generic-http', markers: 0, notes: [`status ${status} with ${kind}`] };
 }
 
-/** The negative control answered like the real thing: a catch-all stands in front, and the verdict is void. */
-export function isCatchAll(control: Reply, positive: Reply): boolean {
-  return (
-    control.status === positive.status &&
-    Array.isArray(parseJson(control.body)) === Array.isArray(parseJson(positive.body))
-  );
+function wallOf(status: number, headers: Reply['headers']): string | undefined {
+  if (headers['x-amzn-waf-action'] !== undefined) return 'aws';
+  const isRefusal = [403, 405, 406, 429, 503].includes(status);
+  if (headers['cf-mitigated'] !== undefined || (isRefusal && headers['cf-ray'] !== undefined)) return 'cloudflare';
+  return undefined;
+}
+
+function isElasticCloud(headers: Reply['headers']): boolean {
+  return headers['x-found-handling-cluster'] !== undefined || headers['x-cloud-request-id'] !== undefined;
+}
+
+function proxyNotes(headers: Reply['headers']): readonly string[] {
+  return isElasticCloud(headers) ? ['behind the Elastic Cloud proxy'] : [];
+}
+
+function locationHost(location: string | undefined): string {
+  const url = URL.parse(location ?? '', 'http://same-host.invalid');
+  return url === null || url.host === 'same-host.invalid' ? 'a path of its own' : printable(url.host, 100);
 }

@@ -224,6 +224,8 @@ export function storeContract(name: string, open: (sinks: readonly string[]) => 
       expect(await spend('2026-12-04T10:00:30.000Z')).toMatchObject({ allowed: false, used: 1 });
       expect(await spend('2026-12-04T10:02:00.000Z')).toMatchObject({ allowed: true, used: 2 });
       expect(await spend('2026-12-05T10:02:00.000Z')).toMatchObject({ allowed: false, used: 2 });
+      await store.budgets.exhaust('mysql|10.0.0.1|home', '2026-12-06T10:02:00.000Z');
+      expect(await spend('2027-12-05T10:02:00.000Z')).toMatchObject({ allowed: false });
       await store.budgets.reset('mysql|10.0.0.1|home');
       expect(await spend('2026-12-05T10:02:00.000Z')).toMatchObject({ allowed: true, used: 1 });
       await store.close();

@@ -158,6 +158,24 @@ describe('a visit', () => {
     expect(peers[0]?.connections()).toBe(2);
   });
 
+  it('does not go back to a server that blocks us', async () => {
+    const endpoint = await server((s) => s.write('auth\n'));
+    const blocking: Probe = {
+      ...toy,
+      connectionBudget: { stopAt: 40, minIntervalMs: 0 },
+      visit: async (access, e, o) => ({ ...(await toy.visit(access, e, o)), auth: { state: 'lockout' } }),
+    };
+    const { budgets } = memoryStore({ sinks: [] });
+    const visit = () => probeEndpoint(endpoint, run({ probes: [blocking], budgets }));
+    expect(await visit()).toMatchObject({ reading: { observations: [{ gap: { code: 'lockout' } }] } });
+    expect(await visit()).toMatchObject({
+      reading: {
+        observations: [{ gap: { code: 'budget-spent', detail: expect.stringContaining('blocks this vantage') } }],
+      },
+    });
+    expect(peers[0]?.connections()).toBe(1);
+  });
+
   it('stops at once when the run is cancelled, and reads nothing into it', async () => {
     const stop = new AbortController();
     const endpoint = await server(() => undefined);
