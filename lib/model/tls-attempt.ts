@@ -23,7 +23,7 @@ export function tlsOnly(channel: Channel): TlsAxis {
 
 /** Neither plaintext nor a TLS handshake got anywhere. `plain` is the answer the plaintext attempt gave. */
 export function tlsFailed(plain: ProbeAnswer, error: PeerError, rulePrefix: string): ProbeAnswer {
-  if (error.reason === 'client-cert') return clientCertDemanded(error, rulePrefix, { state: 'required' });
+  if (error.reason === 'client-cert') return clientCertDemanded(rulePrefix, { state: 'required' });
   return { ...plain, notes: [...plain.notes, printable(`TLS tried as well: ${error.reason} (${error.message})`)] };
 }
 
@@ -35,18 +35,14 @@ export function tlsFailed(plain: ProbeAnswer, error: PeerError, rulePrefix: stri
 export function tlsSilent(error: PeerError, channel: Channel, rulePrefix: string): ProbeAnswer {
   const ended = error.reason === 'closed' || error.reason === 'reset';
   if (error.reason === 'client-cert' || (ended && channel.clientCertRequested)) {
-    return clientCertDemanded(error, rulePrefix, tlsOnly(channel));
+    return clientCertDemanded(rulePrefix, tlsOnly(channel));
   }
   const silent = silentAxes(error, channel.bytesRead, rulePrefix);
   return { ...silent, tls: { ...tlsOnly(channel), clientCert: 'undetermined' } };
 }
 
 /** A stranger without a certificate is turned away before a word of the protocol. */
-export function clientCertDemanded(
-  error: PeerError,
-  rulePrefix: string,
-  tls: Pick<TlsAxis, 'state' | 'facts'>,
-): ProbeAnswer {
+export function clientCertDemanded(rulePrefix: string, tls: Pick<TlsAxis, 'state' | 'facts'>): ProbeAnswer {
   return {
     l4: 'open',
     proto: { state: 'unknown', confidence: 'none' },
@@ -54,6 +50,6 @@ export function clientCertDemanded(
     auth: { state: 'auth-required' },
     proof: 2,
     rule: `${rulePrefix}/client-cert`,
-    notes: [printable(`a client certificate is demanded: ${error.message}`)],
+    notes: ['a client certificate is demanded'],
   };
 }

@@ -97,7 +97,7 @@ async function firstReply(access: ProbeAccess): Promise<HttpReply | ProbeAnswer>
   const secure = await attempt(access, 'https', '/');
   if (!(secure instanceof PeerError)) return secure;
   if (secure.stage === 'connect') throw secure; // the pipeline reads refused and silent
-  if (secure.reason === 'client-cert') return clientCertDemanded(secure, 'elasticsearch', { state: 'implicit' });
+  if (secure.reason === 'client-cert') return clientCertDemanded('elasticsearch', { state: 'implicit' });
   // A plaintext server answers a ClientHello at once, with a 400 or a close: silence is not worth a second wait.
   if (secure.stage !== 'tls' || secure.reason === 'timeout') return unanswered(secure, 'https');
   const plain = await attempt(access, 'http', '/');
