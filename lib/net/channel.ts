@@ -1,14 +1,14 @@
 /**
- * A byte stream to a stranger: every wait has a deadline, every read a size, and closing says goodbye with FIN.
+ * A byte stream to a stranger: every wait has a deadline, every reply a size, and closing says goodbye with FIN.
  * Reading stops at the socket when the buffer is full, so a flood stays in the peer's hands.
  */
-import type { Socket } from 'node:net';
 import { PeerError } from '../model/errors.ts';
-import type { TlsFacts } from '../model/observation.ts';
 import type { Channel } from '../model/probe.ts';
 import { peerError } from './errors.ts';
+import { sayGoodbye } from './goodbye.ts';
+import { inbox } from './inbox.ts';
 import type { Limits } from './limits.ts';
-import { upgrade } from './tls.ts';
+import { type Link, upgrade } from './tls.ts';
 
 export interface ChannelOptions {
   readonly host: string;
@@ -16,6 +16,9 @@ export interface ChannelOptions {
   readonly firstByteMs: number;
   /** Counts sent bytes over the whole visit; throws when there are too many. */
   readonly onSent: (bytes: number) => void;
+  readonly onReceived: (bytes: number) => void;
+  /** Aborted, with the PeerError to end with, when the visit is over. */
+  readonly signal: AbortSignal;
 }
 
 export interface SocketChannel extends Channel {
@@ -23,45 +26,58 @@ export interface SocketChannel extends Channel {
   abort(error: PeerError): void;
 }
 
-export function socketChannel(
-  connected: Socket,
-  facts: TlsFacts | undefined,
-  { host, limits, firstByteMs, onSent }: ChannelOptions,
-): SocketChannel {
-  let socket = connected;
-  let tls = facts;
-  let pending: Buffer[] = [];
-  let held = 0;
-  let taken = 0;
-  let isFresh = true; // no byte yet since we last wrote
+/** One for all: every visit ends so, and a stack trace each would cost as much as the connection's own bookkeeping. */
+const CLOSED_BY_US = new PeerError('protocol', 'closed', 'we closed the connection');
+
+export function socketChannel(connected: Link, options: ChannelOptions): SocketChannel {
+  const { limits, firstByteMs, signal } = options;
+  const { maxReplyBytes } = limits;
+  const arrived = inbox();
+  let link = connected;
+  let total = 0;
+  let reply = 0; // bytes since we last wrote
   let ended: PeerError | undefined;
+  let closing: Promise<void> | undefined;
   let wake: (() => void) | undefined;
 
   const onData = (chunk: Buffer): void => {
-    pending.push(chunk);
-    held += chunk.length;
-    isFresh = false;
-    if (held >= limits.maxReplyBytes) socket.pause();
+    total += chunk.length;
+    reply += chunk.length;
+    options.onReceived(chunk.length);
+    if (closing !== undefined) {
+      if (reply > maxReplyBytes) link.socket.destroy(); // drained enough of what nobody will read
+      return;
+    }
+    arrived.push(chunk);
+    if (arrived.held >= maxReplyBytes) link.socket.pause();
     wake?.();
   };
   const end = (error: PeerError): void => {
     ended ??= error;
     wake?.();
   };
-  const onEnd = (): void => end(new PeerError('protocol', 'closed', 'the server closed the connection'));
-  const onError = (error: Error): void => end(peerError(error, 'protocol'));
+  const onEnd = (): void => {
+    if (ended === undefined) end(new PeerError('protocol', 'closed', 'the server closed the connection'));
+  };
+  const onError = (error: Error): void =>
+    end(peerError(error, 'protocol', { certificateAsked: link.clientCertRequested }));
   const attach = (): void => {
+    const { socket } = link;
     socket.on('data', onData).on('end', onEnd).on('close', onEnd).on('error', onError);
+    // It may have ended before we listened: a handshake and its refusal can come in one segment.
+    if (socket.errored !== null) onError(socket.errored);
+    else if (socket.destroyed) onEnd();
   };
   const detach = (): void => {
-    socket.off('data', onData).off('end', onEnd).off('close', onEnd).off('error', onError);
+    link.socket.off('data', onData).off('end', onEnd).off('close', onEnd).off('error', onError);
   };
 
   /** Until more arrived, the stream ended, or the deadline of this wait passed. */
   const more = async (): Promise<void> => {
     if (ended !== undefined) throw ended;
-    const ms = isFresh ? firstByteMs : limits.idleGapMs;
-    const before = held;
+    if (reply >= maxReplyBytes) throw tooMuch(maxReplyBytes);
+    const ms = reply === 0 ? firstByteMs : limits.idleGapMs;
+    const before = arrived.held;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms);
       wake = () => {
@@ -70,51 +86,43 @@ export function socketChannel(
       };
     });
     wake = undefined;
-    if (held > before) return;
+    if (arrived.held > before) return;
     throw ended ?? new PeerError('protocol', 'timeout', `nothing within ${ms} ms`);
   };
-  const joined = (): Buffer => {
-    const [first, ...rest] = pending;
-    const all = first === undefined ? Buffer.alloc(0) : rest.length === 0 ? first : Buffer.concat(pending);
-    pending = [all];
-    return all;
-  };
   const take = (count: number): Buffer => {
-    const all = joined();
-    pending = [all.subarray(count)];
-    held -= count;
-    taken += count;
-    if (held < limits.maxReplyBytes && socket.isPaused() && ended === undefined) socket.resume();
-    return all.subarray(0, count);
+    const head = arrived.take(count);
+    const { socket } = link;
+    if (arrived.held < maxReplyBytes && socket.isPaused() && ended === undefined) socket.resume();
+    return head;
   };
-  const tooMuch = (limit: number): PeerError => new PeerError('protocol', 'limit', `more than ${limit} bytes`);
 
   attach();
   return {
     get encrypted() {
-      return tls !== undefined;
+      return link.facts !== undefined;
     },
     get tls() {
-      return tls;
+      return link.facts;
     },
-    // Node does not show the CertificateRequest message; the refusal that follows it is what we see.
-    clientCertRequested: false,
+    get clientCertRequested() {
+      return link.clientCertRequested;
+    },
     get bytesRead() {
-      return taken + held;
+      return total;
     },
     get buffered() {
-      return held;
+      return arrived.held;
     },
     async write(bytes) {
       if (ended !== undefined) throw ended;
-      onSent(Buffer.byteLength(bytes));
-      isFresh = true;
+      options.onSent(Buffer.byteLength(bytes));
+      reply = 0;
       await new Promise<void>((resolve, reject) => {
         const given = setTimeout(
           () => reject(new PeerError('protocol', 'timeout', 'the server does not read')),
           limits.firstByteMs,
         );
-        socket.write(bytes, (error) => {
+        link.socket.write(bytes, (error) => {
           clearTimeout(given);
           if (error === undefined || error === null) resolve();
           else reject(ended ?? peerError(error, 'protocol'));
@@ -122,61 +130,64 @@ export function socketChannel(
       });
     },
     async readExactly(count) {
-      if (count > limits.maxReplyBytes) throw tooMuch(limits.maxReplyBytes);
-      while (held < count) await more();
+      if (count > maxReplyBytes) throw tooMuch(maxReplyBytes);
+      while (arrived.held < count) await more();
       return take(count);
     },
     async readUntil(mark, limit) {
-      const cap = Math.min(limit, limits.maxReplyBytes);
+      const cap = Math.min(limit, maxReplyBytes);
+      let searched = 0;
       for (;;) {
-        const at = joined().indexOf(mark);
+        const at = arrived.indexOf(mark, Math.max(0, searched - mark.length));
         if (at !== -1 && at + mark.length <= cap) return take(at + mark.length);
-        if (at !== -1 || held >= cap) throw tooMuch(cap);
+        if (at !== -1 || arrived.held >= cap) throw tooMuch(cap);
+        searched = arrived.held;
         await more();
       }
     },
     async readSome(limit) {
-      while (held === 0) await more();
-      return take(Math.min(held, limit));
+      while (arrived.held === 0) await more();
+      return take(Math.min(arrived.held, limit));
     },
-    async startTls(options = {}) {
-      if (held > 0) throw new PeerError('tls', 'malformed', 'bytes arrived before the handshake');
+    async startTls({ alpn = [] } = {}) {
+      if (arrived.held > 0) throw new PeerError('tls', 'malformed', 'bytes arrived before the handshake');
       if (ended !== undefined) throw ended;
       detach();
       try {
-        const upgraded = await upgrade(socket, host, options.alpn ?? [], limits.firstByteMs);
-        socket = upgraded.socket;
-        tls = upgraded.facts;
+        const upgraded = await upgrade(link.socket, {
+          host: options.host,
+          alpn,
+          timeoutMs: limits.firstByteMs,
+          signal,
+        });
+        link = upgraded;
+        reply = 0;
+        attach();
+        return upgraded.facts;
       } catch (error) {
-        end(peerError(error, 'tls'));
-        throw error;
+        const failed = peerError(error, 'tls');
+        end(failed);
+        throw failed;
       }
-      isFresh = true;
-      attach();
-      return tls;
     },
-    async close() {
-      await sayGoodbye(socket, limits.closeMs);
+    close() {
+      closing ??= partWays();
+      return closing;
     },
     abort(error) {
       end(error);
-      socket.destroy();
+      link.socket.destroy();
     },
   };
+
+  async function partWays(): Promise<void> {
+    end(CLOSED_BY_US);
+    reply = 0;
+    link.socket.resume();
+    await sayGoodbye(link.socket, limits.closeMs);
+  }
 }
 
-/** Drains what the peer still sends, so that our close is a FIN and leaves no error line in its log. */
-async function sayGoodbye(socket: Socket, closeMs: number): Promise<void> {
-  if (socket.destroyed) return;
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(() => socket.destroy(), closeMs);
-    socket.once('close', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-    socket.on('error', () => undefined); // the visit is over: a reset now changes nothing we learned
-    socket.removeAllListeners('data');
-    socket.on('data', () => undefined).resume();
-    socket.end();
-  });
+function tooMuch(limit: number): PeerError {
+  return new PeerError('protocol', 'limit', `more than ${limit} bytes`);
 }

@@ -14,10 +14,8 @@ const BY_CODE: Readonly<Record<string, PeerReason>> = {
   EPIPE: 'reset',
   EPROTO: 'tls-refused',
   UND_ERR_SOCKET: 'closed',
-  UND_ERR_HEADERS_TIMEOUT: 'timeout',
-  UND_ERR_BODY_TIMEOUT: 'timeout',
   UND_ERR_HEADERS_OVERFLOW: 'limit',
-  UND_ERR_RES_EXCEEDED_MAX_SIZE: 'limit',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'malformed',
   UND_ERR_RESPONSE: 'malformed',
 };
 
@@ -29,27 +27,40 @@ const PLAINTEXT = [
   'RECORD_TOO_SMALL',
   'BAD_RECORD_TYPE',
 ];
+/** Alerts that can only speak of the certificate we did not show. */
 const CLIENT_CERT = [
   'CERTIFICATE_REQUIRED',
   'ALERT_BAD_CERTIFICATE',
   'ALERT_CERTIFICATE_UNKNOWN',
   'ALERT_NO_CERTIFICATE',
+  'ALERT_UNKNOWN_CA',
 ];
+/** What TLS 1.2 servers say for the same, and for a dozen other things: told apart by their having asked for one. */
+const CLIENT_CERT_IF_ASKED = ['ALERT_HANDSHAKE_FAILURE', 'ALERT_ACCESS_DENIED'];
+
+/** What the error alone does not say. */
+export interface Circumstances {
+  /** The server had asked for a client certificate. */
+  readonly certificateAsked?: boolean;
+}
 
 /** Keeps a PeerError as it is; what is not the peer's doing (EMFILE, a bug) becomes `fault`. */
-export function peerError(error: unknown, stage: PeerStage): PeerError {
+export function peerError(error: unknown, stage: PeerStage, circumstances: Circumstances = {}): PeerError {
   if (error instanceof PeerError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const detail = printable(error instanceof Error ? `${code} ${error.message}` : String(error));
   const inner = error instanceof Error && error.cause instanceof PeerError ? error.cause : undefined;
-  return inner ?? new PeerError(stage, reasonOf(code, error), detail, error);
+  return inner ?? new PeerError(stage, reasonOf(code, error, circumstances), detail, error);
 }
 
-function reasonOf(code: string, error: unknown): PeerReason {
+function reasonOf(code: string, error: unknown, { certificateAsked = false }: Circumstances): PeerReason {
+  // Node gives the end of the stream before the end of the handshake the code of a reset.
+  if (error instanceof Error && error.message.startsWith('Client network socket disconnected')) return 'closed';
   const known = BY_CODE[code];
   if (known !== undefined) return known;
   if (error instanceof Error && error.name === 'HTTPParserError') return 'malformed';
   if (!code.startsWith('ERR_SSL') && !code.startsWith('ERR_TLS')) return 'fault';
   if (PLAINTEXT.some((p) => code.endsWith(p))) return 'plaintext';
-  return CLIENT_CERT.some((c) => code.includes(c)) ? 'client-cert' : 'tls-refused';
+  if (CLIENT_CERT.some((c) => code.includes(c))) return 'client-cert';
+  return certificateAsked && CLIENT_CERT_IF_ASKED.some((c) => code.includes(c)) ? 'client-cert' : 'tls-refused';
 }

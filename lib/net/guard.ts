@@ -8,7 +8,7 @@ import ipaddr from 'ipaddr.js';
 export interface AddressPolicy {
   /** Opens private and loopback ranges. Never metadata, link-local, multicast or reserved ones. */
   readonly allowPrivate: boolean;
-  /** CIDR blocks; empty means no further restriction. */
+  /** CIDR blocks; empty means no further restriction. A block that does not parse holds no address. */
   readonly only: readonly string[];
 }
 
@@ -22,8 +22,15 @@ export type Verdict =
 
 type Range = [address: ipaddr.IPv4 | ipaddr.IPv6, bits: number];
 
-/** Cloud metadata, container credentials, VPC DNS and time: never, whatever the run says. */
-const NEVER = blocks(['169.254.0.0/16', '100.100.100.200/32', 'fd00:ec2::/32', 'fe80::/10']);
+/** Cloud metadata, container credentials, VPC DNS and time, of AWS and its neighbours: whatever the run says. */
+const NEVER = blocks([
+  '169.254.0.0/16',
+  '100.100.100.200/32',
+  '168.63.129.16/32',
+  'fd00:ec2::/32',
+  'fd20:ce::254/128',
+  'fe80::/10',
+]);
 /** The Lambda Runtime API, which would hand out this function's own events. */
 const LAMBDA_RUNTIME_PORT = 9001;
 export const NEVER_HOSTS: readonly string[] = ['metadata.google.internal', 'metadata', 'instance-data'];
@@ -47,17 +54,13 @@ const RESERVED = blocks([
   '203.0.113.0/24',
   '224.0.0.0/4',
   '240.0.0.0/4',
-  '::/128',
-  '::/96',
-  '64:ff9b::/96',
-  '64:ff9b:1::/48',
-  '100::/64',
-  '2001::/32',
+  '2001::/23',
   '2001:db8::/32',
   '2002::/16',
-  'fec0::/10',
-  'ff00::/8',
+  '3fff::/20',
 ]);
+/** All of IPv6 that is handed out to networks. What lies outside is refused without being listed. */
+const GLOBAL_UNICAST: Range = ipaddr.parseCIDR('2000::/3');
 
 function blocks(list: readonly string[]): readonly Range[] {
   return list.map((block) => ipaddr.parseCIDR(block));
@@ -68,9 +71,7 @@ export function checkAddress(address: string, port: number, policy: AddressPolic
   if (parsed === undefined) return { allowed: false, reason: 'malformed', range: 'not a canonical address' };
   const denied = firstDenied(parsed, port, policy);
   if (denied !== undefined) return denied;
-  if (policy.only.length === 0 || policy.only.some((block) => within(parsed, ipaddr.parseCIDR(block)))) {
-    return { allowed: true };
-  }
+  if (policy.only.length === 0 || policy.only.some((block) => inBlock(parsed, block))) return { allowed: true };
   return { allowed: false, reason: 'outside-only', range: policy.only.join(' ') };
 }
 
@@ -82,15 +83,41 @@ function firstDenied(address: ipaddr.IPv4 | ipaddr.IPv6, port: number, policy: A
   });
   const never = NEVER.find((r) => within(address, r));
   if (never !== undefined) return deny('never', text(never));
-  const priv = PRIVATE.find((r) => within(address, r));
   if (port === LAMBDA_RUNTIME_PORT && address.range() === 'loopback') return deny('never', `loopback port ${port}`);
-  if (priv !== undefined && !policy.allowPrivate) return deny('private', text(priv));
-  if (priv !== undefined) return undefined;
+  const inside = PRIVATE.find((r) => within(address, r));
+  if (inside !== undefined) return policy.allowPrivate ? undefined : deny('private', text(inside));
   // A form that carries an IPv4 address is refused whatever it carries: there is a plain way to write it.
-  if (address.kind() === 'ipv6' && (address as ipaddr.IPv6).isIPv4MappedAddress())
-    return deny('reserved', '::ffff:0:0/96');
+  const carried = carriedIPv4(address);
+  if (carried !== undefined) return deny(isNever(carried) ? 'never' : 'reserved', `carries ${carried.toString()}`);
   const reserved = RESERVED.find((r) => within(address, r));
-  return reserved === undefined ? undefined : deny('reserved', text(reserved));
+  if (reserved !== undefined) return deny('reserved', text(reserved));
+  return address.kind() === 'ipv4' || within(address, GLOBAL_UNICAST) ? undefined : deny('reserved', 'not 2000::/3');
+}
+
+function isNever(address: ipaddr.IPv4): boolean {
+  return NEVER.some((r) => within(address, r));
+}
+
+/** Where each transition form keeps its IPv4 address: first byte of it, and whether its bits are turned over. */
+const CARRIERS: readonly { readonly block: Range; readonly at: number; readonly turned?: true }[] = [
+  { block: ipaddr.parseCIDR('::/96'), at: 12 },
+  { block: ipaddr.parseCIDR('::ffff:0:0/96'), at: 12 },
+  { block: ipaddr.parseCIDR('::ffff:0:0:0/96'), at: 12 },
+  { block: ipaddr.parseCIDR('64:ff9b::/96'), at: 12 },
+  { block: ipaddr.parseCIDR('64:ff9b:1::/48'), at: 12 },
+  { block: ipaddr.parseCIDR('2002::/16'), at: 2 },
+  { block: ipaddr.parseCIDR('2001::/32'), at: 12, turned: true },
+];
+
+function carriedIPv4(address: ipaddr.IPv4 | ipaddr.IPv6): ipaddr.IPv4 | undefined {
+  const carrier = CARRIERS.find(({ block }) => within(address, block));
+  if (carrier === undefined) return undefined;
+  const bytes = address.toByteArray().slice(carrier.at, carrier.at + 4);
+  return new ipaddr.IPv4(carrier.turned === true ? bytes.map((b) => b ^ 0xff) : bytes);
+}
+
+function inBlock(address: ipaddr.IPv4 | ipaddr.IPv6, block: string): boolean {
+  return ipaddr.isValidCIDR(block) && within(address, ipaddr.parseCIDR(block));
 }
 
 function within(address: ipaddr.IPv4 | ipaddr.IPv6, [network, bits]: Range): boolean {

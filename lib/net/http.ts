@@ -2,46 +2,46 @@
  * HTTP through undici, one request a connection: HTTP/1.1 only, no redirects, no compression, everything capped.
  * Bare sockets would be about three times cheaper for a single GET; decision 0005 says why undici all the same.
  */
-import { isIP, type Socket } from 'node:net';
+import { isIP } from 'node:net';
 import { Client, type Dispatcher, request } from 'undici';
-import { PeerError } from '../model/errors.ts';
-import type { TlsFacts } from '../model/observation.ts';
+import { PeerError, type PeerReason } from '../model/errors.ts';
 import type { HttpReply, HttpRequest } from '../model/probe.ts';
-import { printable } from '../model/text.ts';
 import { peerError } from './errors.ts';
+import { sayGoodbye } from './goodbye.ts';
+import { boundedHeaders, MAX_HEADER_BYTES } from './headers.ts';
 import type { Limits } from './limits.ts';
+import type { Link } from './tls.ts';
 
-const MAX_HEADER_BYTES = 16 * 1024;
-const MAX_HEADER_LINES = 100;
-const MAX_HEADER_VALUE = 1_024;
-
-/** A socket that is connected, and upgraded where the scheme asks for it. */
-export type Connect = (
-  scheme: 'http' | 'https',
-) => Promise<{ readonly socket: Socket; readonly facts: TlsFacts | undefined }>;
+/** `100 Continue` and its kin before the reply proper. A server may send them for ever. */
+const MAX_INTERIM = 5;
 
 export interface GetOptions {
   readonly host: string;
   readonly port: number;
   readonly userAgent: string;
   readonly limits: Limits;
-  readonly connect: Connect;
+  /** Connects, and upgrades where the scheme asks for it. */
+  readonly connect: (scheme: 'http' | 'https') => Promise<Link>;
+  readonly onSent: (bytes: number) => void;
+  readonly onReceived: (bytes: number) => void;
+  /** Aborted, with the PeerError to end with, when the visit is over. */
   readonly signal: AbortSignal;
 }
 
 export async function get(asked: HttpRequest, options: GetOptions): Promise<HttpReply> {
-  const { host, port, limits, userAgent, signal } = options;
-  let facts: TlsFacts | undefined;
+  const { host, port, limits, signal } = options;
+  let link: Link | undefined;
   const client = new Client(`${asked.scheme}://${isIP(host) === 6 ? `[${host}]` : host}:${port}`, {
     allowH2: false,
     pipelining: 1,
     maxHeaderSize: MAX_HEADER_BYTES,
-    headersTimeout: limits.firstByteMs,
-    bodyTimeout: limits.firstByteMs,
+    // Ours instead: undici's are half a second coarse, and interim replies start them anew.
+    headersTimeout: 0,
+    bodyTimeout: 0,
     connect: (_, callback) => {
       options.connect(asked.scheme).then(
         (connected) => {
-          facts = connected.facts;
+          link = connected;
           callback(null, connected.socket);
         },
         (error: unknown) => callback(peerError(error, 'connect'), null),
@@ -49,55 +49,117 @@ export async function get(asked: HttpRequest, options: GetOptions): Promise<Http
     },
   });
   try {
-    const headers = { 'accept-encoding': 'identity', accept: 'application/json', 'user-agent': userAgent };
-    const reply = await client.request({ method: 'GET', path: asked.path, headers, reset: true, signal });
-    const { body, truncated } = await readBody(reply, asked.maxBytes ?? limits.maxReplyBytes);
-    const bounded = headersOf(reply.headers);
-    if ((bounded['content-encoding'] ?? 'identity') !== 'identity') {
-      throw new PeerError(
-        'protocol',
-        'limit',
-        `content-encoding ${bounded['content-encoding'] ?? ''} was not asked for`,
-      );
-    }
+    const reply = await exchange(client, asked, options);
     return {
       scheme: asked.scheme,
-      status: reply.statusCode,
-      headers: bounded,
-      body,
-      truncated,
-      tls: facts,
-      clientCertRequested: false,
+      ...reply,
+      tls: link?.facts,
+      clientCertRequested: link?.clientCertRequested ?? false,
     };
   } catch (error) {
-    if (signal.aborted) throw peerError(signal.reason, 'protocol');
-    throw peerError(error, 'protocol');
+    throw signal.aborted ? peerError(signal.reason, 'protocol') : whyNot(error, link);
   } finally {
+    if (link !== undefined && !signal.aborted) await sayGoodbye(link.socket, limits.closeMs);
     await client.destroy();
   }
 }
 
-async function readBody(reply: Dispatcher.ResponseData, cap: number): Promise<{ body: Buffer; truncated: boolean }> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of reply.body as AsyncIterable<Buffer>) {
-    chunks.push(chunk.subarray(0, cap - size));
-    size += chunk.length;
-    if (size > cap) return { body: Buffer.concat(chunks), truncated: true };
-  }
-  return { body: Buffer.concat(chunks), truncated: false };
+/**
+ * No reply at all. Under TLS 1.3 the want of a client certificate shows only now, and undici may see nothing but the
+ * end of the stream.
+ */
+function whyNot(error: unknown, link: Link | undefined): PeerError {
+  if (error instanceof PeerError) return error;
+  const failed = peerError(error, 'protocol', { certificateAsked: link?.clientCertRequested ?? false });
+  const ended = failed.reason === 'closed' || failed.reason === 'reset';
+  if (!ended || link?.clientCertRequested !== true) return failed;
+  return new PeerError('tls', 'client-cert', `asked for a certificate, then: ${failed.message}`, error);
 }
 
-function headersOf(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
-  const lines = Object.entries(headers);
-  if (lines.length > MAX_HEADER_LINES)
-    throw new PeerError('protocol', 'limit', `more than ${MAX_HEADER_LINES} header lines`);
-  const bounded = lines.map(([name, value]) => {
-    const text = Array.isArray(value) ? value.join(', ') : (value ?? '');
-    return [printable(name.toLowerCase(), 64), printable(text, MAX_HEADER_VALUE)];
+type Exchanged = Pick<HttpReply, 'status' | 'headers' | 'body' | 'truncated'>;
+
+/** Settles as soon as the reply is known; undici goes on reading, so that the goodbye after it finds nothing unread. */
+function exchange(client: Client, asked: HttpRequest, options: GetOptions): Promise<Exchanged> {
+  const { limits, signal } = options;
+  const cap = asked.maxBytes ?? limits.maxReplyBytes;
+  return new Promise((resolve, reject) => {
+    let head: Pick<HttpReply, 'status' | 'headers'> | undefined;
+    let timer: NodeJS.Timeout | undefined;
+    let settled = false;
+    let interim = 0;
+    let size = 0;
+    const chunks: Buffer[] = [];
+    const settle = (finish: () => void): void => {
+      if (settled) return;
+      settled = true;
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+      finish();
+    };
+    const fail = (error: unknown): void => settle(() => reject(error));
+    const onAbort = (): void => fail(signal.reason);
+    const wait = (ms: number, what: string): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => fail(failure('timeout', `${what} within ${ms} ms`)), ms);
+    };
+    const done = (truncated: boolean): void =>
+      settle(() => {
+        if (head === undefined) reject(failure('malformed', 'a body without a head'));
+        else resolve({ ...head, body: Buffer.concat(chunks), truncated });
+      });
+    const handler: Dispatcher.DispatchHandler = {
+      onRequestStart: () => {
+        if (!settled) wait(limits.firstByteMs, 'no headers');
+      },
+      onResponseStart(controller, status) {
+        if (status < 200) {
+          if (++interim > MAX_INTERIM) fail(failure('limit', `more than ${MAX_INTERIM} interim replies`));
+          return;
+        }
+        const headers = boundedHeaders(rawHeaders(controller));
+        if (headers instanceof PeerError) return fail(headers);
+        head = { status, headers };
+        if (!settled) wait(limits.idleGapMs, 'no more of the body');
+      },
+      onResponseData(controller, chunk) {
+        options.onReceived(chunk.length);
+        size += chunk.length;
+        if (size > 2 * cap) controller.abort(failure('limit', 'drained enough'));
+        if (settled) return;
+        timer?.refresh();
+        chunks.push(size > cap ? chunk.subarray(0, chunk.length - (size - cap)) : chunk);
+        if (size > cap) done(true);
+      },
+      onResponseEnd: () => done(false),
+      onResponseError: (_, error) => fail(head === undefined ? error : peerError(error, 'protocol')),
+    };
+    signal.addEventListener('abort', onAbort);
+    if (signal.aborted) return onAbort();
+    const headers = { 'accept-encoding': 'identity', accept: 'application/json', 'user-agent': options.userAgent };
+    options.onSent(sentBytes(asked.path, options.host, headers));
+    client.dispatch({ method: 'GET', path: asked.path, headers, reset: true }, handler);
   });
-  return Object.fromEntries(bounded) as Record<string, string>;
 }
+
+function failure(reason: PeerReason, detail: string): PeerError {
+  return new PeerError('protocol', reason, detail);
+}
+
+function rawHeaders({ rawHeaders: raw }: Dispatcher.DispatchController): readonly (Buffer | string)[] {
+  return Array.isArray(raw) ? raw : [];
+}
+
+/** Near enough: what undici adds is the request line, the host and `connection: close`. */
+function sentBytes(path: string, host: string, headers: Readonly<Record<string, string>>): number {
+  const lines = Object.entries({ host: `${host}:65535`, connection: 'close', ...headers });
+  return lines.reduce(
+    (sum, [name, value]) => sum + name.length + value.length + 4,
+    `GET ${path} HTTP/1.1\r\n\r\n`.length,
+  );
+}
+
+const MAX_RETRY_AFTER_MS = 3_600_000;
+const MAX_ANSWER_BYTES = 64 * 1024;
 
 /** For sinks: ordinary DNS, ordinary certificate checks, no redirects; the answer's body is not kept. */
 export async function postJson(
@@ -105,19 +167,21 @@ export async function postJson(
   body: string,
   options: {
     readonly headers: Readonly<Record<string, string>>;
+    /** For all of it, connecting and the answer's body included. */
     readonly timeoutMs: number;
     readonly signal: AbortSignal;
   },
-): Promise<{ readonly status: number }> {
-  const { headers, timeoutMs, signal } = options;
-  const reply = await request(url, {
-    method: 'POST',
-    body,
-    headers: { ...headers },
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    signal,
-  });
-  await reply.body.dump({ limit: 64 * 1024 });
-  return { status: reply.statusCode };
+): Promise<{ readonly status: number; readonly retryAfterMs?: number }> {
+  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)]);
+  const reply = await request(url, { method: 'POST', body, headers: { ...options.headers }, signal });
+  await reply.body.dump({ limit: MAX_ANSWER_BYTES, signal });
+  const retryAfterMs = retryAfter(reply.headers['retry-after']);
+  return { status: reply.statusCode, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+}
+
+/** Seconds or an HTTP date (RFC 9110 section 10.2.3), at most an hour. */
+function retryAfter(header: string | string[] | undefined): number | undefined {
+  if (typeof header !== 'string') return undefined;
+  const ms = /^\d{1,9}$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), MAX_RETRY_AFTER_MS);
 }

@@ -5,6 +5,7 @@ export interface Limits {
   readonly idleGapMs: number;
   /** How long a polite close may take before the socket is dropped. */
   readonly closeMs: number;
+  /** Of one reply: what arrives between two of our writes. */
   readonly maxReplyBytes: number;
   readonly maxSentBytes: number;
 }

@@ -7,6 +7,7 @@ import { domainToASCII } from 'node:url';
 import pLimit from 'p-limit';
 import type { DnsState } from '../model/observation.ts';
 import { printable } from '../model/text.ts';
+import { unlessAborted } from './abort.ts';
 import { type AddressPolicy, checkAddress, NEVER_HOSTS, parseCanonical, type Verdict } from './guard.ts';
 
 export interface PinnedAddress {
@@ -34,22 +35,26 @@ export interface ResolveOptions {
   readonly port: number;
   readonly resolver?: NameResolver;
   readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
 }
 
 const MAX_ANSWERS = 10;
-const TIMEOUT_MS = 3_000;
+/** For both questions, retries included; without the wait for a free place among those in flight. */
+export const RESOLVE_MS = 5_000;
 /** Above this c-ares drops UDP replies and waits for its retry (performance.md section 5). */
 const IN_FLIGHT = 256;
 const limit = pLimit(IN_FLIGHT);
+const UNRESTRICTED: AddressPolicy = { allowPrivate: false, only: [] };
 
 export async function resolveHost(host: string, options: ResolveOptions): Promise<Resolution> {
   const name = canonicalName(host);
   if (name === undefined) return refused(host, 'malformed', 'not a canonical host name or address');
   if (NEVER_HOSTS.includes(name)) return refused(host, 'never', 'metadata service');
-  if (parseCanonical(name) !== undefined) return checked('literal', [name], options);
-  const answers = await limit(() => ask(name, options.resolver ?? systemResolver()));
-  if (typeof answers === 'string') return { dns: answers, allowed: [], denied: [], detail: dnsDetail(answers, name) };
-  return checked(undefined, answers.slice(0, MAX_ANSWERS), options);
+  if (parseCanonical(name) !== undefined) return checked('literal', [name], options, '1 address');
+  const answer = await limit(() => askInTime(name, options));
+  if (answer.addresses.length === 0) return { dns: answer.state, allowed: [], denied: [], detail: answer.detail };
+  const state = stateOf(answer.addresses, options.port);
+  return checked(state, answer.addresses.slice(0, MAX_ANSWERS), options, answer.detail);
 }
 
 /** The name as DNS wants it, or nothing where it is a number in disguise or holds what no host name holds. */
@@ -66,21 +71,26 @@ export function canonicalName(host: string): string | undefined {
 }
 
 function checked(
-  dns: DnsState | undefined,
+  dns: DnsState,
   addresses: readonly string[],
   { policy, port }: ResolveOptions,
+  detail: string,
 ): Resolution {
   const allowed: PinnedAddress[] = [];
   const denied: DeniedAddress[] = [];
-  for (const address of new Set(addresses)) {
+  for (const address of addresses) {
     const verdict = checkAddress(address, port, policy);
     if (verdict.allowed) allowed.push({ address, family: address.includes(':') ? 6 : 4 });
     else denied.push({ address: printable(address, 64), verdict });
   }
-  const privates = denied.filter((d) => d.verdict.reason === 'private').length;
-  const state =
-    dns ?? (privates === 0 ? 'public' : allowed.length === 0 && privates === denied.length ? 'private-only' : 'mixed');
-  return { dns: state, allowed, denied, detail: `${addresses.length} addresses` };
+  return { dns, allowed, denied, detail };
+}
+
+/** What the answers are, whatever this run may connect to: `--allow-private` makes no address public. */
+function stateOf(addresses: readonly string[], port: number): DnsState {
+  const open = addresses.filter((address) => checkAddress(address, port, UNRESTRICTED).allowed).length;
+  if (open === addresses.length) return 'public';
+  return open === 0 ? 'private-only' : 'mixed';
 }
 
 function refused(host: string, reason: 'malformed' | 'never', range: string): Resolution {
@@ -88,11 +98,44 @@ function refused(host: string, reason: 'malformed' | 'never', range: string): Re
   return { dns: 'failed', allowed: [], denied, detail: range };
 }
 
-async function ask(name: string, resolver: NameResolver): Promise<readonly string[] | 'none' | 'failed'> {
-  const answers = await Promise.all([settle(resolver.resolve4(name)), settle(resolver.resolve6(name))]);
-  const addresses = answers.flatMap((a) => (typeof a === 'string' ? [] : a));
-  if (addresses.length > 0) return addresses;
-  return answers.includes('failed') ? 'failed' : 'none';
+interface Answer {
+  readonly addresses: readonly string[];
+  readonly state: 'none' | 'failed';
+  readonly detail: string;
+}
+
+async function askInTime(name: string, options: ResolveOptions): Promise<Answer> {
+  const { resolver = systemResolver(), signal, timeoutMs = RESOLVE_MS } = options;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Answer>((resolve) => {
+    timer = setTimeout(() => resolve(failed(`${name}: no answer within ${timeoutMs} ms`)), timeoutMs);
+  });
+  try {
+    return await unlessAborted(Promise.race([ask(name, resolver), late]), signal);
+  } catch (error) {
+    if (signal?.aborted === true) return failed('the run was stopped');
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function failed(detail: string): Answer {
+  return { addresses: [], state: 'failed', detail };
+}
+
+async function ask(name: string, resolver: NameResolver): Promise<Answer> {
+  const [v4, v6] = await Promise.all([settle(resolver.resolve4(name)), settle(resolver.resolve6(name))]);
+  const addresses = [...new Set([v4, v6].flatMap((a) => (typeof a === 'string' ? [] : a)))];
+  const unknown = [v4 === 'failed' ? 'A' : '', v6 === 'failed' ? 'AAAA' : ''].filter((type) => type !== '');
+  if (addresses.length === 0) {
+    return unknown.length > 0
+      ? failed(`${name}: the resolver did not answer for ${unknown.join(' and ')}`)
+      : { addresses, state: 'none', detail: `${name} has no address` };
+  }
+  const rest = addresses.length > MAX_ANSWERS ? `, the first ${MAX_ANSWERS} taken` : '';
+  const missing = unknown.length > 0 ? `, the resolver did not answer for ${unknown.join(' and ')}` : '';
+  return { addresses, state: 'none', detail: `${addresses.length} addresses${rest}${missing}` };
 }
 
 // Answers that mean "there is no such record"; anything else is our not knowing.
@@ -107,13 +150,13 @@ async function settle(answer: Promise<readonly string[]>): Promise<readonly stri
   }
 }
 
-function dnsDetail(state: 'none' | 'failed', name: string): string {
-  return state === 'none' ? `${name} has no address` : `${name}: the resolver did not answer`;
-}
-
-/** c-ares for names in DNS; the system's own lookup for names without a dot, such as localhost. */
+/**
+ * c-ares for names in DNS; the system's own lookup only for names without a dot, such as localhost: for the others it
+ * would try its search domains too, and find somebody else's host. A resolver each, so that a long watch notices
+ * when the machine's name servers change.
+ */
 function systemResolver(): NameResolver {
-  const resolver = new Resolver({ timeout: TIMEOUT_MS / 2, tries: 2 });
+  const resolver = new Resolver({ timeout: 1_500, tries: 2 });
   const local = async (host: string, family: 4 | 6): Promise<readonly string[]> =>
     (await lookup(host, { all: true, family })).map((a) => a.address);
   const isLocal = (host: string): boolean => !host.includes('.') || host.endsWith('.localhost');

@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AjarError } from '../model/errors.ts';
+import { parseCanonical } from './guard.ts';
 
 export interface Answer {
   readonly status: number;
@@ -18,7 +19,7 @@ export async function serve(
   answer: (asked: { readonly method: string; readonly path: string }) => Answer,
   host = '127.0.0.1',
 ): Promise<Server> {
-  if (host !== '::1' && !host.startsWith('127.')) throw new AjarError('invariant', `${host} is not loopback`);
+  if (parseCanonical(host)?.range() !== 'loopback') throw new AjarError('invariant', `${host} is not loopback`);
   const server = createServer((asked, reply) => {
     const { status, headers, body } = answer({ method: asked.method ?? '', path: asked.url ?? '/' });
     reply.writeHead(status, { ...headers, connection: 'close' });

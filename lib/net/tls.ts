@@ -17,42 +17,79 @@ function context(): SecureContext {
   return shared;
 }
 
-export interface Upgrade {
-  readonly socket: TLSSocket;
+/** A connected socket, before or after a handshake. */
+export interface Link {
+  readonly socket: Socket;
+  readonly facts: TlsFacts | undefined;
+  readonly clientCertRequested: boolean;
+}
+export interface SecureLink extends Link {
   readonly facts: TlsFacts;
 }
 
-export async function upgrade(
-  socket: Socket,
-  host: string,
-  alpn: readonly string[],
-  timeoutMs: number,
-): Promise<Upgrade> {
+export interface UpgradeOptions {
+  readonly host: string;
+  readonly alpn: readonly string[];
+  readonly timeoutMs: number;
+  /** Aborted with the PeerError to end with. */
+  readonly signal: AbortSignal;
+}
+
+export async function upgrade(socket: Socket, options: UpgradeOptions): Promise<SecureLink> {
+  const { host } = options;
+  const secure = await handshake(socket, options);
+  try {
+    return { socket: secure, facts: factsOf(secure, host), clientCertRequested: isCertificateAsked(secure) };
+  } catch (error) {
+    secure.destroy(); // a certificate that Node cannot read must not keep its connection
+    throw peerError(error, 'tls');
+  }
+}
+
+function handshake(socket: Socket, { host, alpn, timeoutMs, signal }: UpgradeOptions): Promise<TLSSocket> {
+  signal.throwIfAborted();
+  const secure = connect({
+    socket,
+    secureContext: context(),
+    rejectUnauthorized: false,
+    ...(isIP(host) === 0 ? { servername: host } : {}),
+    ...(alpn.length === 0 ? {} : { ALPNProtocols: [...alpn] }),
+  });
+  // Stays for good: a bad record in the same segment as the last handshake message errs before anyone else listens.
+  secure.on('error', () => undefined);
   return new Promise((resolve, reject) => {
-    const secure = connect({
-      socket,
-      secureContext: context(),
-      rejectUnauthorized: false,
-      ...(isIP(host) === 0 ? { servername: host } : {}),
-      ...(alpn.length === 0 ? {} : { ALPNProtocols: [...alpn] }),
-    });
     const settle = (finish: () => void): void => {
       clearTimeout(timer);
-      secure.removeAllListeners('error').removeAllListeners('close').removeAllListeners('secureConnect');
+      signal.removeEventListener('abort', onAbort);
+      secure.off('error', onError).off('close', onClose).off('secureConnect', onSecure);
       finish();
     };
     const fail = (error: PeerError): void => {
       settle(() => {
-        secure.on('error', () => undefined); // the failure is reported; what follows it is noise
         secure.destroy();
         reject(error);
       });
     };
-    const timer = setTimeout(() => fail(new PeerError('tls', 'timeout', 'no end of the handshake')), timeoutMs);
-    secure.once('error', (error) => fail(peerError(error, 'tls')));
-    secure.once('close', () => fail(new PeerError('tls', 'closed', 'closed during the handshake')));
-    secure.once('secureConnect', () => settle(() => resolve({ socket: secure, facts: factsOf(secure, host) })));
+    const onError = (error: Error): void =>
+      fail(peerError(error, 'tls', { certificateAsked: isCertificateAsked(secure) }));
+    const onClose = (): void => fail(new PeerError('tls', 'closed', 'closed during the handshake'));
+    const onAbort = (): void => fail(peerError(signal.reason, 'tls'));
+    const onSecure = (): void => settle(() => resolve(secure));
+    const timer = setTimeout(
+      () => fail(new PeerError('tls', 'timeout', `no end of the handshake within ${timeoutMs} ms`)),
+      timeoutMs,
+    );
+    signal.addEventListener('abort', onAbort);
+    secure.on('error', onError).on('close', onClose).on('secureConnect', onSecure);
   });
+}
+
+/**
+ * Node does not show the CertificateRequest message, but on a client OpenSSL knows signature algorithms shared with
+ * the server only from that message: there are some exactly where the server asked for a certificate.
+ */
+function isCertificateAsked(socket: TLSSocket): boolean {
+  return ((socket.getSharedSigalgs() as string[] | null | undefined) ?? []).length > 0;
 }
 
 function factsOf(socket: TLSSocket, host: string): TlsFacts {
@@ -65,13 +102,26 @@ function factsOf(socket: TLSSocket, host: string): TlsFacts {
 }
 
 function certificateOf(certificate: X509Certificate, host: string): Certificate {
+  const subject = distinguishedName(certificate.subject);
+  const issuer = distinguishedName(certificate.issuer);
   return {
-    subject: printable(certificate.subject),
-    issuer: printable(certificate.issuer),
-    notBefore: certificate.validFromDate.toISOString(),
-    notAfter: certificate.validToDate.toISOString(),
+    subject,
+    issuer,
+    notBefore: instant(certificate.validFrom),
+    notAfter: instant(certificate.validTo),
     sha256: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
     selfSigned: certificate.subject === certificate.issuer,
     matchesHost: (isIP(host) === 0 ? certificate.checkHost(host) : certificate.checkIP(host)) !== undefined,
   };
+}
+
+/** Absent, whatever Node's types say, where the name is empty: many certificates name their hosts in the SAN alone. */
+function distinguishedName(name: string | undefined): string {
+  return printable((name ?? '').replaceAll('\n', ', '));
+}
+
+/** From the text: for a date that is none, which a hostile certificate may carry, Node's Date is uninitialised memory. */
+function instant(text: string): string {
+  const ms = Date.parse(text);
+  return Number.isNaN(ms) ? printable(`not a date: ${text}`, 64) : new Date(ms).toISOString();
 }

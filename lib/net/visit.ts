@@ -2,43 +2,25 @@
  * One visit to one address: hands a probe its channels and requests, counts connections and bytes, keeps one
  * connection in flight per address, and ends everything when the visit's deadline passes or the run is cancelled.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { PeerError } from '../model/errors.ts';
-import type { OpenOptions, ProbeAccess } from '../model/probe.ts';
+import type { HttpRequest, OpenOptions, ProbeAccess } from '../model/probe.ts';
 import { type SocketChannel, socketChannel } from './channel.ts';
 import { dial } from './dial.ts';
 import type { AddressPolicy } from './guard.ts';
-import { type Connect, get } from './http.ts';
+import { get } from './http.ts';
 import { type Limits, LIMITS } from './limits.ts';
-import type { PinnedAddress } from './resolve.ts';
-import { upgrade } from './tls.ts';
+import type { Pacer } from './pacer.ts';
+import { canonicalName, type PinnedAddress } from './resolve.ts';
+import { type Link, upgrade } from './tls.ts';
 
-/** Spaces connections to one address, over a whole run. */
-export interface Pacer {
-  /** Resolves when this address may be connected to. */
-  turn(address: string): Promise<void>;
-}
-
-export const SPACING_MS = 250;
-
-export function pacer(spacingMs: number = SPACING_MS): Pacer {
-  const next = new Map<string, number>();
-  return {
-    async turn(address) {
-      const now = performance.now();
-      const at = Math.max(now, next.get(address) ?? 0);
-      if (next.size > 10_000) for (const [key, time] of next) if (time < now) next.delete(key);
-      next.set(address, at + spacingMs);
-      if (at > now) await sleep(at - now);
-    },
-  };
-}
+export { type Pacer, pacer } from './pacer.ts';
 
 export interface VisitOptions {
   readonly host: string;
   readonly port: number;
   readonly address: PinnedAddress;
   readonly maxConnections: number;
+  /** Counts from when no other visit is at this address. */
   readonly deadlineMs: number;
   readonly policy: AddressPolicy;
   readonly pacer: Pacer;
@@ -48,77 +30,112 @@ export interface VisitOptions {
   readonly limits?: Limits;
 }
 
+export interface VisitStats {
+  readonly connections: number;
+  /** Without TLS; requests by HTTP included. */
+  readonly bytesSent: number;
+  readonly bytesRead: number;
+  /** Whether any connection was established. */
+  readonly connected: boolean;
+}
+
 export interface Visit {
   readonly access: ProbeAccess;
-  stats(): { readonly connections: number; readonly bytesSent: number };
-  /** Closes what the probe left open. */
+  stats(): VisitStats;
+  /** Closes what the probe left open. Always to be called: another visit may be waiting for this address. */
   close(): Promise<void>;
 }
 
-export function openVisit(options: VisitOptions): Visit {
-  const { host, port, address, policy, limits = LIMITS } = options;
-  const ending = new AbortController();
-  const channels = new Set<SocketChannel>();
-  let connections = 0;
-  let bytesSent = 0;
-  const end = (error: PeerError): void => {
-    if (ending.signal.aborted) return;
-    ending.abort(error);
-    for (const channel of channels) channel.abort(error);
-  };
-  const deadline = setTimeout(
-    () => end(new PeerError('protocol', 'timeout', `visit deadline of ${options.deadlineMs} ms`)),
-    options.deadlineMs,
-  );
-  const onCancel = (): void => end(new PeerError('protocol', 'cancelled', 'the run was stopped'));
-  if (options.signal.aborted) onCancel();
-  options.signal.addEventListener('abort', onCancel, { once: true });
+const VISIT_OVER = new PeerError('protocol', 'cancelled', 'the visit is over');
 
+export function openVisit(options: VisitOptions): Visit {
+  const { port, address, policy, limits = LIMITS } = options;
+  const host = canonicalName(options.host) ?? options.host; // SNI and Host without the trailing dot, in ASCII
+  const ending = new AbortController();
+  const { signal } = ending;
+  const channels = new Set<SocketChannel>();
+  const stats = { connections: 0, bytesSent: 0, bytesRead: 0, connected: false };
+  let entered: Promise<void> | undefined;
+  let leave: (() => void) | undefined;
+  let deadline: NodeJS.Timeout | undefined;
+
+  const end = (error: PeerError): void => {
+    clearTimeout(deadline);
+    options.signal.removeEventListener('abort', onCancel);
+    if (!signal.aborted) ending.abort(error);
+    for (const channel of channels) channel.abort(error);
+    leave?.();
+  };
+  const onCancel = (): void => end(new PeerError('protocol', 'cancelled', 'the run was stopped'));
+  const onDeadline = (): void =>
+    end(new PeerError('protocol', 'timeout', `visit deadline of ${options.deadlineMs} ms`));
+  if (options.signal.aborted) onCancel();
+  else options.signal.addEventListener('abort', onCancel);
+
+  /** Waiting for another visit to leave is no fault of this peer: the clock starts after it. */
+  const enter = async (): Promise<void> => {
+    leave = await options.pacer.enter(address.address, signal);
+    deadline = setTimeout(onDeadline, options.deadlineMs);
+  };
+  const count = (bytes: number): void => {
+    stats.bytesSent += bytes;
+  };
   const onSent = (bytes: number): void => {
-    bytesSent += bytes;
-    if (bytesSent > limits.maxSentBytes)
+    count(bytes);
+    if (stats.bytesSent > limits.maxSentBytes)
       throw new PeerError('protocol', 'limit', `a probe may send ${limits.maxSentBytes} bytes a visit`);
   };
-  const socket = async () => {
-    if (++connections > options.maxConnections) {
+  const onReceived = (bytes: number): void => {
+    stats.bytesRead += bytes;
+  };
+  const connect = async (tls: boolean, alpn: readonly string[]): Promise<Link> => {
+    signal.throwIfAborted();
+    if (++stats.connections > options.maxConnections) {
       throw new PeerError('connect', 'limit', `a probe may open ${options.maxConnections} connections a visit`);
     }
-    await options.pacer.turn(address.address);
-    ending.signal.throwIfAborted();
+    entered ??= enter();
+    await entered;
+    await Promise.all([...channels].map((channel) => channel.close())); // one in flight
+    channels.clear();
+    await options.pacer.turn(address.address, signal);
     const { localAddress } = options;
-    return dial({
+    const socket = await dial({
       address,
       port,
       policy,
       connectMs: limits.connectMs,
+      signal,
       ...(localAddress === undefined ? {} : { localAddress }),
     });
-  };
-  const connect: Connect = async (scheme) => {
-    const plain = await socket();
-    return scheme === 'http'
-      ? { socket: plain, facts: undefined }
-      : upgrade(plain, host, ['http/1.1'], limits.firstByteMs);
+    stats.connected = true;
+    if (!tls) return { socket, facts: undefined, clientCertRequested: false };
+    return upgrade(socket, { host, alpn, timeoutMs: limits.firstByteMs, signal });
   };
   const open = async ({ tls = false, alpn = [], firstByteMs = limits.firstByteMs }: OpenOptions = {}) => {
-    const plain = await socket();
-    const upgraded = tls ? await upgrade(plain, host, alpn, limits.firstByteMs) : undefined;
-    const channel = socketChannel(upgraded?.socket ?? plain, upgraded?.facts, { host, limits, firstByteMs, onSent });
+    const link = await connect(tls, alpn);
+    const channel = socketChannel(link, { host, limits, firstByteMs, onSent, onReceived, signal });
     channels.add(channel);
-    if (ending.signal.aborted) channel.abort(ending.signal.reason as PeerError);
+    if (signal.aborted) channel.abort(signal.reason as PeerError);
     return channel;
   };
+  const ask = (asked: HttpRequest) =>
+    get(asked, {
+      host,
+      port,
+      limits,
+      userAgent: options.userAgent,
+      connect: (scheme) => connect(scheme === 'https', ['http/1.1']),
+      // Counted only: long host names times the connections allowed may pass what stream probes may send.
+      onSent: count,
+      onReceived,
+      signal,
+    });
   return {
-    access: {
-      signal: ending.signal,
-      open,
-      get: (asked) => get(asked, { host, port, limits, connect, userAgent: options.userAgent, signal: ending.signal }),
-    },
-    stats: () => ({ connections, bytesSent }),
+    access: { signal, open, get: ask },
+    stats: () => ({ ...stats }),
     async close() {
       await Promise.all([...channels].map((channel) => channel.close()));
-      clearTimeout(deadline);
-      options.signal.removeEventListener('abort', onCancel);
+      end(VISIT_OVER);
     },
   };
 }

@@ -18,8 +18,18 @@ const METADATA = [
   'fd00:ec2::23',
   'fd00:ec2::253',
   'fd00:0ec2:0:0:0:0:0:254',
+  '168.63.129.16',
+  'fd20:ce::254',
   'fe80::1',
   'febf::1',
+  // The same, carried inside of an IPv6 address.
+  '::ffff:169.254.169.254',
+  '::ffff:0:a9fe:a9fe',
+  '::a9fe:a9fe',
+  '64:ff9b::169.254.169.254',
+  '64:ff9b:1::a9fe:a9fe',
+  '2002:a9fe:a9fe::1',
+  '2001:0:808:808:0:0:5601:5601', // Teredo turns the bits over
 ];
 const PRIVATE = [
   '10.0.0.1',
@@ -53,20 +63,26 @@ const RESERVED = [
   '255.255.255.255',
   '::',
   '::ffff:10.0.0.1',
-  '::ffff:169.254.169.254',
   '::ffff:8.8.8.8',
+  '::ffff:0:7f00:1',
+  '::ffff:0:8.8.8.8',
   '::ffff:7f00:1',
   '::7f00:1',
   '::127.0.0.1',
   '64:ff9b::7f00:1',
-  '64:ff9b::169.254.169.254',
   '64:ff9b:1::1',
   '100::1',
   '2001::1',
   '2001:0:7f00:1::',
   '2001:db8::1',
   '2002:7f00:1::',
-  '2002:a9fe:a9fe::1',
+  '1::1',
+  '100:0:0:1::1',
+  '2001:2::1',
+  '2001:10::1',
+  '3fff::1',
+  '4000::1',
+  '5f00::1',
   'fec0::1',
   'ff02::1',
   'ff0e::1',
@@ -166,6 +182,15 @@ describe('the guard', () => {
     expect(checkAddress('10.0.0.1', 9200, policy)).toMatchObject({ allowed: false, reason: 'outside-only' });
     expect(checkAddress('8.8.8.8', 9200, policy)).toMatchObject({ allowed: false, reason: 'outside-only' });
     expect(checkAddress('127.0.0.1', 9200, { ...policy, allowPrivate: false })).toMatchObject({ reason: 'private' });
+  });
+
+  it('takes a block of `only` that does not parse for one that holds nothing', () => {
+    for (const block of ['everywhere', '', '10.0.0.0', '10.0.0.0/33', '::/129']) {
+      expect(checkAddress('8.8.8.8', 9200, { allowPrivate: true, only: [block] })).toMatchObject({
+        allowed: false,
+        reason: 'outside-only',
+      });
+    }
   });
 
   it('never throws, whatever it is given', () => {

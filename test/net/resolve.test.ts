@@ -63,4 +63,58 @@ describe('resolving a host', () => {
     const found = await resolveHost('localhost', { policy: { allowPrivate: true, only: [] }, port: 80 });
     expect(found.allowed.map((a) => a.address)).toContain('127.0.0.1');
   });
+
+  it('calls private answers private, also where the run may connect to them', async () => {
+    const found = await resolveHost('db.example.com', {
+      policy: { allowPrivate: true, only: [] },
+      port: 5432,
+      resolver: resolver(async () => ['10.0.0.1']),
+    });
+    expect(found).toMatchObject({ dns: 'private-only', allowed: [{ address: '10.0.0.1' }], denied: [] });
+  });
+
+  it('calls no answer public that the internet cannot route to', async () => {
+    const reserved = resolver(async () => ['169.254.169.254', '0.0.0.0']);
+    expect(await resolve(reserved)).toMatchObject({ dns: 'private-only', allowed: [] });
+  });
+
+  it('keeps a public address outside of `only` from being called private', async () => {
+    const found = await resolveHost('db.example.com', {
+      policy: { allowPrivate: false, only: ['54.0.0.0/8', '2600:1f18::/32'] },
+      port: 5432,
+      resolver: resolver(
+        async () => ['8.8.8.8', '54.1.2.3'],
+        async () => ['2600:1f18::1', '2a05::1'],
+      ),
+    });
+    expect(found.dns).toBe('public');
+    expect(found.allowed.map((a) => a.address)).toEqual(['54.1.2.3', '2600:1f18::1']);
+  });
+
+  it('says which answers it did not get or did not take', async () => {
+    const half = await resolve(resolver(async () => ['8.8.8.8'], fails('ESERVFAIL')));
+    expect(half).toMatchObject({ dns: 'public', detail: expect.stringContaining('AAAA') });
+    const flood = resolver(async () => Array.from({ length: 12 }, (_, i) => `8.8.8.${i}`));
+    expect((await resolve(flood)).detail).toMatch(/12 addresses, the first 10/);
+  });
+
+  it('asks about the same address once', async () => {
+    expect((await resolve(resolver(async () => ['8.8.8.8', '8.8.8.8']))).allowed).toHaveLength(1);
+  });
+
+  it('waits for a mute resolver no longer than its budget, nor longer than the run', async () => {
+    const mute = resolver(
+      () => new Promise(() => undefined),
+      () => new Promise(() => undefined),
+    );
+    const asked = { policy: POLICY, port: 5432, resolver: mute };
+    expect(await resolveHost('db.example.com', { ...asked, timeoutMs: 50 })).toMatchObject({
+      dns: 'failed',
+      allowed: [],
+    });
+    expect(await resolveHost('db.example.com', { ...asked, signal: AbortSignal.timeout(50) })).toMatchObject({
+      dns: 'failed',
+      allowed: [],
+    });
+  });
 });

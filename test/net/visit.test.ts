@@ -1,51 +1,10 @@
-import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../lib/net/limits.ts';
-import { openVisit, pacer, type Visit, type VisitOptions } from '../../lib/net/visit.ts';
-import { type Peer, peer, tlsPeer } from '../support/servers.ts';
-
-const fixture = (name: string): string => readFileSync(new URL(`../fixtures/tls/${name}`, import.meta.url), 'utf8');
-const TLS = { key: fixture('key.pem'), cert: fixture('cert.pem') };
-const QUICK = { ...LIMITS, connectMs: 300, firstByteMs: 200, idleGapMs: 100, closeMs: 100 };
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const thing of open.splice(0).reverse()) await thing.close();
-});
-
-async function server(onConnection: (socket: Socket) => void, host?: string): Promise<Peer> {
-  const started = await peer(onConnection, host);
-  open.push(started);
-  return started;
-}
-async function secure(onConnection: (socket: Socket) => void, over = {}): Promise<Peer> {
-  const started = await tlsPeer({ ...TLS, ...over }, onConnection);
-  open.push(started);
-  return started;
-}
-function visit(to: { host: string; port: number }, over: Partial<VisitOptions> = {}): Visit {
-  const started = openVisit({
-    host: to.host,
-    port: to.port,
-    address: { address: to.host, family: to.host.includes(':') ? 6 : 4 },
-    maxConnections: 4,
-    deadlineMs: 2_000,
-    policy: { allowPrivate: true, only: ['127.0.0.0/8', '::1/128'] },
-    pacer: pacer(0),
-    signal: new AbortController().signal,
-    userAgent: 'ajar-test',
-    limits: QUICK,
-    ...over,
-  });
-  open.push(started);
-  return started;
-}
-const took = async (work: Promise<unknown>): Promise<number> => {
-  const start = performance.now();
-  await work.catch(() => undefined);
-  return performance.now() - start;
-};
+import { pacer } from '../../lib/net/visit.ts';
+import { fixture, secure, server, took, visit } from '../support/lab.ts';
+import { type Peer, peer } from '../support/servers.ts';
 
 describe('a channel', () => {
   it('reads exactly, up to a mark, and what is there', async () => {
