@@ -298,7 +298,6 @@ describe('half an answer is no proof', () => {
     }
     for (let length = 0; length <= STATS_TEXT.length; length++) {
       const { auth } = await visit([server([VERSION_LINE, STATS_TEXT.slice(0, length)])]);
-      // The bare line feed would end a line as well.
       expect(auth.state, `stats ${length}`).toBe(length === STATS_TEXT.length ? 'open-anonymous' : 'undetermined');
     }
     for (let length = 0; length <= BINARY_LIST.length; length++) {
