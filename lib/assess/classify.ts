@@ -1,166 +1,202 @@
-/**
- * What data an endpoint holds, from names alone (evidence-and-alerts.md section 2): names become token sequences, and
- * sequences are matched, never substrings. Pure; nothing here ever sees a value. Names come from strangers, so only our
- * own words go into `because`, and samples are redacted unless asked for.
- */
-import {
-  DATA_CLASSES,
-  type DataAtRisk,
-  type DataClass,
-  type DataClassHit,
-  type Metadata,
-  type MetadataObject,
-} from '../model/observation.ts';
+/** What an endpoint's own names put at risk, as kept and shown: evidence-and-alerts.md sections 2.2, 2.3 and 2.6. */
+import type { DataAtRisk, DataClass, Metadata, MetadataObject } from '../model/observation.ts';
 import { printable } from '../model/text.ts';
-import { type Entry, LEXICON, RANSOM_WORDS, VETO_FIRST, VETO_LAST } from './lexicon.ts';
-import { isNumber, segment, tokensOf } from './tokens.ts';
+import { classifyAt, type NameHit, type Place, placeOf } from './name-classes.ts';
+import type { ContextName } from './dictionary.ts';
+import { heads, priors, wordsOf } from './lexicon.ts';
+import { CLASS_WEIGHT } from './severity.ts';
+import { isNumber, tokensOf } from './tokens.ts';
 
-const MAX_SAMPLES = 5;
-const MAX_BECAUSE = 5;
-const MAX_SEQUENCE = 4;
+export { classifyName } from './name-classes.ts';
 
-interface Meaning {
-  readonly entry: Entry;
-  readonly length: number;
+export const MAX_SAMPLES = 5;
+export const MAX_BECAUSE = 5;
+/** At 20 microseconds a name this is one second; what lies beyond is counted as unclassified and `truncated`. */
+export const MAX_NAMES_READ = 50_000;
+const MAX_SAMPLE = 64;
+/** Always as many, so that the mask does not tell the length. */
+const MASK = '********';
+
+interface Tally {
+  count: number;
+  readonly because: Map<string, number>;
+}
+interface ObjectReading {
+  readonly object: MetadataObject;
+  readonly hits: readonly NameHit[];
+  /** Where the whole of an index is worse than its fields. */
+  readonly signatures: readonly NameHit[];
+  readonly weight: number;
+  readonly names: number;
 }
 
-const MEANINGS: ReadonlyMap<string, Meaning> = new Map(
-  // Later rows are weaker: the first row to claim a sequence keeps it.
-  LEXICON.toReversed().flatMap((entry) =>
-    entry.words.split('|').map((words): [string, Meaning] => {
-      const tokens = tokensOf(words);
-      return [tokens.join(' '), { entry, length: tokens.length }];
-    }),
-  ),
-);
-const KNOWN_WORDS: ReadonlySet<string> = new Set([...MEANINGS.keys()].flatMap((sequence) => sequence.split(' ')));
-const HEADS = new Set(VETO_LAST.map((w) => tokensOf(w).join(' ')));
-const FIRSTS = new Set(VETO_FIRST.map((w) => tokensOf(w).join(' ')));
-const RANSOM = RANSOM_WORDS.map((w) => tokensOf(w).join(' '));
+/** Fields that together say more than each alone. */
+const SIGNATURES: readonly { readonly all: readonly (readonly string[])[]; readonly hit: NameHit }[] = [
+  { all: [['username', 'email'], ['password']], hit: { class: 'credential', because: 'login with password' } },
+  { all: [['mac address'], ['wi-fi network ssid']], hit: { class: 'location', because: 'mac address with ssid' } },
+  {
+    all: [['coordinates'], ['username', 'email', 'personal name', 'phone', 'people']],
+    hit: { class: 'location', because: 'where a person is' },
+  },
+];
 
-export interface NameMeaning {
-  readonly class: DataClass;
-  /** Our own plain word for it. */
-  readonly because: string;
-}
-
-/** Every class that a name suggests, the most sensitive first. `type` is the declared type, where there is one. */
-export function classifyName(name: string, context: { readonly type?: string } = {}): readonly NameMeaning[] {
-  const words = wordsOf(name);
-  const found = new Map<DataClass, string>();
-  if (context.type === 'ip') found.set('network', 'ip address');
-  if (context.type === 'geo_point') found.set('location', 'coordinates');
-  if (!isVetoed(words)) {
-    for (let at = 0; at < words.length; ) {
-      const meaning = longestAt(words, at, context.type);
-      if (meaning !== undefined && !found.has(meaning.entry.class)) found.set(meaning.entry.class, meaning.entry.shows);
-      at += meaning?.length ?? 1;
-    }
-  }
-  return [...found]
-    .map(([dataClass, because]) => ({ class: dataClass, because }))
-    .toSorted((a, b) => rank(a.class) - rank(b.class));
-}
-
-function rank(dataClass: DataClass): number {
-  return DATA_CLASSES.indexOf(dataClass);
-}
-
-/** Tokens without numbers, with known compounds (`useremail`) taken apart. */
-function wordsOf(name: string): readonly string[] {
-  return tokensOf(name).flatMap((token) => {
-    if (isNumber(token) && !MEANINGS.has(token)) return [];
-    return KNOWN_WORDS.has(token) ? [token] : (segment(token, KNOWN_WORDS) ?? [token]);
-  });
-}
-
-function isVetoed(words: readonly string[]): boolean {
-  const last = words.at(-1);
-  if (words.length < 2 || last === undefined) return false;
-  // A whole known sequence is what it says, also where its last word would be a veto (`account number`).
-  return (HEADS.has(last) || FIRSTS.has(words[0] ?? '')) && !MEANINGS.has(words.slice(-2).join(' '));
-}
-
-function longestAt(words: readonly string[], at: number, type: string | undefined): Meaning | undefined {
-  for (let length = Math.min(MAX_SEQUENCE, words.length - at); length > 0; length--) {
-    const meaning = MEANINGS.get(words.slice(at, at + length).join(' '));
-    if (meaning !== undefined && !(type !== undefined && meaning.entry.notTypes?.includes(type) === true))
-      return meaning;
-  }
-  return undefined;
-}
-
-/** Classes, counts and redacted samples of all names of an endpoint. System objects are left out of the counts. */
+/** `count` of a class is how many names, of objects and of fields, carry it. System objects are left out. */
 export function dataAtRisk(metadata: Metadata, options: { readonly rawNames: boolean }): DataAtRisk {
-  const objects = metadata.objects.filter((o) => !o.system);
-  const classes = new Map<DataClass, { count: number; because: Set<string> }>();
-  for (const { class: dataClass, because } of objects.flatMap(meaningsOf)) {
-    const hit = classes.get(dataClass) ?? { count: 0, because: new Set() };
-    hit.count++;
-    hit.because.add(because);
-    classes.set(dataClass, hit);
+  const own = metadata.objects.filter((object) => !object.system);
+  const tallies = new Map<DataClass, Tally>();
+  const readings: ObjectReading[] = [];
+  let left = MAX_NAMES_READ;
+  for (const object of own) {
+    const reading = left > 0 ? readObject(object, left) : unread(object);
+    left -= reading.names;
+    readings.push(reading);
+    for (const hit of reading.signatures) add(tallies, hit, MAX_NAMES_READ);
+    for (const hit of reading.hits) add(tallies, hit, 1);
   }
-  const sum = (pick: (o: MetadataObject) => number | undefined): number | undefined => {
-    const known = objects.map(pick).filter((n) => n !== undefined);
-    return known.length === 0 ? undefined : known.reduce((a, b) => a + b, 0);
-  };
-  const [records, bytes] = [sum((o) => o.records), sum((o) => o.bytes)];
+  const records = sumOf(own.map((object) => object.records));
+  const bytes = sumOf(own.map((object) => object.bytes));
   return {
-    objects: objects.length,
+    objects: own.length,
     ...(records === undefined ? {} : { records }),
     ...(bytes === undefined ? {} : { bytes }),
-    classes: hitsOf(classes),
-    samples: objects.slice(0, MAX_SAMPLES).map(({ name }) => (options.rawNames ? printable(name, 80) : redact(name))),
-    truncated: metadata.truncated,
-    ransomMarkers: objects.filter((o) => isRansomNote(o.name)).length,
+    classes: classesOf(tallies),
+    samples: samplesOf(readings, options.rawNames),
+    truncated: metadata.truncated || left <= 0,
+    ransomMarkers: metadata.objects.filter((object) => isRansomMarker(object.name)).length,
   };
 }
 
-/** An object means what its name and its fields mean; one that means nothing known is counted as such. */
-function meaningsOf({ name, fields = [], kind }: MetadataObject): readonly NameMeaning[] {
-  if (kind === 'cache' || kind === 'keyspace')
-    return [{ class: 'unclassified', because: `${kind}, names not asked for` }];
-  const meanings = [
-    ...classifyName(name),
-    ...fields.flatMap((f) => classifyName(f.name, { type: f.type })),
-    ...signatures(fields),
-  ];
-  return meanings.length > 0 ? meanings : [{ class: 'unclassified', because: 'names not recognised' }];
-}
-
-/** Fields that mean more together (section 2.3, table signatures). */
-function signatures(fields: NonNullable<MetadataObject['fields']>): readonly NameMeaning[] {
-  const names = new Set(fields.map((f) => wordsOf(f.name).join(' ')));
-  const has = (...any: string[]): boolean => any.some((n) => names.has(n));
-  return [
-    ...(has('email', 'username', 'user name') && has('hash', 'salt')
-      ? [{ class: 'credential' as const, because: 'login with password hash' }]
-      : []),
-    // Alone they may be those of a picture or a parcel.
-    ...(has('height') && has('weight') ? [{ class: 'health' as const, because: 'body metrics' }] : []),
-  ];
-}
-
-function hitsOf(classes: ReadonlyMap<DataClass, { count: number; because: Set<string> }>): readonly DataClassHit[] {
-  return [...classes]
-    .map(([dataClass, { count, because }]) => ({
-      class: dataClass,
-      count,
-      because: [...because].slice(0, MAX_BECAUSE),
-    }))
-    .toSorted((a, b) => rank(a.class) - rank(b.class) || b.count - a.count);
-}
-
-function isRansomNote(name: string): boolean {
-  const words = tokensOf(name).join(' ');
-  return RANSOM.some(
-    (marker) =>
-      words === marker || (marker !== 'warning' && (words.startsWith(`${marker} `) || words.endsWith(` ${marker}`))),
+function readObject(object: MetadataObject, left: number): ObjectReading {
+  const fields = (object.fields ?? []).slice(0, left);
+  const named = withPriors(object.name, classifyAt(object.name, undefined, placeOf([])));
+  const place = placeOf([object.name]);
+  const first = fields.map((field) => classifyAt(field.name, field.type, place));
+  const wider = placeFrom(
+    object.name,
+    fields.map((field) => field.name),
+    first.flat(),
+  );
+  const inFields =
+    wider === undefined ? first.flat() : fields.flatMap((field) => classifyAt(field.name, field.type, wider));
+  const hits = [...named, ...inFields];
+  const says = new Set(hits.map((hit) => hit.because));
+  const signatures = SIGNATURES.filter(({ all }) => all.every((any) => any.some((word) => says.has(word))));
+  const known = isKnown(hits, inFields, fields.length) && fields.length === (object.fields?.length ?? 0);
+  const all: NameHit[] = known ? hits : [...hits, { class: 'unclassified', because: 'names not understood' }];
+  return reading(
+    object,
+    all,
+    signatures.map(({ hit }) => hit),
+    fields.length + 1,
   );
 }
 
-/** The first two characters and the length: enough to find one's own index, too little to read a name. */
-function redact(name: string): string {
-  const shown = printable(name, 40);
-  return `${shown.slice(0, 2)}${'*'.repeat(Math.max(0, Math.min(shown.length, 20) - 2))}`;
+function unread(object: MetadataObject): ObjectReading {
+  return reading(object, [{ class: 'unclassified', because: 'names not read' }], [], 0);
+}
+
+function reading(
+  object: MetadataObject,
+  hits: readonly NameHit[],
+  signatures: readonly NameHit[],
+  names: number,
+): ObjectReading {
+  const weight = Math.max(0, ...signatures.map((hit) => CLASS_WEIGHT[hit.class]), heaviest(hits));
+  return { object, hits, signatures, weight, names };
+}
+
+function heaviest(hits: readonly NameHit[]): number {
+  return hits.reduce((most, hit) => Math.max(most, CLASS_WEIGHT[hit.class]), 0);
+}
+
+/** Never clean because nothing was recognised: only operational names that fill an index make it operational. */
+function isKnown(hits: readonly NameHit[], inFields: readonly NameHit[], fields: number): boolean {
+  if (hits.some((hit) => hit.class !== 'operational')) return true;
+  return fields > 0 && inFields.length * 2 > fields;
+}
+
+/** Fields settle one another: beside an e-mail a `name` is a person's, beside a body mass index so is a `weight`. */
+function placeFrom(name: string, fields: readonly string[], hits: readonly NameHit[]): Place | undefined {
+  const also: ContextName[] = [];
+  if (hits.some((hit) => hit.because === 'body metrics' || hit.because === 'vitals') || isFigure(fields))
+    also.push('body');
+  if (hits.some((hit) => hit.class === 'contact')) also.push('row');
+  if (hits.some((hit) => hit.class === 'device')) also.push('device');
+  return also.length === 0 ? undefined : placeOf([name], also);
+}
+
+/** Height and weight together are a person's, unless a width or a depth makes them a parcel's. */
+function isFigure(fields: readonly string[]): boolean {
+  const has = (name: string): boolean => fields.some((field) => field.length < 16 && tokensOf(field).join('') === name);
+  return has('height') && has('weight') && !has('width') && !has('depth') && !has('length');
+}
+
+function withPriors(name: string, hits: readonly NameHit[]): readonly NameHit[] {
+  const words = wordsOf(name);
+  const head = words.findLast((word) => !isNumber(word)) ?? '';
+  if (heads.has(head)) return hits;
+  const more = priors.filter(
+    (prior) => words.some((word) => prior.words.has(word)) && !hits.some((hit) => hit.class === prior.class),
+  );
+  return [...hits, ...more.map((prior) => ({ class: prior.class, because: prior.says }))];
+}
+
+function add(tallies: Map<DataClass, Tally>, hit: NameHit, rank: number): void {
+  const tally = tallies.get(hit.class) ?? { count: 0, because: new Map<string, number>() };
+  tally.count += 1;
+  tally.because.set(hit.because, (tally.because.get(hit.because) ?? 0) + rank);
+  tallies.set(hit.class, tally);
+}
+
+function classesOf(tallies: ReadonlyMap<DataClass, Tally>): DataAtRisk['classes'] {
+  return [...tallies]
+    .map(([dataClass, { count, because }]) => ({
+      class: dataClass,
+      count,
+      because: [...because]
+        .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+        .slice(0, MAX_BECAUSE)
+        .map(([word]) => word),
+    }))
+    .sort((a, b) => CLASS_WEIGHT[b.class] - CLASS_WEIGHT[a.class] || b.count - a.count || (a.class < b.class ? -1 : 1));
+}
+
+/** Absent where the server gave no count at all: not knowing is not zero. */
+function sumOf(counts: readonly (number | undefined)[]): number | undefined {
+  const given = counts.filter((count) => count !== undefined && Number.isFinite(count) && count >= 0);
+  return given.length === 0 ? undefined : given.reduce<number>((sum, count) => sum + (count ?? 0), 0);
+}
+
+/** The most sensitive first, then the largest. */
+function samplesOf(readings: readonly ObjectReading[], rawNames: boolean): readonly string[] {
+  return readings
+    .toSorted((a, b) => b.weight - a.weight || (b.object.records ?? 0) - (a.object.records ?? 0))
+    .slice(0, MAX_SAMPLES)
+    .map(({ object }) => (rawNames ? printable(object.name, MAX_SAMPLE) : redacted(object.name)));
+}
+
+function redacted(name: string): string {
+  const letters = Array.from(name.slice(0, 8));
+  return letters.length < 3 ? MASK : printable(`${letters.slice(0, 2).join('')}${MASK}`, MAX_SAMPLE);
+}
+
+/** Notes that intruders leave, section 2.3. The object is never opened: its name is the message. */
+function isRansomMarker(name: string): boolean {
+  const text = tokensOf(name).filter((token) => !isNumber(token));
+  const joined = text.join('');
+  // The folded plural would also be a list of warnings, which is nobody's note.
+  if (joined === 'warning') return !name.trimEnd().toLowerCase().endsWith('s');
+  if (text.at(0) === 'readme' || (text.at(0) === 'read' && text.at(1) === 'me')) return true;
+  if (text.at(-1) === 'meow') return true;
+  return ['pleaseread', 'recoveryourdata', 'howtorecover', 'howtorestore', 'ransom', 'readmetorecover'].some((marker) =>
+    startsOnWords(text, marker),
+  );
+}
+
+function startsOnWords(words: readonly string[], marker: string): boolean {
+  return words.some((_, from) => {
+    let joined = '';
+    for (let to = from; to < words.length && joined.length < marker.length; to++) joined += words[to] ?? '';
+    return joined === marker;
+  });
 }

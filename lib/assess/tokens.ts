@@ -5,7 +5,9 @@
 
 /** Longer names are read up to here: real ones are shorter, and the rest is a stranger's filler. */
 export const MAX_NAME = 256;
-export const MAX_TOKENS = 32;
+/** About 256 bytes where letters take two or three. */
+const MAX_NAME_OTHER = 112;
+export const MAX_TOKENS = 24;
 /** An unsplit compound longer than this is not a word anybody wrote. */
 const MAX_COMPOUND = 32;
 const MIN_PART = 3;
@@ -16,9 +18,8 @@ const COMBINING = /[\u0300-\u036f]/gu;
 const LETTER = /[\p{L}\p{M}]/u;
 const PLAIN = /^[\u0020-\u007e]*$/u;
 /** Letters that no Unicode decomposition turns into their usual spelling. */
-const FOLDED: ReadonlyMap<string, string> = new Map(
-  Object.entries({ ß: 'ss', ø: 'o', ł: 'l', đ: 'd', ı: 'i', æ: 'ae', œ: 'oe' }),
-);
+const FOLDED: Readonly<Record<string, string>> = { ß: 'ss', ø: 'o', ł: 'l', đ: 'd', ı: 'i', æ: 'ae', œ: 'oe' };
+const SPECIAL = /[ßøłđıæœ]/gu;
 
 const SEPARATOR = 0;
 const DIGIT = 1;
@@ -79,8 +80,8 @@ export function segment(token: string, known: ReadonlySet<string>): readonly str
 
 function normal(name: string): string {
   if (PLAIN.test(name)) return name;
-  const bare = name.toWellFormed().normalize('NFKC').replace(INVISIBLE, '');
-  return bare.normalize('NFD').replace(COMBINING, '').normalize('NFC').slice(0, MAX_NAME);
+  const bare = name.slice(0, MAX_NAME_OTHER).toWellFormed().normalize('NFKC').replace(INVISIBLE, '');
+  return bare.normalize('NFD').replace(COMBINING, '').normalize('NFC').slice(0, MAX_NAME_OTHER);
 }
 
 function kindAt(text: string, at: number): number {
@@ -90,15 +91,17 @@ function kindAt(text: string, at: number): number {
     if (c >= 65 && c <= 90) return UPPER;
     return c >= 48 && c <= 57 ? DIGIT : SEPARATOR;
   }
-  const letter = text.charAt(at);
+  // Han and Hangul blocks hold nothing but letters; elsewhere a character has to be asked.
+  if (c >= 0x3400 && c <= 0x9fff) return OTHER + 3;
+  if (c >= 0xac00 && c <= 0xd7af) return OTHER + 4;
   // Halves of a surrogate pair are letters of an unknown script: kept together, matched by nothing.
-  if (!LETTER.test(letter)) return c >= 0xd800 && c <= 0xdfff ? OTHER + 9 : SEPARATOR;
+  if (c >= 0xd800 && c <= 0xdfff) return OTHER + 9;
+  const letter = text.charAt(at);
+  if (!LETTER.test(letter)) return SEPARATOR;
   if (c < 0x250) return letter === letter.toLowerCase() ? LOWER : UPPER;
   if (c < 0x370) return LOWER;
   if (c < 0x530) return OTHER;
   if (c >= 0x3040 && c <= 0x30ff) return c < 0x30a0 ? OTHER + 1 : OTHER + 2;
-  if (c >= 0x3400 && c <= 0x9fff) return OTHER + 3;
-  if (c >= 0xac00 && c <= 0xd7af) return OTHER + 4;
   return OTHER + 5;
 }
 
@@ -106,7 +109,7 @@ function fold(word: string): string {
   const lower = word.toLowerCase();
   if (lower.length === 0 || isNumber(lower)) return lower;
   if (PLAIN.test(lower)) return singular(lower);
-  return singular(Array.from(lower, (c) => FOLDED.get(c) ?? c).join(''));
+  return singular(lower.replace(SPECIAL, (c) => FOLDED[c] ?? c));
 }
 
 /** Light on purpose: both the dictionary and the names go through it, so it only has to be the same for both. */

@@ -1,135 +1,209 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { classifyName, dataAtRisk } from '../../lib/assess/classify.ts';
-import type { MetadataObject } from '../../lib/model/observation.ts';
+import { classifyName } from '../../lib/assess/classify.ts';
+import { CONCEPTS, type ConceptName } from '../../lib/assess/dictionary.ts';
+import { conceptNames, LANGUAGES, listed, lookUp } from '../../lib/assess/lexicon.ts';
+import { MAX_CLASSES_PER_NAME } from '../../lib/assess/name-classes.ts';
+import { MAX_TOKENS, tokensOf } from '../../lib/assess/tokens.ts';
 
-const cases = JSON.parse(readFileSync(new URL('../cases/classify/names.json', import.meta.url), 'utf8')) as Record<
-  string,
-  string[]
->;
-const index = (name: string, over: Partial<MetadataObject> = {}): MetadataObject => ({
-  name,
-  kind: 'index',
-  system: false,
-  ...over,
+interface CaseTable {
+  readonly positive: Readonly<Record<string, readonly string[]>>;
+  readonly negative: Readonly<Record<string, readonly string[]>>;
+}
+interface NameCase {
+  readonly expected: string;
+  readonly text: string;
+  readonly found: readonly string[];
+}
+
+const table = JSON.parse(readFileSync(new URL('../cases/classify/names.json', import.meta.url), 'utf8')) as CaseTable;
+const positives = read(table.positive);
+const negatives = read(table.negative);
+
+describe('the labelled names', () => {
+  it('are at least 400, half of them hard negatives', () => {
+    expect(positives.length + negatives.length).toBeGreaterThanOrEqual(400);
+    expect(negatives.length / (positives.length + negatives.length)).toBeGreaterThan(0.45);
+  });
+
+  it('are classified with a precision of 0.95 and a recall of 0.90 or better, credentials 0.97', () => {
+    const missed = positives.filter(({ expected, found }) => !found.includes(expected));
+    const wrong = negatives.filter(({ found }) => found.some((dataClass) => dataClass !== 'operational'));
+    const hits = positives.length - missed.length;
+    const precision = hits / (hits + wrong.length);
+    const recall = hits / positives.length;
+    const secrets = positives.filter(({ expected }) => expected === 'credential');
+    const secretsMissed = missed.filter(({ expected }) => expected === 'credential');
+    console.log(
+      `${positives.length} positive and ${negatives.length} negative names: precision ${precision.toFixed(3)}, recall ${recall.toFixed(3)}`,
+    );
+    const detail = [...missed, ...wrong].map(
+      ({ expected, text, found }) => `${text}: ${expected}, found ${found.join()}`,
+    );
+    expect(precision, detail.join('\n')).toBeGreaterThanOrEqual(0.95);
+    expect(recall, detail.join('\n')).toBeGreaterThanOrEqual(0.9);
+    expect(1 - secretsMissed.length / secrets.length, detail.join('\n')).toBeGreaterThanOrEqual(0.97);
+  });
+
+  it('are judged alike in snake, kebab, dotted, camel and upper case', () => {
+    const plain = [...positives, ...negatives]
+      .map(({ text }) => nameOf(text))
+      .filter((name) => /^[a-z]+(_[a-z]+)+$/u.test(name));
+    const odd = plain.filter((name) => {
+      const camel = name.replace(/_([a-z])/gu, (_, letter: string) => letter.toUpperCase());
+      const pascal = camel.charAt(0).toUpperCase() + camel.slice(1);
+      const spellings = [
+        name.replaceAll('_', '-'),
+        name.replaceAll('_', '.'),
+        camel,
+        pascal,
+        name.toUpperCase(),
+        `${name}_2`,
+      ];
+      const one = JSON.stringify(classifyName(name));
+      return spellings.some((spelling) => JSON.stringify(classifyName(spelling)) !== one);
+    });
+    expect(plain.length).toBeGreaterThan(250);
+    expect(odd).toEqual([]);
+  });
 });
 
-describe('classes by name', () => {
-  for (const [dataClass, names] of Object.entries(cases)) {
-    it.each(names)(`%s is ${dataClass}`, (name) => {
-      const found = classifyName(name).map((m) => m.class);
-      if (dataClass === 'none') expect(found).toEqual([]);
-      else expect(found).toContain(dataClass);
-    });
-  }
-
-  it('says the same of a name however it is written', () => {
-    for (const name of ['access_token', 'bone_density', 'mac_address', 'first_name', 'wifi_ssid']) {
-      const [head = '', tail = ''] = name.split('_');
-      const camel = `${head}${tail.slice(0, 1).toUpperCase()}${tail.slice(1)}`;
-      for (const spelling of [camel, name.replace('_', '-'), name.replace('_', '.'), name.toUpperCase(), `${name}_2`]) {
-        expect(classifyName(spelling)).toEqual(classifyName(name));
-      }
-    }
+describe('one name', () => {
+  it.each([
+    ['remote', 'ip', 'network'],
+    ['where', 'geo_point', 'location'],
+    ['hw', 'macaddr', 'device'],
+    ['face_features', 'dense_vector', 'health'],
+    ['dob', 'date', 'contact'],
+    ['phone', 'bigint', 'contact'],
+    ['has_diabetes', 'boolean', 'health'],
+  ])('%s of type %s is %s', (name, type, expected) => {
+    expect(classifyName(name, { type }).map((hit) => hit.class)).toContain(expected);
   });
 
-  it('lets the declared type speak', () => {
-    expect(classifyName('remote', { type: 'ip' })).toEqual([{ class: 'network', because: 'ip address' }]);
-    expect(classifyName('place', { type: 'geo_point' })[0]?.class).toBe('location');
-    expect(classifyName('password', { type: 'boolean' })).toEqual([]);
-    expect(classifyName('token', { type: 'integer' })).toEqual([]);
+  it.each([
+    ['email', 'boolean'],
+    ['password', 'bit(1)'],
+    ['token', 'integer'],
+    ['access_token', 'bigint unsigned'],
+    ['device_id', 'timestamp with time zone'],
+    ['features', 'dense_vector'],
+  ])('%s of type %s is nothing', (name, type) => {
+    expect(classifyName(name, { type })).toEqual([]);
   });
 
-  it('takes any string, and shows only our own words', () => {
-    const ours = new Set(
-      Object.values(cases)
-        .flat()
-        .flatMap((n) => classifyName(n).map((m) => m.because)),
-    );
+  it.each([
+    ['name', ['customers'], 'contact'],
+    ['name', ['prod_users_2019'], 'contact'],
+    ['weight', ['patients'], 'health'],
+    ['model', ['cameras'], 'device'],
+    ['address', ['user'], 'location'],
+  ])('%s under %s is %s', (name, parents, expected) => {
+    expect(classifyName(name, { parents }).map((hit) => hit.class)).toContain(expected);
+    expect(classifyName(name)).toEqual([]);
+  });
+
+  it.each([
+    ['name', ['user_events']],
+    ['address', ['memory']],
+    ['weight', ['model_layers', 'users']],
+    ['role_name', ['users']],
+  ])('%s under %s is nothing', (name, parents) => {
+    expect(classifyName(name, { parents })).toEqual([]);
+  });
+
+  it('shows the most sensitive class first and our word for it', () => {
+    expect(classifyName('alexa_token_email')).toEqual([
+      { class: 'credential', because: 'alexa token' },
+      { class: 'contact', because: 'email' },
+    ]);
+  });
+
+  it('reads full-width letters, accents and hidden characters as what they look like', () => {
+    const want = classifyName('password');
+    expect(classifyName('ｐａｓｓｗｏｒｄ')).toEqual(want);
+    expect(classifyName('pass\u200bword')).toEqual(want);
+    expect(classifyName('contrase\u006e\u0303a')).toEqual(want);
+  });
+});
+
+describe('any string at all', () => {
+  const anything = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 600 }),
+    fc
+      .array(fc.constantFrom(...listed(LANGUAGES['en']?.password ?? ''), '_', 'Is', '9', '\u202e', '\ud800'), {
+        maxLength: 80,
+      })
+      .map((parts) => parts.join('')),
+  );
+  const ours = new Set(conceptNames().map((concept) => concept.replace(', short', '')));
+
+  it('gets an answer of at most three classes in our own words', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (name) => {
-        for (const { because } of classifyName(name)) expect(because).toMatch(/^[a-z0-9 -]{1,40}$/);
+      fc.property(anything, anything, anything, (name, parent, type) => {
+        const hits = classifyName(name, { parents: [parent], type });
+        expect(hits.length).toBeLessThanOrEqual(MAX_CLASSES_PER_NAME);
+        expect(hits.every(({ because }) => ours.has(because))).toBe(true);
+        expect(classifyName(name, { parents: [parent], type })).toEqual(hits);
       }),
       { numRuns: 2_000 },
     );
-    expect(ours.size).toBeGreaterThan(15);
   });
-});
 
-describe('data at risk', () => {
-  it('finds the nine classes of the Wyze case', () => {
-    const fields = [
-      'email',
-      'camera_nickname',
-      'wifi_ssid',
-      'ip_address',
-      'device_model',
-      'last_login_time',
-      'api_token',
-      'alexa_token',
-      'height',
-      'weight',
-      'bone_density',
-      'gender',
+  it('is cut into a bounded number of words', () => {
+    fc.assert(
+      fc.property(anything, (name) => {
+        expect(tokensOf(name).length).toBeLessThanOrEqual(MAX_TOKENS);
+      }),
+    );
+  });
+
+  it('costs a bounded time, also when written to be slow', () => {
+    const hostile = [
+      'a_'.repeat(5_000),
+      'password'.repeat(2_000),
+      'aB'.repeat(5_000),
+      'useremailpass'.repeat(500),
+      'é'.repeat(9_000),
     ];
-    const { classes } = dataAtRisk(
-      { objects: [index('devices', { fields: fields.map((name) => ({ name, type: 'keyword' })) })], truncated: false },
-      { rawNames: false },
-    );
-    const because = classes.flatMap((c) => c.because);
-    for (const word of [
-      'email',
-      'nickname',
-      'wi-fi network',
-      'ip address',
-      'device',
-      'login times',
-      'api token',
-      'alexa token',
-      'body metrics',
-      'gender',
-    ]) {
-      expect(because.join('|')).toContain(word);
-    }
-  });
-
-  it('counts what is not of the system, and keeps what is not known unknown', () => {
-    const data = dataAtRisk(
-      {
-        objects: [index('users', { records: 5 }), index('x', {}), index('.security-7', { records: 9, system: true })],
-        truncated: false,
-      },
-      { rawNames: false },
-    );
-    expect(data).toMatchObject({ objects: 2, records: 5, truncated: false });
-    expect(dataAtRisk({ objects: [index('x')], truncated: false }, { rawNames: false }).records).toBeUndefined();
-  });
-
-  it('redacts names unless asked, and never keeps more than five', () => {
-    const objects = Array.from({ length: 9 }, (_, i) => index(`tenant-acme-${i}`));
-    const redacted = dataAtRisk({ objects, truncated: false }, { rawNames: false }).samples;
-    expect(redacted).toHaveLength(5);
-    expect(redacted.join()).not.toContain('acme');
-    expect(dataAtRisk({ objects, truncated: false }, { rawNames: true }).samples[0]).toBe('tenant-acme-0');
-  });
-
-  it.each(['read_me', 'README_TO_RECOVER_DATA', 'users-meow', 'meow', 'WARNING', 'how_to_restore', 'please_read_this'])(
-    'takes %s for a ransom note',
-    (name) => {
-      expect(dataAtRisk({ objects: [index(name)], truncated: false }, { rawNames: false }).ransomMarkers).toBe(1);
-    },
-  );
-  it.each(['warning-events', 'readmeter', 'homeowners', 'already_read'])('does not take %s for one', (name) => {
-    expect(dataAtRisk({ objects: [index(name)], truncated: false }, { rawNames: false }).ransomMarkers).toBe(0);
-  });
-
-  it('asks nothing of a cache but its counters', () => {
-    const data = dataAtRisk(
-      { objects: [{ name: 'db0', kind: 'keyspace', records: 42, system: false }], truncated: false },
-      { rawNames: false },
-    );
-    expect(data.classes).toMatchObject([{ class: 'unclassified' }]);
-    expect(data.records).toBe(42);
+    for (const name of hostile) classifyName(name);
+    const start = performance.now();
+    for (let round = 0; round < 200; round++) for (const name of hostile) classifyName(name);
+    // 20 microseconds are the aim and 5 the measure; ten times that on a busy machine is still linear.
+    expect(((performance.now() - start) * 1_000) / (200 * hostile.length)).toBeLessThan(200);
   });
 });
+
+describe('the dictionary', () => {
+  it.each(Object.keys(LANGUAGES))('has no word of %s that another row turns into another class', (language) => {
+    const words = LANGUAGES[language] ?? {};
+    const stolen = conceptNames().flatMap((concept) =>
+      listed(words[concept] ?? '').flatMap((phrase) => {
+        const read = lookUp(phrase);
+        const clashes = read == null || classOf(read.concept) !== classOf(concept);
+        return clashes ? [`${phrase}: ${concept}, read as ${read?.concept ?? 'harmless'}`] : [];
+      }),
+    );
+    expect(stolen).toEqual([]);
+  });
+});
+
+function classOf(concept: ConceptName): string {
+  return CONCEPTS[concept].class;
+}
+
+function nameOf(text: string): string {
+  return text.slice(text.lastIndexOf('/') + 1).split(':')[0] ?? '';
+}
+
+function read(groups: Readonly<Record<string, readonly string[]>>): readonly NameCase[] {
+  return Object.entries(groups).flatMap(([expected, texts]) =>
+    texts.map((text) => {
+      const [path = '', ...type] = text.split(':');
+      const parents = path.split('/').slice(0, -1);
+      const context = type.length === 0 ? { parents } : { parents, type: type.join(':') };
+      return { expected, text, found: classifyName(nameOf(text), context).map((hit) => hit.class) };
+    }),
+  );
+}
