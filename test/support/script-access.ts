@@ -87,7 +87,7 @@ function scriptChannel(connection: ScriptConnection, tls: boolean, log: (hex: st
       return read;
     },
     get buffered() {
-      return pending.length;
+      return dead ? 0 : pending.length;
     },
     async write(bytes) {
       log(Buffer.from(bytes as Uint8Array).toString('hex'));
