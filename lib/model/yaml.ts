@@ -80,6 +80,9 @@ function problemsOf(issue: z.core.$ZodIssue, at: (path: readonly PropertyKey[]) 
       message: `unknown key ${JSON.stringify(key)}: remove it or check the spelling`,
     }));
   }
+  if (issue.path.length === 0 && issue.code === 'invalid_type') {
+    return [{ ...START, message: 'the file is empty or no map: begin it with "version: 1"' }];
+  }
   const where = issue.path.map(String).join('.') || 'the file';
   const message = issue.input === undefined && issue.code !== 'custom' ? 'is missing: add it' : issue.message;
   return [{ ...at(issue.path), message: `${where} ${message}` }];
