@@ -99,10 +99,10 @@ function stepTrack(
   // An allowance approves a posture, not a removal that happened under it: only one that came later accepts.
   const newlyAllowed = !belowFloor && fact.allowances.some((id) => down !== undefined && !down.allowances.includes(id));
   if (newlyAllowed && !(good && better)) {
-    return { track: { mark: fact.level, level: fact.level, lastGoodAt: sample.at }, cause: 'accepted' };
+    return { track: { mark: fact.level, level: fact.level, lastGoodAt: sample.began ?? sample.at }, cause: 'accepted' };
   }
   if (good) {
-    const track = { mark: fact.level, level: fact.level, lastGoodAt: sample.at };
+    const track = { mark: fact.level, level: fact.level, lastGoodAt: sample.began ?? sample.at };
     return down === undefined ? { track } : { track, cause: 'fixed' };
   }
   return {
@@ -136,7 +136,7 @@ function recoverAll(
 ): void {
   for (const [key, { down, ...track }] of Object.entries(tracks)) {
     if (!applies(key)) continue;
-    tracks[key] = { ...track, lastGoodAt: sample.at };
+    tracks[key] = { ...track, lastGoodAt: sample.began ?? sample.at };
     const protection = key.split('|')[0] as ProtectionName;
     if (down !== undefined) causes.set(protection, cause);
   }

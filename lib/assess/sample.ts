@@ -21,6 +21,7 @@ export function sampleOf(reading: Reading, posture: Posture, allowlist: Allowlis
   return {
     id: reading.id,
     at: reading.at,
+    ...(reading.began === undefined ? {} : { began: reading.began }),
     recordedAt: now.toISOString(),
     vantage: reading.vantage,
     alive: reading.vantageAlive,

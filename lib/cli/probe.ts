@@ -27,6 +27,7 @@ export function probeCommand() {
     .action(async (flags) => {
       const settings = await loadSettings(flags);
       const endpoints = flags.in === undefined ? await readEndpoints(settings.files) : await readNdjson(flags.in);
+      if (endpoints.length === 0) throw badInput(['no endpoint to look at'], 'did the stage before it fail?');
       const stop = stopSignal();
       const progress = progressLine();
       const budgets = await openBudgets(settings, endpoints);

@@ -5,7 +5,7 @@ import type { ScanSummary } from '../pipeline/scan.ts';
 import { EXIT } from './exit.ts';
 import { scanningOptions } from './options.ts';
 import { stopSignal } from './signals.ts';
-import { out, progressLine, summaryText, verdictLine } from './terminal.ts';
+import { out, outOrRefuse, progressLine, summaryText, verdictLine } from './terminal.ts';
 
 const EXAMPLES = `
 Examples:
@@ -30,7 +30,7 @@ export function scanCommand() {
       const progress = progressLine();
       const write = (text: string): void => {
         progress.clear();
-        out(text);
+        outOrRefuse(text);
       };
       const local = await openLocal({ settings, write, format: flags.format });
       try {

@@ -2,6 +2,7 @@
 import { writeSync } from 'node:fs';
 import { styleText } from 'node:util';
 import type { Progress, ScanSummary } from '../pipeline/scan.ts';
+import { AjarError } from '../model/errors.ts';
 import type { EndpointState } from '../model/state.ts';
 import { printable } from '../model/text.ts';
 import type { VerdictName } from '../model/verdict.ts';
@@ -12,22 +13,28 @@ type Colour = Parameters<typeof styleText>[0];
 export function out(text: string): void {
   write(1, text);
 }
+
+/** For notices: one that nobody could read was not delivered, and stays owed. */
+export function outOrRefuse(text: string): void {
+  if (!write(1, text)) throw new AjarError('sink-refused', 'standard output is closed');
+}
 export function log(text: string): void {
   write(2, `${text}\n`);
 }
 
-function write(fd: 1 | 2, text: string): void {
+function write(fd: 1 | 2, text: string): boolean {
   let rest = Buffer.from(text);
   while (rest.length > 0) {
     try {
       rest = rest.subarray(writeSync(fd, rest));
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : undefined;
-      if (code === 'EPIPE') return;
+      if (code === 'EPIPE') return false;
       if (code !== 'EAGAIN') throw error; // a full pipe: the reader is slow, wait for it
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }
+  return true;
 }
 
 export function colour(style: Colour, text: string): string {

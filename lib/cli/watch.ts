@@ -4,9 +4,9 @@ import { AjarError } from '../model/errors.ts';
 import { watch } from '../pipeline/watch.ts';
 import { loadAllowlist, loadSettings } from '../runtime/config.ts';
 import { openLocal, readEndpoints } from '../runtime/local.ts';
-import { parseInterval, scanningOptions } from './options.ts';
+import { parseCount, parseInterval, scanningOptions } from './options.ts';
 import { stopSignal } from './signals.ts';
-import { log, out, progressLine } from './terminal.ts';
+import { log, out, outOrRefuse, progressLine } from './terminal.ts';
 
 const EXAMPLES = `
 The inventory and the allowlist are read again before every pass; one that does not load is reported, and the last
@@ -21,7 +21,7 @@ export function watchCommand() {
   return scanningOptions('watch')
     .description('scan again and again; alert within one interval of any removal')
     .option('--every <interval>', 'from the start of one pass to the start of the next', parseInterval, 60_000)
-    .option('--passes <n>', 'stop after this many passes', Number)
+    .option('--passes <n>', 'stop after this many passes', parseCount)
     .addHelpText('after', EXAMPLES)
     .action(async (flags) => {
       const settings = await loadSettings(flags);
@@ -31,7 +31,7 @@ export function watchCommand() {
       const progress = progressLine();
       const write = (text: string): void => {
         progress.clear();
-        out(text);
+        outOrRefuse(text);
       };
       const local = await openLocal({ settings, write, format: flags.format });
       const passes = new AbortController();

@@ -9,8 +9,10 @@ export interface Reading {
   /** Unique per visit: `<runId>/<endpointId>`. */
   readonly id: string;
   readonly runId: string;
-  /** When the visit began, RFC 3339 UTC, milliseconds. */
+  /** When the last answer was in, RFC 3339 UTC, milliseconds: what was seen was so by then. */
   readonly at: string;
+  /** When the visit began, its wait for a turn included: what was seen may have been so only since. */
+  readonly began?: string;
   readonly endpoint: Endpoint;
   readonly vantage: string;
   /** One per address probed. Empty when only the configuration was read. */

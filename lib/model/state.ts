@@ -35,6 +35,7 @@ export interface EndpointState {
 export interface Sample {
   readonly id: string;
   readonly at: string;
+  readonly began?: string;
   readonly recordedAt: string;
   readonly vantage: string;
   readonly alive: boolean;

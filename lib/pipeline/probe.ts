@@ -265,12 +265,15 @@ function nothing(
 }
 
 function outcome(endpoint: Endpoint, run: ProbeRun, at: Date, observations: readonly Observation[]): Outcome {
-  const vantageAlive = run.hearing.alive(endpoint.id, at);
-  if (observations.some((o) => o.l4 === 'open' || o.l4 === 'refused')) run.hearing.heard(endpoint.id, at);
+  // Stamped when the answers are in: a first bad or first good instant must not lie before what it proves.
+  const end = run.now();
+  const vantageAlive = run.hearing.alive(endpoint.id, end);
+  if (observations.some((o) => o.l4 === 'open' || o.l4 === 'refused')) run.hearing.heard(endpoint.id, end);
   const reading: Reading = {
     id: `${run.runId}/${endpoint.id}`,
     runId: run.runId,
-    at: at.toISOString(),
+    at: end.toISOString(),
+    began: at.toISOString(),
     endpoint,
     vantage: run.vantage,
     observations,

@@ -124,6 +124,25 @@ describe('the stages', () => {
     expect(second.stdout).toMatch(/open incidents/);
   });
 
+  it('still owes the alerts that were written to a closed pipe', async () => {
+    const state = join(root, 'piped');
+    const child = spawn(process.execPath, [main, 'scan', '--file', inventory, '--state', state, ...LAB], { cwd: root });
+    child.stdout.destroy(); // the reader went away before anything was written
+    await new Promise((resolve) => child.on('exit', resolve));
+    await new Promise((resolve) => setTimeout(resolve, 2_100)); // the first backoff
+    const again = await ajar('scan', '--file', inventory, '--state', state, ...LAB);
+    expect(again.stdout).toMatch(/\[CRIT\] OPEN w\/o auth/);
+  });
+
+  it('probe refuses an empty input: nothing looked at is not clean', async () => {
+    const file = join(root, 'none.ndjson');
+    writeFileSync(file, '');
+    expect(await ajar('probe', '--in', file)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('no endpoint'),
+    });
+  });
+
   it('scan --format json is NDJSON and nothing else', async () => {
     const { stdout } = await ajar(
       'scan',

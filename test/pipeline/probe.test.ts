@@ -104,6 +104,16 @@ describe('a visit', () => {
     expect(verdict(observation)).toBe(name);
   });
 
+  it('is stamped when the answer is in, and says when it began', async () => {
+    let ms = Date.UTC(2026, 11, 4);
+    const endpoint = await server((s) => {
+      ms += 700; // the peer answers this much later than we began
+      s.write('open\n');
+    });
+    const outcome = await probeEndpoint(endpoint, run({ now: () => new Date(ms) }));
+    expect(outcome).toMatchObject({ reading: { began: '2026-12-04T00:00:00.000Z', at: '2026-12-04T00:00:00.700Z' } });
+  });
+
   it('takes a refusal for closed: positive evidence, no gap', async () => {
     const endpoint = await server(() => undefined);
     await peers.splice(0)[0]?.close();
