@@ -10,7 +10,7 @@ An entry accepts a posture of named endpoints until a day; it never accepts anon
 the removal of a protection. docs/allowlist.md explains every field.
 
 Examples:
-  $ ajar allowlist init > allowlist.yaml          draft entries from the last scan; people fill in who and why
+  $ ajar allowlist init > allowlist.draft.yaml    draft entries from the last scan; people fill in who and why
   $ ajar allowlist check allowlist.yaml --file inventory.yaml
   $ ajar allowlist explain device-analytics
 `;
