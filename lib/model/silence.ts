@@ -11,14 +11,20 @@ export const MAX_FIRST_REPLY = 64 * 1024;
  */
 export function silentAxes(error: PeerError, bytesRead: number, rulePrefix: string): ProbeAnswer {
   const l4 = acceptedState(error, bytesRead);
+  const note = printable(`${error.stage} ended after ${bytesRead} bytes: ${error.reason} (${error.message})`);
+  return blankAxes(l4, `${rulePrefix}/${l4 === 'open' ? 'cut-short' : l4}`, [note]);
+}
+
+/** Nothing beyond layer 4 is known: every other axis says so. */
+export function blankAxes(l4: L4State, rule: string, notes: readonly string[] = []): ProbeAnswer {
   return {
     l4,
     proto: { state: 'unknown', confidence: 'none' },
     tls: { state: 'undetermined', clientCert: 'undetermined' },
     auth: { state: 'undetermined' },
     proof: 0,
-    rule: `${rulePrefix}/${l4 === 'open' ? 'cut-short' : l4}`,
-    notes: [printable(`${error.stage} ended after ${bytesRead} bytes: ${error.reason} (${error.message})`)],
+    rule,
+    notes,
   };
 }
 

@@ -11,6 +11,7 @@ import type { DnsState, L4State, Observation, ProbeAnswer } from '../model/obser
 import type { MetadataLevel, Probe } from '../model/probe.ts';
 import type { Reading } from '../model/reading.ts';
 import type { ConnectionBudgets } from '../model/store.ts';
+import { blankAxes } from '../model/silence.ts';
 import { printable } from '../model/text.ts';
 import type { AddressPolicy } from '../net/guard.ts';
 import { type NameResolver, type PinnedAddress, resolveHost } from '../net/resolve.ts';
@@ -65,7 +66,7 @@ export async function probeEndpoint(endpoint: Endpoint, run: ProbeRun): Promise<
   const probe = run.probes.find((p) => p.engines.includes(endpoint.engine));
   if (probe === undefined) {
     return outcome(endpoint, run, at, [
-      nothing(endpoint, run, at, 'none', 'literal', 'no-probe', `no probe for ${endpoint.engine}`),
+      nothing(run, at, 'none', 'literal', 'no-probe', `no probe for ${endpoint.engine}`),
     ]);
   }
   const resolution = await resolveHost(endpoint.host, {
@@ -76,12 +77,10 @@ export async function probeEndpoint(endpoint: Endpoint, run: ProbeRun): Promise<
   });
   if (run.signal.aborted) return { kind: 'cancelled', endpoint };
   const refused = resolution.denied.map(({ address, verdict }) =>
-    nothing(endpoint, run, at, probe.id, resolution.dns, 'forbidden-address', `${address} is ${forbidden(verdict)}`),
+    nothing(run, at, probe.id, resolution.dns, 'forbidden-address', `${address} is ${forbidden(verdict)}`),
   );
   if (resolution.allowed.length === 0 && refused.length === 0) {
-    return outcome(endpoint, run, at, [
-      nothing(endpoint, run, at, probe.id, resolution.dns, 'unresolved', resolution.detail),
-    ]);
+    return outcome(endpoint, run, at, [nothing(run, at, probe.id, resolution.dns, 'unresolved', resolution.detail)]);
   }
   const observations: Observation[] = [...refused];
   for (const pinned of resolution.allowed.slice(0, MAX_ADDRESSES)) {
@@ -89,14 +88,14 @@ export async function probeEndpoint(endpoint: Endpoint, run: ProbeRun): Promise<
     if (spent.kind === 'not-due') return { kind: 'not-due', endpoint, detail: spent.detail };
     observations.push(
       spent.kind === 'spent'
-        ? nothing(endpoint, run, at, probe.id, resolution.dns, 'budget-spent', spent.detail)
+        ? nothing(run, at, probe.id, resolution.dns, 'budget-spent', spent.detail)
         : await observe(endpoint, probe, pinned, resolution.dns, run),
     );
     if (run.signal.aborted) return { kind: 'cancelled', endpoint };
   }
   if (resolution.allowed.length > MAX_ADDRESSES) {
     const detail = `${resolution.allowed.length} addresses, ${MAX_ADDRESSES} probed`;
-    observations.push(nothing(endpoint, run, at, probe.id, resolution.dns, 'undetermined', detail));
+    observations.push(nothing(run, at, probe.id, resolution.dns, 'undetermined', detail));
   }
   return outcome(endpoint, run, at, observations);
 }
@@ -239,27 +238,7 @@ function gapCode({ stage, reason }: PeerError): GapCode {
   return stage === 'connect' ? 'no-answer' : 'undetermined';
 }
 
-function blankAxes(l4: L4State, rule: string): Learnt {
-  return {
-    l4,
-    proto: { state: 'unknown', confidence: 'none' },
-    tls: { state: 'undetermined', clientCert: 'undetermined' },
-    auth: { state: 'undetermined' },
-    proof: 0,
-    rule,
-    notes: [],
-  };
-}
-
-function nothing(
-  _endpoint: Endpoint,
-  run: ProbeRun,
-  at: Date,
-  probe: string,
-  dns: DnsState,
-  code: GapCode,
-  detail: string,
-): Observation {
+function nothing(run: ProbeRun, at: Date, probe: string, dns: DnsState, code: GapCode, detail: string): Observation {
   const seen = { probe, vantage: run.vantage, dns, observedAt: at.toISOString(), elapsedMs: 0 };
   return { ...seen, ...blankAxes('not-tried', `${probe}/${code}`), gap: { code, detail: printable(detail) } };
 }
