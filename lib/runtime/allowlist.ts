@@ -4,10 +4,9 @@ import { lintAllowlist, type LintWarning } from '../assess/lint.ts';
 import type { Allowlist } from '../model/allowlist.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { EndpointState } from '../model/state.ts';
-import { openSqliteStore } from '../stores/sqlite.ts';
 import { stringify } from 'yaml';
 import { badInput, type Settings } from './config.ts';
-import { readEndpoints } from './local.ts';
+import { readEndpoints, withState } from './local.ts';
 
 export async function lint(allowlist: Allowlist, files: readonly string[], now: Date): Promise<readonly LintWarning[]> {
   const endpoints = files.length === 0 ? undefined : await readEndpoints(files);
@@ -105,16 +104,4 @@ function draft({ endpoint, posture }: EndpointState, now: Date) {
     },
     permit: { reachable: 'from-internet', authentication: 'required', plaintext: posture.observed.tls.level === 'off' },
   };
-}
-
-async function withState<T>(
-  dir: string,
-  use: (store: Awaited<ReturnType<typeof openSqliteStore>>) => Promise<T>,
-): Promise<T> {
-  const store = await openSqliteStore({ dir, sinks: [], now: () => new Date(), readOnly: true });
-  try {
-    return await use(store);
-  } finally {
-    await store.close();
-  }
 }

@@ -118,6 +118,16 @@ function sinksOf({ settings, write, format, onNotice }: LocalOptions): readonly 
   return [announced, ...webhooks];
 }
 
+/** Reads a state directory, which is left as it is and never made. */
+export async function withState<T>(dir: string, use: (store: StateStore) => Promise<T>): Promise<T> {
+  const store = await openSqliteStore({ dir, sinks: [], now: () => new Date(), readOnly: true });
+  try {
+    return await use(store);
+  } finally {
+    await store.close();
+  }
+}
+
 /** Budgets only where a probe has one, so that a plain `ajar probe` writes nothing at all. */
 export async function openBudgets(
   settings: Settings,

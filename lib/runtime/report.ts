@@ -1,7 +1,7 @@
 import type { Allowlist } from '../model/allowlist.ts';
 import { buildReport } from '../pipeline/report.ts';
 import { REPORTERS } from '../reports/catalogue.ts';
-import { openSqliteStore } from '../stores/sqlite.ts';
+import { withState } from './local.ts';
 import { VERSION } from './version.ts';
 
 export const FORMATS: readonly string[] = REPORTERS.map((r) => r.format);
@@ -13,11 +13,8 @@ export async function makeReport(
   period: { readonly from?: string; readonly to?: string },
   allowlist: Allowlist,
 ): Promise<readonly { readonly name: string; readonly content: string }[]> {
-  const store = await openSqliteStore({ dir: state, sinks: [], now: () => new Date(), readOnly: true });
-  try {
+  return withState(state, async (store) => {
     const report = await buildReport(store, { ...period, toolVersion: VERSION, allowlist });
     return REPORTERS.filter((r) => formats.includes(r.format)).flatMap((r) => r.render(report));
-  } finally {
-    await store.close();
-  }
+  });
 }
