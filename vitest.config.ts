@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/engines/**', 'node_modules/**'],
+    exclude: ['test/engines/**', 'test/cloud/**', 'node_modules/**'],
     testTimeout: 30_000,
     // Two cores: more workers than that only make timing tests flake.
     maxWorkers: 2,

@@ -75,7 +75,7 @@ const ended = (child: ChildProcess): Promise<number | null> => new Promise((reso
 
 let kills = 0;
 let peaceful = await ended(watch('--passes', '1')); // first sight: protected by a password
-for (let round = 0; round < rounds && peaceful === 0; round++) {
+for (let round = 0; round < rounds && isPeace(peaceful); round++) {
   isOpen = !isOpen;
   const victim = watch();
   // Start-up takes about 300 ms: some kills hit it, most hit probing, committing and delivering.
@@ -106,7 +106,7 @@ const problems = [
   closed.size === Math.floor(rounds / 2) ? '' : `${closed.size} closing notices instead of ${Math.floor(rounds / 2)}`,
   chain.ok ? '' : `ledger broken at ${chain.seq}: ${chain.why}`,
   pending === 0 ? '' : `${pending} notices never delivered`,
-  peaceful === 0 ? '' : `a peaceful pass ended with ${String(peaceful)}`,
+  isPeace(peaceful) ? '' : `a peaceful pass ended with ${String(peaceful)}`,
 ].filter((p) => p !== '');
 console.log(
   `kill -9: ${kills} kills, ${incidents.length} incidents (${wanted} wanted), ${opened.size} opening and ${closed.size} closing notices, ` +
@@ -115,3 +115,8 @@ console.log(
 for (const problem of problems) console.error(`kill -9: ${problem}`);
 rmSync(root, { recursive: true, force: true });
 process.exitCode = problems.length === 0 ? 0 : 1;
+
+/** Watch exits as scan does: with 1 while a finding is open. */
+function isPeace(code: number | null): boolean {
+  return code === 0 || code === 1;
+}

@@ -15,6 +15,9 @@ export interface Coverage {
   readonly plaintext: readonly string[];
 }
 
+/** Nothing covers it. */
+export const NO_COVERAGE: Coverage = { ids: [], reachable: [], plaintext: [] };
+
 export interface MatchAnswer {
   readonly id: string;
   readonly matches: boolean;
@@ -33,13 +36,19 @@ export function coverageOf(list: Allowlist, endpoint: Endpoint, addresses: reado
   };
 }
 
-/** The lowest level that is acceptable without a history, and the allowances that made it so low. */
+/**
+ * The lowest level that is acceptable without a history, and the allowances that made it so low. `shared`: behind a
+ * host that all customers share no probe looks, so what the provider lets anyone do is judged at first sight too.
+ */
 export function floorOf(
   protection: ProtectionName,
   basis: Basis,
   coverage: Coverage,
+  shared = false,
 ): { readonly floor: KnownLevel; readonly allowances: readonly string[] } {
   if (protection === 'authentication') return { floor: 'on', allowances: [] };
+  if (shared && (protection === 'sharing' || protection === 'access-policy'))
+    return { floor: 'partial', allowances: [] };
   const by = protection === 'network' ? coverage.reachable : protection === 'tls' ? coverage.plaintext : [];
   // What the configuration promises is judged by its changes; what outsiders see is judged as it is.
   if (basis === 'declared') return { floor: 'off', allowances: by };

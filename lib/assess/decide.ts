@@ -10,10 +10,11 @@ import type { Posture } from '../model/posture.ts';
 import type { Reading } from '../model/reading.ts';
 import { type EndpointState, type FoldState, type Sample, STATE_SCHEMA } from '../model/state.ts';
 import { type Change, nameWindows } from './windows.ts';
-import { closingSilence, EMPTY_FOLD, foldSamples } from './fold.ts';
+import { EMPTY_FOLD, type Folded, foldSamples } from './fold.ts';
 import { judge, judgeSilence } from './judge.ts';
 import { gapLine, lateLine, noticesOf, probeLine, transitionLine } from './owed.ts';
 import { sampleOf } from './sample.ts';
+import { closingSilence } from './silence.ts';
 
 /** A reading may come this late and still be folded in its right place (queues shuffle within 10 minutes). */
 export const LATE_HORIZON_MS = 10 * 60_000;
@@ -38,9 +39,8 @@ export function decide(before: EndpointState | undefined, reading: Reading, allo
     return { ...unchanged(before), changed: true, lines: [lateLine(reading, posture, now)] };
   }
   const sample = sampleOf(reading, posture, allowlist, now);
-  const samples = sorted([...(before?.recent ?? []), sample]);
   const base = before?.base ?? EMPTY_FOLD;
-  const folded = foldSamples(base, samples);
+  const { samples, folded } = foldIn(base, before?.recent ?? [], sample);
   const named = nameWindows(before, reading.endpoint.id, folded);
   const isNewest = before === undefined || reading.at >= before.lastReadingAt;
   const latest = isNewest ? { endpoint: reading.endpoint, posture, at: reading.at } : latestOf(before);
@@ -53,7 +53,7 @@ export function decide(before: EndpointState | undefined, reading: Reading, allo
     posture: settled,
     lastReadingAt: latest.at,
     ...conclusiveAt(before, [posture, reading.at], [settled, latest.at]),
-    ...compact(base, samples),
+    ...compact(base, samples, folded),
     incidents: named.incidents,
     openSeq: named.openSeq,
     ...(gap.since === undefined ? {} : { gapSince: gap.since }),
@@ -106,17 +106,44 @@ function unchanged(state: EndpointState): Decision {
   return { state, changed: false, transitions: [], lines: [], notices: [], incidents: [] };
 }
 
-function sorted(samples: readonly Sample[]): readonly Sample[] {
-  return samples.toSorted((a, b) => (a.at === b.at ? (a.id < b.id ? -1 : 1) : a.at < b.at ? -1 : 1));
+/**
+ * The fold of `recent` on its base, kept as long as that array lives: what it holds never changes. A reading that comes
+ * in order is then one step and not as many as there are samples. A state read from a store is folded anew.
+ */
+const heads = new WeakMap<readonly Sample[], Folded>();
+
+function foldIn(
+  base: FoldState,
+  recent: readonly Sample[],
+  sample: Sample,
+): { samples: readonly Sample[]; folded: Folded } {
+  const last = recent.at(-1);
+  const head = heads.get(recent);
+  if (head !== undefined && last !== undefined && inOrder(last, sample) < 0) {
+    const { fold, closed } = foldSamples(head.fold, [sample]);
+    return { samples: [...recent, sample], folded: { fold, closed: [...head.closed, ...closed] } };
+  }
+  const samples = [...recent, sample].toSorted(inOrder);
+  return { samples, folded: foldSamples(base, samples) };
+}
+
+function inOrder(a: Sample, b: Sample): number {
+  return a.at === b.at ? (a.id < b.id ? -1 : 1) : a.at < b.at ? -1 : 1;
 }
 
 /** Folds into `base` what is older than the horizon, or more than we keep. */
-function compact(base: FoldState, samples: readonly Sample[]): { base: FoldState; recent: readonly Sample[] } {
+function compact(
+  base: FoldState,
+  samples: readonly Sample[],
+  { fold, closed }: Folded,
+): { base: FoldState; recent: readonly Sample[] } {
   const newest = Date.parse(samples.at(-1)?.at ?? '');
   const young = samples.findIndex((s) => newest - Date.parse(s.at) <= LATE_HORIZON_MS);
   const cut = Math.max(young, samples.length - MAX_RECENT, 0);
-  if (cut === 0) return { base, recent: samples };
-  return { base: foldSamples(base, samples.slice(0, cut)).fold, recent: samples.slice(cut) };
+  const old = foldSamples(base, samples.slice(0, cut));
+  const recent = samples.slice(cut);
+  heads.set(recent, { fold, closed: closed.slice(old.closed.length) });
+  return { base: old.fold, recent };
 }
 
 function conclusiveAt(

@@ -3,17 +3,16 @@
  * the order in which they arrived or how often, because `decide` always folds them sorted.
  *
  * A window opens when a source sees a protection below its high-water mark (`removed`), or below what policy and
- * allowances accept when it was first seen (`adoption`). It closes only on a positive observation from every
- * source that saw it bad, on a confirmed deletion, or when an allowance that did not yet cover it appears.
+ * allowances accept when it was first seen (`adoption`). It closes only on a positive observation, from every source
+ * that saw it bad, of every address it was bad on; on a confirmed deletion; or when an allowance that did not yet
+ * cover it appears and no stranger is let in.
  */
 import type { CloseCause } from '../model/incident.ts';
-import { compareLevels, type KnownLevel, type ProtectionName, weaker } from '../model/protection.ts';
+import { compareLevels, type KnownLevel, PROTECTIONS, type ProtectionName, weaker } from '../model/protection.ts';
 import type { FoldState, Sample, SampleContext, SampleFact, Track, Window } from '../model/state.ts';
 import { scoreOf } from './severity.ts';
-
-/** Three silences over at least two minutes from a living vantage are a positive "closed" (design section 3). */
-export const SILENCES_TO_CLOSE = 3;
-export const SILENCE_SPAN_MS = 120_000;
+import { closingSilence, silentFact, stepSilence } from './silence.ts';
+import { beganAt, recovered, type Stepped, stepTrack, stepUnseen, trackKey } from './track.ts';
 
 export const EMPTY_FOLD: FoldState = { tracks: {}, silence: {}, open: [] };
 
@@ -35,125 +34,87 @@ export function foldSamples(base: FoldState, samples: readonly Sample[]): Folded
   return { fold, closed };
 }
 
+/** One sample being folded: the tracks as far as they are stepped. */
+interface Stepping {
+  readonly sample: Sample;
+  readonly tracks: Record<string, Track>;
+  readonly causes: Map<ProtectionName, CloseCause>;
+  readonly bad: Set<SampleFact>;
+}
+
 function step(fold: FoldState, sample: Sample): Folded {
-  const silence = stepSilence(fold, sample);
+  const silence = stepSilence(fold.silence, sample);
   const closing = closingSilence(silence, sample);
   const facts = closing === undefined ? sample.facts : [...sample.facts, silentFact(closing)];
-  const causes = new Map<ProtectionName, CloseCause>();
-  const tracks: Record<string, Track> = { ...fold.tracks };
-  const seenBad = new Set<string>();
-  const isClosed = facts.some((f) => f.protection === 'network' && f.basis === 'observed' && f.level === 'on');
-  for (const fact of facts) {
-    const key = trackKey(fact, sample);
-    const window = fold.open.find((w) => w.protection === fact.protection);
-    const { track, cause } = stepTrack(tracks[key], fact, sample, window);
-    if (cause !== undefined) causes.set(fact.protection, cause);
-    if (track.down !== undefined && fact.basis === 'observed') seenBad.add(key);
-    tracks[key] = track;
+  const stepping: Stepping = { sample, tracks: { ...fold.tracks }, causes: new Map(), bad: new Set() };
+  // Whether strangers are let in decides whether anything may be accepted: authentication goes first.
+  for (const fact of facts) if (fact.protection === 'authentication') stepFact(stepping, fact, fold);
+  stepOthers(stepping, facts, fold);
+  for (const fact of facts) if (fact.protection !== 'authentication') stepFact(stepping, fact, fold);
+  if (sample.deleted) recoverAll(stepping);
+  const { open, closed } = stepWindows(fold, stepping, facts);
+  return { fold: { upTo: sample.at, tracks: stepping.tracks, silence, open }, closed };
+}
+
+function stepFact(stepping: Stepping, fact: SampleFact, { open }: FoldState): void {
+  const { sample, tracks, bad } = stepping;
+  const key = trackKey(fact, sample.vantage);
+  const window = open.find((w) => w.protection === fact.protection);
+  const stepped = stepTrack(tracks[key], fact, { sample, window, mayAccept: () => !isExposed(stepping) });
+  take(stepping, key, fact.protection, stepped);
+  if (stepped.isBad) bad.add(fact);
+}
+
+/** What this vantage has seen before and this sample says nothing of: it may still tell where it stands. */
+function stepOthers(stepping: Stepping, facts: readonly SampleFact[], { open }: FoldState): void {
+  const { sample, tracks } = stepping;
+  const told = facts.filter((f) => f.basis === 'observed');
+  const isClosed = told.some((f) => f.protection === 'network' && f.level === 'on');
+  if (!isClosed && open.length === 0) return; // no track is down
+  for (const protection of PROTECTIONS) {
+    const key = trackKey({ protection, basis: 'observed' }, sample.vantage);
+    const track = tracks[key];
+    if (track === undefined || told.some((f) => f.protection === protection)) continue;
+    take(stepping, key, protection, stepUnseen(track, protection, sample, isClosed));
   }
-  if (isClosed)
-    recoverAll(tracks, sample, causes, (key) => key.endsWith(`|observed|${sample.vantage}`), 'closed-to-us');
-  // The API's word ends what nobody sees; it does not outrank an endpoint that still answers.
-  if (sample.deleted) recoverAll(tracks, sample, causes, (key) => !seenBad.has(key), 'deleted');
-  const { open, closed } = stepWindows(fold, tracks, sample, facts, causes);
-  return { fold: { upTo: sample.at, tracks, silence, open }, closed };
 }
 
-function stepSilence(fold: FoldState, sample: Sample): FoldState['silence'] {
-  const { [sample.vantage]: before, ...others } = fold.silence;
-  // A visit that learned nothing (denied, cancelled) neither speaks nor is silence: leave the count alone.
-  if (!sample.silent) return sample.facts.some((f) => f.basis === 'observed') ? others : fold.silence;
-  if (!sample.alive) return fold.silence;
-  return { ...others, [sample.vantage]: { since: before?.since ?? sample.at, count: (before?.count ?? 0) + 1 } };
+function take({ tracks, causes }: Stepping, key: string, protection: ProtectionName, { track, cause }: Stepped): void {
+  tracks[key] = track;
+  if (cause !== undefined) causes.set(protection, cause);
 }
 
-/** The evidence that this silence, the last of those counted, means closed; undefined where it does not. */
-export function closingSilence(silence: FoldState['silence'], sample: Sample): string | undefined {
-  const { vantage, silent, alive, at } = sample;
-  const counted = silence[vantage];
-  if (!silent || !alive || counted === undefined || counted.count < SILENCES_TO_CLOSE) return undefined;
-  if (Date.parse(at) - Date.parse(counted.since) < SILENCE_SPAN_MS) return undefined;
-  return `silent ${SILENCES_TO_CLOSE} times over at least ${SILENCE_SPAN_MS / 1000} s from ${vantage}, which reached others meanwhile`;
+/**
+ * Whether a stranger is let in, as far as anybody knows: what one vantage saw of one address counts until it sees
+ * otherwise, and what the provider says until something is confirmed. No permit covers it (allowlist.ts).
+ */
+function isExposed({ sample, tracks }: Stepping): boolean {
+  const { name, confirmed } = sample.context.verdict;
+  if (name === 'exposed') return true;
+  return Object.entries(tracks).some(([key, { down, level }]) => {
+    if (down === undefined || level !== 'off') return false;
+    return (
+      key.startsWith('authentication|observed|') || (!confirmed && /^(sharing|access-policy)\|declared\|/.test(key))
+    );
+  });
 }
 
-function silentFact(evidence: string): SampleFact {
-  return { protection: 'network', basis: 'observed', level: 'on', floor: 'off', allowances: [], evidence };
-}
-
-function trackKey(fact: SampleFact, sample: Sample): string {
-  return `${fact.protection}|${fact.basis}|${fact.basis === 'declared' ? 'configuration' : sample.vantage}`;
-}
-
-function stepTrack(
-  before: Track | undefined,
-  fact: SampleFact,
-  sample: Sample,
-  window: Window | undefined,
-): { track: Track; cause?: CloseCause } {
-  const mark = before?.mark ?? fact.level;
-  const removed = compareLevels(fact.level, mark) < 0;
-  const belowFloor = compareLevels(fact.level, fact.floor) < 0;
-  const down = before?.down;
-  const good = !removed && !belowFloor && (down === undefined || endsWindow(fact));
-  const better = before !== undefined && compareLevels(fact.level, before.level) > 0;
-  // An allowance approves a posture, not a removal that happened under it: only one that came later accepts.
-  const newlyAllowed = !belowFloor && fact.allowances.some((id) => down !== undefined && !down.allowances.includes(id));
-  if (newlyAllowed && !(good && better)) {
-    return { track: { mark: fact.level, level: fact.level, lastGoodAt: sample.began ?? sample.at }, cause: 'accepted' };
-  }
-  if (good) {
-    const track = { mark: fact.level, level: fact.level, lastGoodAt: sample.began ?? sample.at };
-    return down === undefined ? { track } : { track, cause: 'fixed' };
-  }
-  return {
-    track: {
-      mark,
-      level: fact.level,
-      ...(before?.lastGoodAt === undefined ? {} : { lastGoodAt: before.lastGoodAt }),
-      down: {
-        since: down?.since ?? sample.at,
-        lastBadAt: sample.at,
-        origin: down?.origin ?? (removed ? 'removed' : before === undefined ? 'adoption' : 'no-longer-allowed'),
-        // A second source that joins an open window joins what was approved when it opened.
-        allowances: down?.allowances ?? window?.allowances ?? fact.allowances,
-      },
-    },
-  };
-}
-
-/** Seen from outside, only a closed door is closed: one that merely turned us away may still open to others. */
-function endsWindow({ protection, basis, level }: SampleFact): boolean {
-  return protection !== 'network' || basis === 'declared' || level === 'on';
-}
-
-/** Closed or deleted: whatever was bad behind the door is out of a stranger's reach. Marks stay. */
-function recoverAll(
-  tracks: Record<string, Track>,
-  sample: Sample,
-  causes: Map<ProtectionName, CloseCause>,
-  applies: (key: string) => boolean,
-  cause: CloseCause,
-): void {
-  for (const [key, { down, ...track }] of Object.entries(tracks)) {
-    if (!applies(key)) continue;
-    tracks[key] = { ...track, lastGoodAt: sample.began ?? sample.at };
-    const protection = key.split('|')[0] as ProtectionName;
-    if (down !== undefined) causes.set(protection, cause);
-  }
+/** The API's word ends what nobody sees; it does not outrank an endpoint that still answers. Marks stay. */
+function recoverAll({ sample, tracks, bad }: Stepping): void {
+  const seen = new Set([...bad].filter((f) => f.basis === 'observed').map((f) => trackKey(f, sample.vantage)));
+  for (const [key, track] of Object.entries(tracks)) if (!seen.has(key)) tracks[key] = recovered(track, sample);
 }
 
 function stepWindows(
   fold: FoldState,
-  tracks: Readonly<Record<string, Track>>,
-  sample: Sample,
+  { sample, tracks, causes, bad }: Stepping,
   facts: readonly SampleFact[],
-  causes: ReadonlyMap<ProtectionName, CloseCause>,
 ): { open: Window[]; closed: Window[] } {
   const open: Window[] = [];
   const closed: Window[] = [];
-  const bad = facts.filter((f) => tracks[trackKey(f, sample)]?.down !== undefined);
+  const down = facts.filter((f) => bad.has(f) && tracks[trackKey(f, sample.vantage)]?.down !== undefined);
   for (const window of fold.open) {
-    const mine = bad.filter((f) => f.protection === window.protection);
+    const mine = down.filter((f) => f.protection === window.protection);
     if (isDown(tracks, window.protection)) {
       open.push(mine.reduce((w, fact) => extendWindow(w, fact, sample), window));
     } else {
@@ -161,16 +122,10 @@ function stepWindows(
       closed.push({ ...window, closed: { lower: window.lastBadAt, upper: sample.at, cause } });
     }
   }
-  for (const protection of new Set(bad.map((f) => f.protection))) {
+  for (const protection of new Set(down.map((f) => f.protection))) {
     if (open.some((w) => w.protection === protection)) continue;
-    open.push(
-      newWindow(
-        bad.filter((f) => f.protection === protection),
-        fold.tracks,
-        tracks,
-        sample,
-      ),
-    );
+    const mine = down.filter((f) => f.protection === protection);
+    open.push(newWindow(mine, fold.tracks, tracks, sample));
   }
   return { open, closed };
 }
@@ -186,34 +141,42 @@ function newWindow(
   tracks: FoldState['tracks'],
   sample: Sample,
 ): Window {
-  const isRemoval = (f: SampleFact): boolean => tracks[trackKey(f, sample)]?.down?.origin === 'removed';
+  const isRemoval = (f: SampleFact): boolean => tracks[trackKey(f, sample.vantage)]?.down?.origin === 'removed';
   const [fact, ...others] = bad.toSorted(
     (a, b) => Number(isRemoval(b)) - Number(isRemoval(a)) || compareLevels(a.level, b.level),
   ) as [SampleFact, ...SampleFact[]];
-  const key = trackKey(fact, sample);
-  const [before, track] = [earlier[key], tracks[key]];
+  const key = trackKey(fact, sample.vantage);
+  const before = earlier[key];
+  const origin = tracks[key]?.down?.origin ?? 'adoption';
+  const lapsed = origin === 'no-longer-allowed' ? (before?.allowances ?? []) : [];
   const window: Window = {
     protection: fact.protection,
     basis: fact.basis,
-    origin: track?.down?.origin ?? 'adoption',
-    ...(before === undefined ? {} : { from: before.mark }),
+    origin,
+    ...(before === undefined || origin !== 'removed' ? {} : { from: before.mark }),
     to: fact.level,
     ...(before?.lastGoodAt === undefined ? {} : { startLower: before.lastGoodAt }),
     startUpper: sample.at,
     detectedAt: sample.recordedAt,
-    lastBadAt: sample.at,
+    lastBadAt: beganAt(sample),
     allowances: fact.allowances,
+    ...(lapsed.length === 0 ? {} : { lapsed }),
     evidence: fact.evidence,
     worst: sample.context,
   };
   return others.reduce((w, other) => extendWindow(w, other, sample), window);
 }
 
-/** The window keeps the worst level and the gravest context it has seen: severity never falls while it is open. */
+/**
+ * The window keeps the worst level and the gravest context it has seen: severity never falls while it is open. Of
+ * visits that overlap, the one that began last proves the most.
+ */
 function extendWindow(window: Window, bad: SampleFact, sample: Sample): Window {
   const to = weaker(window.to, bad.level);
   const graver = weight(window, to, sample.context) > weight(window, window.to, window.worst);
-  return { ...window, to, lastBadAt: sample.at, ...(graver ? { worst: sample.context, evidence: bad.evidence } : {}) };
+  const began = beganAt(sample);
+  const lastBadAt = began > window.lastBadAt ? began : window.lastBadAt;
+  return { ...window, to, lastBadAt, ...(graver ? { worst: sample.context, evidence: bad.evidence } : {}) };
 }
 
 function weight(window: Window, to: KnownLevel, context: SampleContext): number {

@@ -15,9 +15,7 @@ import {
   type ProtectionName,
 } from '../model/protection.ts';
 import type { Reading } from '../model/reading.ts';
-import type { Verdict } from '../model/verdict.ts';
-
-type Levels = Readonly<Record<ProtectionName, Protection>>;
+import { type Levels, NOT_DECLARED, sharedVerdict, verdictOf } from './verdict.ts';
 
 /** From most to least exposed: the order in which addresses of one endpoint speak for it. */
 const EXPOSURE_ORDER: readonly AuthState[] = [
@@ -47,7 +45,7 @@ export function judge(reading: Reading): Posture {
   return {
     declared,
     observed,
-    verdict: verdictOf(declared, observed, speaker),
+    verdict: endpoint.shared === true ? sharedVerdict(declared) : verdictOf(declared, observed, speaker),
     // Nobody answered, and at least one address by silence alone.
     silent: sights.some((s) => isSilent(s)) && sights.every((s) => s.closed || isSilent(s)),
     auth: speaker?.auth.state ?? 'undetermined',
@@ -58,7 +56,7 @@ export function judge(reading: Reading): Posture {
     addresses: observations.flatMap((o) => (o.address === undefined ? [] : [o.address])),
     ...(speaker?.tls.facts === undefined ? {} : { tls: speaker.tls.facts }),
     ...(speaker?.data === undefined ? {} : { data: speaker.data }),
-    gaps: gapsOf(endpoint, observations),
+    gaps: [...(reading.gaps ?? []), ...gapsOf(endpoint, observations)],
   };
 }
 
@@ -68,7 +66,12 @@ function everyProtection(
 ): Levels {
   const entries = PROTECTIONS.map((name) => [
     name,
-    read(name) ?? ({ level: 'unknown', basis, evidence: `not ${basis}` } satisfies Protection),
+    read(name) ??
+      ({
+        level: 'unknown',
+        basis,
+        evidence: basis === 'declared' ? NOT_DECLARED : 'not observed',
+      } satisfies Protection),
   ]);
   return Object.fromEntries(entries) as Record<ProtectionName, Protection>;
 }
@@ -212,52 +215,6 @@ function mostExposed(observations: readonly Observation[]): Observation | undefi
     (a, b) => (a === undefined || rank(b) < rank(a) ? b : a),
     undefined,
   );
-}
-
-function verdictOf(declared: Levels, observed: Levels, speaker: Observation | undefined): Verdict {
-  const door = declared.network.level; // what the configuration says of the network
-  const declaredOpen = door === 'off' || door === 'partial';
-  const shadow = door === 'on';
-  const auth = observed.authentication.level;
-  const network = observed.network.level;
-  if (auth === 'off') {
-    return {
-      name: 'exposed',
-      shadow,
-      confirmed: true,
-      why: `a stranger is let in without credentials (${speaker?.rule ?? 'unknown'})`,
-    };
-  }
-  if (network === 'on') {
-    return declaredOpen
-      ? { name: 'latent', shadow: false, confirmed: true, why: 'configured open, found closed from outside' }
-      : { name: 'protected', shadow: false, confirmed: true, why: `closed from outside; ${observed.network.evidence}` };
-  }
-  if (
-    network !== 'unknown' &&
-    speaker !== undefined &&
-    speaker.proto.state === 'match' &&
-    demandsAuth(speaker.auth.state)
-  ) {
-    return {
-      name: 'reachable',
-      shadow,
-      confirmed: true,
-      why: `reachable from outside, authentication: ${speaker.auth.state}`,
-    };
-  }
-  return declaredOpen
-    ? { name: 'latent', shadow: false, confirmed: false, why: 'configured open, no conclusive observation' }
-    : {
-        name: 'unknown',
-        shadow: shadow && network !== 'unknown', // a path was found, though not what is behind it
-        confirmed: false,
-        why: 'no conclusive observation',
-      };
-}
-
-function demandsAuth(state: AuthState): boolean {
-  return state !== 'undetermined' && state !== 'open-anonymous' && state !== 'setup-open' && state !== 'lockout';
 }
 
 function gapsOf(endpoint: Endpoint, observations: readonly Observation[]): CoverageGap[] {

@@ -9,13 +9,13 @@ const MANY_ENDPOINTS = 25;
 
 export interface LintWarning {
   readonly id: string;
-  readonly code: 'expired' | 'expires-soon' | 'not-yet' | 'unused' | 'broad' | 'long' | 'tag-only';
+  readonly code: 'expired' | 'expires-soon' | 'not-yet' | 'unused' | 'use-unknown' | 'broad' | 'long' | 'tag-only';
   readonly message: string;
 }
 
 /** `endpoints` undefined: no inventory at hand, so use is not judged. */
 export function lintAllowlist(list: Allowlist, endpoints: readonly Endpoint[] | undefined, at: string): LintWarning[] {
-  return list.entries.flatMap((entry) => [...lintDates(entry, at), ...lintScope(entry, endpoints, at)]);
+  return list.entries.flatMap((entry) => [...lintDates(entry, at), ...lintScope(entry, endpoints)]);
 }
 
 function lintDates(entry: Allowance, at: string): LintWarning[] {
@@ -27,19 +27,27 @@ function lintDates(entry: Allowance, at: string): LintWarning[] {
     return warn('expired', `expired on ${entry.expires}: it accepts nothing; remove it or approve it again`);
   if (day < entry.approvedOn) return warn('not-yet', `accepts nothing before ${entry.approvedOn}`);
   if (left <= WARN_DAYS)
-    return warn('expires-soon', `expires in ${left} days, on ${entry.expires}: ${entry.owner} decides`);
+    return warn('expires-soon', `expires ${inDays(left)}, on ${entry.expires}: ${entry.owner} decides`);
   return span > LONG_DAYS ? warn('long', `runs ${span} days: more than ${LONG_DAYS} is hard to justify`) : [];
 }
 
-function lintScope(entry: Allowance, endpoints: readonly Endpoint[] | undefined, at: string): LintWarning[] {
+function inDays(days: number): string {
+  return days === 0 ? 'today' : days === 1 ? 'tomorrow' : `in ${days} days`;
+}
+
+function lintScope(entry: Allowance, endpoints: readonly Endpoint[] | undefined): LintWarning[] {
   const { arns, hostnames, addresses, tags } = entry.match;
   const warnings: LintWarning[] = [];
   if (tags !== undefined && arns === undefined && hostnames === undefined && addresses === undefined) {
     warnings.push({ id: entry.id, code: 'tag-only', message: 'matches by tag alone: whoever may tag may widen it' });
   }
-  // Without a probe there are no addresses, so entries scoped by address are not judged by use.
-  if (endpoints === undefined || addresses !== undefined) return warnings;
-  const hits = endpoints.filter((endpoint) => explainEntry(entry, endpoint, [], at).matches).length;
+  if (endpoints === undefined) return warnings;
+  if (addresses !== undefined) {
+    const message = 'matches by address, which only a probe learns: its use was not judged';
+    return [...warnings, { id: entry.id, code: 'use-unknown', message }];
+  }
+  // On a day that it holds: whether it matches is one thing, whether it is in force another.
+  const hits = endpoints.filter((endpoint) => explainEntry(entry, endpoint, [], entry.approvedOn).matches).length;
   if (hits === 0) warnings.push({ id: entry.id, code: 'unused', message: 'matches no endpoint of the inventory' });
   if (hits > MANY_ENDPOINTS) warnings.push({ id: entry.id, code: 'broad', message: `matches ${hits} endpoints` });
   return warnings;

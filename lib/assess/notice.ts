@@ -15,6 +15,7 @@ const NAME_LIMIT = 60;
 const PLACE_LIMIT = 20;
 const HOST_LIMIT = 253; // the longest that DNS knows
 const SUBJECT_NAME_LEAST = 12;
+const LAPSED_SHOWN = 3;
 
 const BADGE: Readonly<Record<Severity, string>> = {
   critical: 'CRIT',
@@ -52,7 +53,7 @@ export function messageOf(
 }
 
 function subjectOf(kind: NoticeKind, incident: Incident, endpoint: NoticeEndpoint): string {
-  const badge = kind === 'closed' ? 'RECOVERED' : kind === 'accepted' ? 'ACCEPTED' : BADGE[incident.severity];
+  const badge = badgeOf(kind, incident);
   const place = [endpoint.account, endpoint.region]
     .filter((part) => part !== undefined)
     .map((part) => printable(part, PLACE_LIMIT))
@@ -61,6 +62,18 @@ function subjectOf(kind: NoticeKind, incident: Incident, endpoint: NoticeEndpoin
   const tail = ` ${endpoint.port} ${place} since ${incident.start.upper.slice(11, 16)}Z`;
   const room = Math.max(SUBJECT_NAME_LEAST, SUBJECT_LIMIT - head.length - tail.length);
   return ascii(`${head}${ascii(endpoint.name ?? endpoint.id, room)}${tail}`, SUBJECT_LIMIT);
+}
+
+function badgeOf(kind: NoticeKind, { severity, closed }: Incident): string {
+  switch (kind) {
+    case 'closed':
+      return closed?.cause === 'withdrawn' ? 'WITHDRAWN' : 'RECOVERED';
+    case 'accepted':
+      return 'ACCEPTED';
+    case 'opened':
+    case 'worsened':
+      return BADGE[severity];
+  }
 }
 
 function ascii(text: string, limit: number): string {
@@ -94,8 +107,15 @@ function whatOf(kind: NoticeKind, incident: Incident, also: readonly Incident[],
 }
 
 function consequence(incident: Incident): string {
-  if (incident.verdict === 'exposed' && incident.protection !== 'tls') return 'it answers anyone, without credentials.';
-  return `verdict ${incident.verdict}.`;
+  const { verdict, protection, basis, to } = incident;
+  if (verdict === 'exposed' && (protection === 'authentication' || protection === 'network')) {
+    return 'it answers anyone, without credentials.';
+  }
+  const isTaken = protection === 'sharing' || (protection === 'access-policy' && verdict === 'exposed');
+  if (basis === 'declared' && to === 'off' && isTaken) {
+    return 'the provider says that anyone may copy or read it.';
+  }
+  return `verdict ${verdict}.`;
 }
 
 function change(incident: Incident): string {
@@ -104,10 +124,22 @@ function change(incident: Incident): string {
     case 'removed':
       return `${name} was REMOVED (was ${incident.from ?? 'unknown'}, is ${incident.to})`;
     case 'adoption':
-      return `${name} is ${incident.to}: found at adoption, not known since when`;
+      return incident.start.lower === undefined
+        ? `${name} is ${incident.to}: found at adoption, not known since when`
+        : `${name} is ${incident.to}, as it was when first seen`;
     case 'no-longer-allowed':
-      return `${name} is ${incident.to}: the allowance that covered it expired or was withdrawn`;
+      return `${name} is ${incident.to}: ${ended(incident)}`;
   }
+}
+
+/** Expired or taken out of the file: a reading cannot tell which. SINCE says between when and when. */
+function ended({ lapsed = [], protection }: Incident): string {
+  if (lapsed.length === 0) return 'the allowance that covered it expired or was withdrawn';
+  const shown = lapsed.slice(0, LAPSED_SHOWN).map((id) => printable(id, NAME_LIMIT));
+  const more = lapsed.length > LAPSED_SHOWN ? ` and ${lapsed.length - LAPSED_SHOWN} more` : '';
+  const what = protection === 'tls' ? 'that it works without TLS' : 'that the internet reaches it';
+  const [noun, verb] = lapsed.length === 1 ? ['allowance', 'has'] : ['allowances', 'have'];
+  return `${noun} ${shown.join(', ')}${more}, which had permitted ${what}, ${verb} ended`;
 }
 
 function closedHow(incident: Incident): string {
@@ -116,6 +148,10 @@ function closedHow(incident: Incident): string {
       return 'no longer matters: the endpoint is closed from outside';
     case 'deleted':
       return 'window ended: the API confirms that the resource is deleted';
+    case 'withdrawn':
+      return 'window is withdrawn: a look that arrived late shows that there was none';
+    case 'merged':
+      return 'window goes on under another incident: it was one';
     case 'fixed':
     case 'accepted':
     case undefined:
@@ -156,6 +192,7 @@ export function dataLine(data: DataAtRisk | undefined): string {
 }
 
 function doNow(kind: NoticeKind, incident: Incident, endpoint: NoticeEndpoint): string {
+  if (incident.closed?.cause === 'withdrawn') return 'nothing for this one; what else is open here stands';
   if (kind === 'closed') return 'keep the evidence; find out who could reach it in the window';
   if (kind === 'accepted') return 'nothing, if the allowance is the one you approved';
   switch (incident.protection) {

@@ -8,16 +8,25 @@ import type { EndpointState } from '../model/state.ts';
 import { messageOf } from './notice.ts';
 import type { Change } from './windows.ts';
 
+/** A change that somebody is told of. */
+interface Told {
+  readonly kind: NoticeKind;
+  readonly incident: Incident;
+}
+
 export function noticesOf(
   state: EndpointState,
   changes: readonly Change[],
   vantage: string,
   now: Date,
 ): { notices: readonly Notice[]; noticeSeq: EndpointState['noticeSeq'] } {
-  if (changes.length === 0) return { notices: [], noticeSeq: state.noticeSeq };
+  const told = changes.flatMap(({ kind, incident }) =>
+    kind === 'merged' || kind === 'withdrawn' ? [] : [{ kind, incident }],
+  );
+  if (told.length === 0) return { notices: [], noticeSeq: state.noticeSeq };
   const noticeSeq: Record<string, number> = { ...state.noticeSeq };
   const endpoint = noticeEndpoint(state, vantage);
-  const notices = groups(changes).map(({ kind, incidents }) => {
+  const notices = groups(told).map(({ kind, incidents }) => {
     const [incident, ...also] = incidents as [Incident, ...Incident[]];
     const counter = `${incident.id}/${kind}`;
     const number = (noticeSeq[counter] ?? 0) + 1;
@@ -42,8 +51,8 @@ export function noticesOf(
  * One message per severity for what got worse, and one per kind for what ended: what one decision learns of one
  * endpoint is one page, never across severities. What opened speaks for what only worsened beside it.
  */
-function groups(changes: readonly Change[]): readonly { kind: NoticeKind; incidents: Incident[] }[] {
-  const byKey = new Map<string, Change[]>();
+function groups(changes: readonly Told[]): readonly { kind: NoticeKind; incidents: Incident[] }[] {
+  const byKey = new Map<string, Told[]>();
   for (const change of changes) {
     const isAlert = change.kind === 'opened' || change.kind === 'worsened';
     const key = `${isAlert ? 'alert' : change.kind}/${change.incident.severity}`;
@@ -55,7 +64,7 @@ function groups(changes: readonly Change[]): readonly { kind: NoticeKind; incide
   });
 }
 
-function weight({ kind, incident }: Change): number {
+function weight({ kind, incident }: Told): number {
   return (kind === 'worsened' ? 10 : 0) + rank(incident);
 }
 

@@ -3,19 +3,24 @@ import type { Posture } from '../model/posture.ts';
 import { BASES } from '../model/posture.ts';
 import { isKnown, PROTECTIONS } from '../model/protection.ts';
 import type { Reading } from '../model/reading.ts';
-import type { Sample, SampleFact } from '../model/state.ts';
+import type { Sample, SampleFact, Sight } from '../model/state.ts';
 import { coverageOf, floorOf } from './allowlist.ts';
+import { judge } from './judge.ts';
 
 /**
  * Reduces a judged reading to what the fold needs. The allowlist is applied as of the reading's own time and
  * kept in the sample, so a later change of the file never rewrites what was decided.
  */
 export function sampleOf(reading: Reading, posture: Posture, allowlist: Allowlist, now: Date): Sample {
-  const coverage = coverageOf(allowlist, reading.endpoint, posture.addresses, reading.at);
+  const { endpoint } = reading;
+  const coverage = coverageOf(allowlist, endpoint, posture.addresses, reading.at);
   const facts = BASES.flatMap((basis) =>
     PROTECTIONS.flatMap((protection): SampleFact[] => {
       const { level, evidence } = posture[basis][protection];
-      return isKnown(level) ? [{ protection, basis, level, ...floorOf(protection, basis, coverage), evidence }] : [];
+      if (!isKnown(level)) return [];
+      return [
+        { protection, basis, level, ...floorOf(protection, basis, coverage, endpoint.shared === true), evidence },
+      ];
     }),
   );
   return {
@@ -28,12 +33,42 @@ export function sampleOf(reading: Reading, posture: Posture, allowlist: Allowlis
     silent: posture.silent,
     deleted: reading.deleted ?? false,
     facts,
+    ...sightsOf(reading, posture),
     context: {
       verdict: posture.verdict,
       auth: posture.auth,
       proof: posture.proof,
-      encrypted: posture.observed.tls.level === 'on' || posture.observed.tls.level === 'partial',
+      ...encryptedOf(posture),
       ...(posture.data === undefined ? {} : { data: posture.data }),
     },
   };
+}
+
+function encryptedOf({ observed: { tls } }: Posture): Pick<Sample['context'], 'encrypted'> {
+  return isKnown(tls.level) ? { encrypted: tls.level !== 'off' } : {};
+}
+
+/**
+ * Each address judged by itself, as a name that gave no other would be. What was not tried, was out of budget or was
+ * one too many has no address, so the visit was not complete.
+ */
+function sightsOf(reading: Reading, posture: Posture): Pick<Sample, 'sights' | 'complete'> {
+  const { observations } = reading;
+  if (observations.length === 0) return {};
+  const byAddress = Map.groupBy(observations, (o) => o.address);
+  const sights: Sight[] = [];
+  for (const [address, mine] of byAddress) {
+    if (address === undefined) continue;
+    sights.push(sightOf(address, byAddress.size === 1 ? posture : judge({ ...reading, observations: mine })));
+  }
+  return { sights, complete: sights.length === byAddress.size };
+}
+
+function sightOf(address: string, { observed, silent }: Posture): Sight {
+  const levels: { -readonly [name in keyof Sight['levels']]: Sight['levels'][name] } = {};
+  for (const protection of PROTECTIONS) {
+    const { level } = observed[protection];
+    if (isKnown(level)) levels[protection] = level;
+  }
+  return { address, levels, ...(silent ? { silent } : {}) };
 }

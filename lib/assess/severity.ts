@@ -45,10 +45,12 @@ function exposureBase(
   protection: ProtectionName,
   basis: Basis,
   to: KnownLevel,
-  { auth, proof, encrypted, verdict }: SampleContext,
+  context: SampleContext,
 ): [number, string] {
-  const hidden = verdict.name === 'protected' || (verdict.name === 'latent' && verdict.confirmed);
-  if (hidden) return [25, 'in the configuration only: nothing answers from outside'];
+  const { auth, proof, encrypted } = context;
+  const told = basis === 'declared' ? providerBase(protection, to, context) : undefined;
+  if (told !== undefined) return told;
+  if (isHidden(context)) return [25, 'in the configuration only: nothing answers from outside'];
   if (protection !== 'tls') {
     if (auth === 'setup-open') return [100, 'anyone may become its administrator'];
     if (auth === 'open-anonymous' && proof >= 2) return [90, 'anyone may read it without credentials'];
@@ -56,9 +58,53 @@ function exposureBase(
   }
   if (protection === 'authentication' && to === 'off') return [70, 'configured to ask nobody for credentials'];
   if (protection === 'authentication') return [60, 'authentication is weaker than it was or has to be'];
+  if (encrypted === undefined) return [60, 'reachable from outside; whether anything is encrypted is not known'];
   if (!encrypted) return [60, 'reachable from outside, credentials and data would cross the wire in clear'];
   if (protection === 'tls') return [basis === 'observed' ? 45 : 40, 'transport encryption is weaker than it was'];
+  if (auth === 'undetermined' || auth === 'lockout')
+    return [45, 'reachable from outside; whether it asks for credentials is not known'];
   return [45, 'reachable from outside, authentication demanded, not approved by any allowance'];
+}
+
+/** What no probe can see: the provider's word is all there is, whatever was seen of the door. */
+function providerBase(
+  protection: ProtectionName,
+  to: KnownLevel,
+  context: SampleContext,
+): [number, string] | undefined {
+  const isOff = to === 'off';
+  switch (protection) {
+    case 'sharing':
+    case 'access-policy':
+      if (!isOff) return [45, 'the provider says that named outsiders, or some addresses, may'];
+      // A share is taken through the provider; a policy is for the door, and there a probe may know better.
+      return protection === 'access-policy' && isDoorShut(context)
+        ? [45, 'its policy lets anyone in; seen from outside, something else still stops them']
+        : [90, 'the provider says that anyone may copy or read it'];
+    case 'guardrail':
+      return isOff
+        ? [60, 'the switch that would stop public exposure is off']
+        : [45, 'the switch that would stop public exposure is on only in part'];
+    case 'encryption-at-rest':
+      return isOff
+        ? [30, 'what is stored is not encrypted: whoever gets a disk or a copy reads it']
+        : [25, 'what is stored is encrypted only in part'];
+    case 'audit-log':
+      return isOff ? [30, 'who reads it is not recorded'] : [25, 'who reads it is recorded only in part'];
+    case 'network':
+    case 'authentication':
+    case 'tls':
+      return undefined;
+  }
+}
+
+function isHidden({ verdict }: SampleContext): boolean {
+  return verdict.name === 'protected' || (verdict.name === 'latent' && verdict.confirmed);
+}
+
+function isDoorShut(context: SampleContext): boolean {
+  const { auth, verdict } = context;
+  return isHidden(context) || (verdict.name === 'reachable' && (auth === 'auth-required' || auth === 'auth-weak'));
 }
 
 function dataWeight(data: DataAtRisk | undefined): [number, string] {

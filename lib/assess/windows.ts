@@ -1,9 +1,10 @@
 /**
  * Gives folded windows their names. An incident keeps its id for as long as its window overlaps the one it was
- * named for, so a late reading may move bounds or split a window but never re-opens or repeats an incident.
+ * named for, so a late reading may move bounds or split a window but never re-opens or repeats an incident. Of two
+ * that a late reading joins, one goes on; the other is stored as merged, so that no two ever overlap.
  */
 import { v5 as uuidv5 } from 'uuid';
-import type { Incident } from '../model/incident.ts';
+import type { Incident, WindowEnd } from '../model/incident.ts';
 import { compareLevels, type ProtectionName } from '../model/protection.ts';
 import type { EndpointState, Window } from '../model/state.ts';
 import { atLeast } from '../model/verdict.ts';
@@ -14,7 +15,8 @@ import { scoreOf } from './severity.ts';
 const INCIDENT_NAMESPACE = 'b0a1a4ab-3c1c-5d0e-9a55-12042019a1a5';
 
 export interface Change {
-  readonly kind: 'opened' | 'worsened' | 'closed' | 'accepted';
+  /** `merged` and `withdrawn` are told to nobody: it was over, as far as anybody was told. */
+  readonly kind: 'opened' | 'worsened' | 'closed' | 'accepted' | 'merged' | 'withdrawn';
   readonly incident: Incident;
 }
 
@@ -32,7 +34,7 @@ export function nameWindows(before: EndpointState | undefined, endpointId: strin
   const changes: Change[] = [];
   for (const window of windows) {
     const same = [...unmatched].filter((i) => i.protection === window.protection && overlaps(i, window));
-    // A late reading may join two windows: the incident still open goes on, the other is history and stays as told.
+    // A late reading may join two windows: the incident still open goes on.
     const known = same.find((i) => i.status === 'open') ?? same[0];
     if (known !== undefined) unmatched.delete(known);
     const seq = known?.openSeq ?? (openSeq[window.protection] ?? 0) + 1;
@@ -41,15 +43,29 @@ export function nameWindows(before: EndpointState | undefined, endpointId: strin
     incidents.push(incident);
     changes.push(...changesOf(known, incident));
   }
-  return { incidents, openSeq, changes: [...changes, ...vanished(unmatched)] };
+  return {
+    incidents,
+    openSeq,
+    changes: [...changes, ...[...unmatched].flatMap((i) => leftOver(i, windows, before?.base.upTo))],
+  };
 }
 
 function byStart(a: Window, b: Window): number {
   return a.startUpper === b.startUpper ? 0 : a.startUpper < b.startUpper ? -1 : 1;
 }
 
-function overlaps(incident: Incident, window: Window): boolean {
-  return incident.start.upper <= window.lastBadAt && window.startUpper <= incident.lastBadAt;
+/**
+ * Both run from their first bad look to their first good one, which is no longer theirs. The look that accepts is: it
+ * saw what it accepted.
+ */
+function overlaps({ start, closed }: Incident, window: Window): boolean {
+  return (
+    start.upper === window.startUpper || (isBefore(start.upper, window.closed) && isBefore(window.startUpper, closed))
+  );
+}
+
+function isBefore(at: string, end: WindowEnd | undefined): boolean {
+  return end === undefined || at < end.upper || (at === end.upper && end.cause === 'accepted');
 }
 
 function incidentOf(window: Window, endpointId: string, openSeq: number, known: Incident | undefined): Incident {
@@ -74,6 +90,7 @@ function incidentOf(window: Window, endpointId: string, openSeq: number, known: 
     ...(closed === undefined ? {} : { closed }),
     status: closed === undefined ? 'open' : closed.cause === 'accepted' ? 'accepted' : 'closed',
     allowances: window.allowances,
+    ...(window.lapsed === undefined ? {} : { lapsed: window.lapsed }),
     ...(window.worst.data === undefined ? {} : { data: window.worst.data }),
     evidence: window.evidence,
   };
@@ -102,16 +119,19 @@ function isWorse(known: Incident, incident: Incident): boolean {
   return graver || compareLevels(incident.to, known.to) < 0;
 }
 
-/** Open incidents whose window a late acceptance removed. Those already closed are history and stay as stored. */
-function vanished(unmatched: ReadonlySet<Incident>): readonly Change[] {
-  return [...unmatched]
-    .filter((incident) => incident.status === 'open')
-    .map((incident) => ({
-      kind: 'accepted',
-      incident: {
-        ...incident,
-        status: 'accepted',
-        closed: { lower: incident.lastBadAt, upper: incident.lastBadAt, cause: 'accepted' },
-      },
-    }));
+/**
+ * An incident that no window is named for any more: a late reading joined it to another, or took away what it rested
+ * on, as a silence that was none. One that has left the state with its window, closed, stays as stored.
+ */
+function leftOver(incident: Incident, windows: readonly Window[], upTo: string | undefined): readonly Change[] {
+  const { closed, lastBadAt, start } = incident;
+  if (closed === undefined) {
+    const upper = start.upper > lastBadAt ? start.upper : lastBadAt;
+    const end: WindowEnd = { lower: lastBadAt, upper, cause: 'withdrawn' };
+    return [{ kind: 'closed', incident: { ...incident, status: 'closed', closed: end } }];
+  }
+  if (upTo !== undefined && closed.upper <= upTo) return [];
+  const isPart = windows.some((w) => w.protection === incident.protection && overlaps(incident, w));
+  const cause = isPart ? 'merged' : 'withdrawn';
+  return [{ kind: cause, incident: { ...incident, status: 'closed', closed: { ...closed, cause } } }];
 }

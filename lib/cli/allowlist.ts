@@ -1,9 +1,10 @@
 import { Command } from '@commander-js/extra-typings';
 import { badInput, loadAllowlist, loadSettings } from '../runtime/config.ts';
-import { draftAllowances, explainEndpoint, lint } from '../runtime/allowlist.ts';
+import { draftAllowances, explainEndpoint, type Explanation, lint, type Now } from '../runtime/allowlist.ts';
+import { printable } from '../model/text.ts';
 import { EXIT } from './exit.ts';
 import { collect, formatOption } from './options.ts';
-import { out } from './terminal.ts';
+import { counted, HELP_OUTPUT, out } from './terminal.ts';
 
 const EXAMPLES = `
 An entry accepts a posture of named endpoints until a day; it never accepts anonymous access, and it never silences
@@ -19,7 +20,8 @@ export function allowlistCommand() {
   const command = new Command('allowlist')
     .description('validate, explain and draft accepted postures')
     .addHelpText('after', EXAMPLES);
-  for (const sub of [checkCommand(), explainCommand(), initCommand()]) command.addCommand(sub.exitOverride());
+  for (const sub of [checkCommand(), explainCommand(), initCommand()])
+    command.addCommand(sub.exitOverride().configureOutput(HELP_OUTPUT));
   return command;
 }
 
@@ -41,12 +43,13 @@ function checkCommand() {
       const settings = await loadSettings({ ...flags, ...(file === undefined ? {} : { allowlist: file }) });
       if (settings.allowlist === undefined) throw badInput(['no allowlist: neither named nor found as allowlist.yaml']);
       const allowlist = await loadAllowlist(settings.allowlist);
-      const warnings = await lint(allowlist, settings.files, new Date());
-      if (flags.format === 'json')
-        out(`${JSON.stringify({ entries: allowlist.entries.length, digest: allowlist.digest, warnings })}\n`);
+      const { warnings, useJudged } = await lint(allowlist, settings.files, new Date());
+      const { entries, digest } = allowlist;
+      if (flags.format === 'json') out(`${JSON.stringify({ entries: entries.length, digest, useJudged, warnings })}\n`);
       else {
-        out(`${settings.allowlist}: ${allowlist.entries.length} entries, valid; sha256 ${allowlist.digest}\n`);
+        out(`${settings.allowlist}: ${counted(entries.length, 'entry', 'entries')}, valid; sha256 ${digest}\n`);
         for (const { id, code, message } of warnings) out(`  ${code.padEnd(12)} ${id}: ${message}\n`);
+        if (!useJudged) out('  use was not judged: no inventory; pass --file inventory.yaml\n');
       }
       if (warnings.some((w) => w.code === 'expired' || w.code === 'unused')) process.exitCode = EXIT.findings;
     });
@@ -64,12 +67,27 @@ function explainCommand() {
       const allowlist = await loadAllowlist(settings.allowlist);
       const explanation = await explainEndpoint(id, settings, allowlist, new Date());
       if (flags.format === 'json') out(`${JSON.stringify(explanation)}\n`);
-      else {
-        out(`${id}: ${explanation.accepted}\n`);
-        for (const { id: entry, matches, why } of explanation.entries)
-          out(`  ${matches ? 'covers  ' : 'does not'} ${entry}: ${why}\n`);
-      }
+      else out(explanationText(explanation));
     });
+}
+
+function explanationText({ endpoint, accepted, entries, now }: Explanation): string {
+  const lines = [`${endpoint}: ${accepted}`];
+  for (const { id, matches, why } of entries) lines.push(`  ${matches ? 'covers  ' : 'does not'} ${id}: ${why}`);
+  if ('unknown' in now) lines.push(`  how it stands is not known: ${now.unknown}`);
+  else lines.push(...nowLines(now));
+  return `${lines.join('\n')}\n`;
+}
+
+/** What is so, beside what is accepted: nobody must read `covers` as closed. */
+function nowLines({ verdict, at, incidents }: Now): readonly string[] {
+  const name = verdict.name === 'exposed' ? 'EXPOSED, which no entry accepts' : verdict.name;
+  return [
+    `  last seen ${name}, ${at}: ${printable(verdict.why)}`,
+    ...incidents.map(
+      (i) => `  open ${i.severity}: ${i.protection} ${i.from ?? 'first seen'} -> ${i.to} since ${i.start.upper}`,
+    ),
+  ];
 }
 
 function initCommand() {

@@ -1,7 +1,10 @@
 import { loadSettings } from '../runtime/config.ts';
-import { readEndpoints } from '../runtime/local.ts';
-import { inventoryOptions } from './options.ts';
-import { out } from './terminal.ts';
+import { openSources } from '../runtime/inventory.ts';
+import { withKnown } from '../runtime/local.ts';
+import { EXIT } from './exit.ts';
+import { awsOptions, inventoryOptions } from './options.ts';
+import { stopSignal } from './signals.ts';
+import { coverageText, gapLines, log, out, progressLine } from './terminal.ts';
 
 const EXAMPLE = `
 An inventory file:
@@ -21,14 +24,37 @@ An inventory file:
 Examples:
   $ ajar inventory --file inventory.yaml
   $ ajar inventory --file a.yaml --file b.yaml | ajar probe --in -
+  $ ajar inventory --aws > endpoints.ndjson
+  $ ajar inventory --aws --role ajar-reader --services opensearch,rds --regions eu-west-1
+
+Exit status 3 when part of AWS could not be read: what is missing is named on stderr, and is unknown, not absent.
 `;
 
 export function inventoryCommand() {
-  return inventoryOptions('inventory')
-    .description('read and check the inventory; print endpoints as NDJSON')
+  return awsOptions(inventoryOptions('inventory'))
+    .option('--state <dir>', 'compare with what this state directory knows; nothing is written to it')
+    .description('list endpoints with declared posture, from files or from AWS; NDJSON on stdout')
     .addHelpText('after', EXAMPLE)
     .action(async (flags) => {
       const settings = await loadSettings(flags);
-      for (const endpoint of await readEndpoints(settings.files)) out(`${JSON.stringify(endpoint)}\n`);
+      const sources = await openSources(settings);
+      const stop = stopSignal();
+      const progress = progressLine();
+      const { endpoints, inventory } = await withKnown(flags.state, (store) =>
+        sources.take({
+          store,
+          now: () => new Date(),
+          signal: stop.signal,
+          full: true,
+          onPlace: (_, { done, total }) => progress.sweeping(done, total),
+        }),
+      );
+      progress.clear();
+      stop.release();
+      for (const endpoint of endpoints) out(`${JSON.stringify(endpoint)}\n`);
+      if (inventory === undefined) return;
+      log(coverageText(inventory.coverage, inventory.forgotten));
+      for (const line of gapLines(inventory.gaps)) log(line);
+      if (inventory.gaps.length > 0 || stop.signal.aborted) process.exitCode = EXIT.gaps;
     });
 }

@@ -4,12 +4,14 @@ import { AjarError } from '../model/errors.ts';
 import { VERSION } from '../runtime/version.ts';
 import { allowlistCommand } from './allowlist.ts';
 import { demoCommand } from './demo.ts';
+import { doctorCommand } from './doctor.ts';
 import { EXIT } from './exit.ts';
 import { inventoryCommand } from './inventory.ts';
+import { planCommand } from './plan.ts';
 import { probeCommand } from './probe.ts';
 import { reportCommand } from './report.ts';
 import { scanCommand } from './scan.ts';
-import { log } from './terminal.ts';
+import { HELP_OUTPUT, log } from './terminal.ts';
 import { watchCommand } from './watch.ts';
 
 const HELP = `
@@ -17,12 +19,13 @@ Exit status:
   0  clean
   1  findings at or above --fail-on
   2  bad input or configuration; nothing was written
-  3  could not see everything, and found nothing in what was seen
+  3  not everything could be seen, and nothing at or above --fail-on was found
   4  no Node that can run ajar
 
 Start here:
   $ ajar demo                                      4 December 2019, replayed on this machine
   $ ajar scan --file inventory.yaml                one look at your own endpoints
+  $ ajar scan --aws                                the same, over everything this AWS account runs
   $ ajar watch --file inventory.yaml --every 60s   keep looking, alert on every removal
 `;
 
@@ -32,17 +35,20 @@ export async function run(argv: readonly string[]): Promise<void> {
     .version(VERSION, '--version')
     .addHelpText('after', HELP)
     .showHelpAfterError('(ajar --help shows the commands and examples)')
-    .exitOverride();
+    .exitOverride()
+    .configureOutput(HELP_OUTPUT);
   const commands = [
     demoCommand,
     inventoryCommand,
     probeCommand,
     scanCommand,
     watchCommand,
+    planCommand,
+    doctorCommand,
     reportCommand,
     allowlistCommand,
   ];
-  for (const command of commands) program.addCommand(command().exitOverride());
+  for (const command of commands) program.addCommand(command().exitOverride().configureOutput(HELP_OUTPUT));
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {

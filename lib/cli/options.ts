@@ -19,8 +19,30 @@ export function inventoryOptions(name: string) {
     .addOption(formatOption());
 }
 
+/** A list in one value: `a,b`. */
+const commaList = (value: string): string[] =>
+  value
+    .split(',')
+    .map((v) => v.trim())
+    .filter((v) => v !== '');
+
+/** Adds the flags of the AWS inventory. */
+export function awsOptions(command: ReturnType<typeof inventoryOptions>) {
+  return command
+    .option('--aws', 'take the inventory from AWS, with the credentials of this shell; read-only calls')
+    .option(
+      '--accounts <ids>',
+      'only these accounts, with commas (default: the organisation, or this account)',
+      commaList,
+    )
+    .option('--regions <names>', 'only these regions, with commas (default: all that are enabled)', commaList)
+    .option('--services <names>', 'only these services, with commas (ajar plan --help lists them)', commaList)
+    .option('--role <name>', 'role to assume in every account; without it only the own account is read')
+    .option('--external-id <id>', 'ExternalId that the role asks for');
+}
+
 export function probingOptions(name: string) {
-  return inventoryOptions(name)
+  return awsOptions(inventoryOptions(name))
     .option('--state <dir>', 'where state, ledger and outbox live (default: .ajar)')
     .option('--vantage <name>', 'name of the place we look from (default: this host name)')
     .option('--allow-private', 'also probe private and loopback addresses; never metadata services')
@@ -68,7 +90,8 @@ export function parseInterval(value: string): number {
 /** A day or an instant, as RFC 3339 UTC. */
 export function parseInstant(value: string): string {
   const instant = /^\d{4}-\d{2}-\d{2}(T.*Z)?$/.test(value) ? new Date(value) : new Date(Number.NaN);
-  if (Number.isNaN(instant.getTime()))
+  // A day that the calendar does not have is read as the next one that it has.
+  if (Number.isNaN(instant.getTime()) || !instant.toISOString().startsWith(value.slice(0, 10)))
     throw new InvalidArgumentError('a day like 2026-12-04 or an instant like 2026-12-04T10:00:00Z');
   return instant.toISOString();
 }

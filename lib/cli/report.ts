@@ -1,15 +1,18 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { badInput, loadAllowlist, loadSettings } from '../runtime/config.ts';
 import { FORMATS, makeReport } from '../runtime/report.ts';
 import { parseInstant } from './options.ts';
+import { writeFiles } from './output.ts';
 import { out } from './terminal.ts';
 
 const EXAMPLES = `
+A day means its first instant, 00:00 UTC: a quarter ends on the first day of the next one. Verdicts and open windows
+are those of the end of the period; what nobody looked at within it is said plainly.
+
 Examples:
   $ ajar report --out report                                   everything the state knows
-  $ ajar report --from 2026-10-01 --to 2026-12-31 --format html,csv --out q4
+  $ ajar report --from 2026-10-01 --to 2027-01-01 --format html,csv --out q4
 `;
 
 export function reportCommand() {
@@ -18,8 +21,8 @@ export function reportCommand() {
     .option('--config <file>', 'settings file (default: ajar.yaml, where there is one)')
     .option('--state <dir>', 'state directory (default: .ajar)')
     .option('--allowlist <file>', 'accepted postures (default: allowlist.yaml, where there is one)')
-    .option('--from <day>', 'start of the period (default: the first incident)', parseInstant)
-    .option('--to <day>', 'end of the period (default: the last reading)', parseInstant)
+    .option('--from <day>', 'start of the period (default: the first reading)', parseInstant)
+    .option('--to <day>', 'end of the period, not in the future (default: the last reading)', parseInstant)
     .option('--format <formats>', `comma-separated: ${FORMATS.join(', ')}`, 'html,csv,json')
     .option('--out <dir>', 'where to write the files', 'report')
     .addHelpText('after', EXAMPLES)
@@ -35,11 +38,7 @@ export function reportCommand() {
         ...(flags.to === undefined ? {} : { to: flags.to }),
       };
       const files = await makeReport(settings.state, formats, period, allowlist);
-      await mkdir(flags.out, { recursive: true });
-      for (const { name, content } of files) {
-        const path = join(flags.out, name);
-        await writeFile(path, content);
-        out(`${path}\n`);
-      }
+      await writeFiles(flags.out, files);
+      for (const { name } of files) out(`${join(flags.out, name)}\n`);
     });
 }

@@ -1,6 +1,7 @@
 import { atLeast } from '../model/verdict.ts';
 import { loadAllowlist, loadSettings, type Settings } from '../runtime/config.ts';
-import { openLocal, readEndpoints } from '../runtime/local.ts';
+import { openSources } from '../runtime/inventory.ts';
+import { openLocal } from '../runtime/local.ts';
 import type { ScanSummary } from '../pipeline/scan.ts';
 import { EXIT } from './exit.ts';
 import { scanningOptions } from './options.ts';
@@ -11,6 +12,8 @@ const EXAMPLES = `
 Examples:
   $ ajar scan --file inventory.yaml
   $ ajar scan --file lab.yaml --allow-private --only 127.0.0.0/8
+  $ ajar scan --aws --regions eu-west-1
+  $ ajar scan --aws --role ajar-reader --external-id 6f2c
   $ ajar scan --file inventory.yaml --format json --fail-on medium > scan.ndjson
 `;
 
@@ -24,7 +27,7 @@ export function scanCommand() {
     .action(async (flags) => {
       const settings = await loadSettings(flags);
       // Everything that can be wrong with the input is found before the state directory is touched.
-      const endpoints = await readEndpoints(settings.files);
+      const sources = await openSources(settings);
       const allowlist = await loadAllowlist(settings.allowlist);
       const stop = stopSignal();
       const progress = progressLine();
@@ -34,7 +37,18 @@ export function scanCommand() {
       };
       const local = await openLocal({ settings, write, format: flags.format });
       try {
-        const pass = { signal: stop.signal, onProgress: progress.show };
+        const { endpoints, inventory } = await sources.take({
+          store: local.store,
+          now: () => new Date(),
+          signal: stop.signal,
+          full: true,
+          onPlace: (_, { done, total }) => progress.sweeping(done, total),
+        });
+        const pass = {
+          signal: stop.signal,
+          onProgress: progress.show,
+          ...(inventory === undefined ? {} : { inventory }),
+        };
         const summary = await local.scan(endpoints, allowlist, pass);
         progress.clear();
         if (flags.format === 'json') out(`${JSON.stringify({ type: 'summary', ...summary })}\n`);

@@ -1,6 +1,8 @@
 /** What the commands show: results on stdout, everything else on stderr. */
 import { writeSync } from 'node:fs';
 import { styleText } from 'node:util';
+import type { CoverageGap } from '../model/endpoint.ts';
+import type { Coverage, Forgotten } from '../model/inventory.ts';
 import type { Progress, ScanSummary } from '../pipeline/scan.ts';
 import { AjarError } from '../model/errors.ts';
 import type { EndpointState } from '../model/state.ts';
@@ -22,6 +24,14 @@ export function log(text: string): void {
   write(2, `${text}\n`);
 }
 
+/** Help and usage errors leave the same way: `ajar --help | head -1` ends quietly, not in a stack trace. */
+export const HELP_OUTPUT = {
+  writeOut: out,
+  writeErr: (text: string): void => {
+    write(2, text);
+  },
+};
+
 function write(fd: 1 | 2, text: string): boolean {
   let rest = Buffer.from(text);
   while (rest.length > 0) {
@@ -35,6 +45,11 @@ function write(fd: 1 | 2, text: string): boolean {
     }
   }
   return true;
+}
+
+/** `1 entry`, `2 entries`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
 }
 
 export function colour(style: Colour, text: string): string {
@@ -56,7 +71,11 @@ export function verdictLine({ endpoint, posture }: EndpointState): string {
 }
 
 /** One line on stderr, redrawn at most ten times a second, only on a terminal. */
-export function progressLine(): { show: (progress: Progress) => void; clear: () => void } {
+export function progressLine(): {
+  show: (progress: Progress) => void;
+  sweeping: (done: number, total: number) => void;
+  clear: () => void;
+} {
   let last = 0;
   const isTerminal = process.stderr.isTTY;
   return {
@@ -65,10 +84,43 @@ export function progressLine(): { show: (progress: Progress) => void; clear: () 
       last = performance.now();
       write(2, `\r\x1b[2Kprobing ${done}/${total}   open ${open}   not seen ${gaps}`);
     },
+    sweeping(done, total) {
+      if (isTerminal) write(2, `\r\x1b[2Kreading AWS: ${done}/${total} account-regions`);
+    },
     clear() {
       if (isTerminal) write(2, '\r\x1b[2K');
     },
   };
+}
+
+const MAX_FORGOTTEN = 50;
+
+/** Gaps named in a text; the report lists all. */
+const MAX_GAPS = 20;
+
+export function gapLines(gaps: readonly CoverageGap[]): readonly string[] {
+  const lines = gaps
+    .slice(0, MAX_GAPS)
+    .map(({ code, subject, detail }) => `  ${code.padEnd(18)} ${printable(subject, 40)}  ${detail}`);
+  if (gaps.length <= MAX_GAPS) return lines;
+  return [...lines, `  and ${gaps.length - MAX_GAPS} more: ajar report --format csv lists all`];
+}
+
+/** What of AWS was read, and what nobody registered. */
+export function coverageText({ accounts, places, cells, calls }: Coverage, forgotten: readonly Forgotten[]): string {
+  const asked = Object.entries(cells)
+    .filter(([, n]) => n > 0)
+    .map(([status, n]) => `${n} ${status}`)
+    .join(', ');
+  const lines = [
+    `AWS: ${counted(accounts, 'account')}, ${counted(places, 'account-region')}, ${counted(calls, 'call')}; cells: ${asked || 'none'}`,
+  ];
+  if (forgotten.length > 0) lines.push(`${counted(forgotten.length, 'door')} that no service inventory knows:`);
+  for (const { endpointId, why } of forgotten.slice(0, MAX_FORGOTTEN))
+    lines.push(`  ${printable(endpointId, 100)}  ${why}`);
+  if (forgotten.length > MAX_FORGOTTEN)
+    lines.push(`  and ${forgotten.length - MAX_FORGOTTEN} more: --format json lists all`);
+  return lines.join('\n');
 }
 
 export function summaryText(summary: ScanSummary): string {
@@ -77,20 +129,19 @@ export function summaryText(summary: ScanSummary): string {
     .filter(([, n]) => n > 0)
     .map(([name, n]) => `${n} ${name}`)
     .join(', ');
-  const lines = [`${summary.endpoints} endpoints: ${counts || 'nothing seen'}`];
+  const lines = [`${counted(summary.endpoints, 'endpoint')}: ${counts || 'nothing seen'}`];
+  if (summary.coverage !== undefined) lines.push(coverageText(summary.coverage, summary.forgotten));
   if (notDue > 0)
     lines.push(`${notDue} not due: visited less than a day ago, to spare the server's connection-error count`);
   if (cancelled > 0) lines.push(`${cancelled} not visited: the run was stopped; what was committed stays`);
-  lines.push(findings.length === 0 ? 'no open incidents' : `${findings.length} open incidents:`);
+  lines.push(findings.length === 0 ? 'no open incidents' : `${counted(findings.length, 'open incident')}:`);
   for (const i of findings) {
     lines.push(
       `  ${i.severity.padEnd(8)} ${printable(i.endpointId, 40)} ${i.protection} ${i.from ?? 'first seen'} -> ${i.to} since ${i.start.upper}`,
     );
   }
   if (gaps.length > 0) lines.push(`${gaps.length} not seen conclusively (unknown is not safe):`);
-  for (const gap of gaps.slice(0, 20))
-    lines.push(`  ${gap.code.padEnd(18)} ${printable(gap.subject, 40)}  ${gap.detail}`);
-  if (gaps.length > 20) lines.push(`  and ${gaps.length - 20} more: ajar report --format csv lists all`);
+  lines.push(...gapLines(gaps));
   for (const d of summary.undelivered.slice(0, 5))
     lines.push(`  not delivered to ${d.sink}, again at ${d.dueAt}: ${d.error}`);
   return `${lines.join('\n')}\n`;

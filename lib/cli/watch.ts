@@ -1,18 +1,28 @@
 import type { Allowlist } from '../model/allowlist.ts';
-import type { Endpoint } from '../model/endpoint.ts';
+import type { CoverageGap } from '../model/endpoint.ts';
 import { AjarError } from '../model/errors.ts';
+import type { ScanSummary } from '../pipeline/scan.ts';
 import { watch } from '../pipeline/watch.ts';
-import { loadAllowlist, loadSettings } from '../runtime/config.ts';
-import { openLocal, readEndpoints } from '../runtime/local.ts';
+import { loadAllowlist, loadSettings, type Settings } from '../runtime/config.ts';
+import { openSources } from '../runtime/inventory.ts';
+import { openLocal } from '../runtime/local.ts';
+import { EXIT } from './exit.ts';
 import { parseCount, parseInterval, scanningOptions } from './options.ts';
+import { exitStatus } from './scan.ts';
 import { stopSignal } from './signals.ts';
-import { log, out, outOrRefuse, progressLine } from './terminal.ts';
+import { counted, gapLines, log, out, outOrRefuse, progressLine, summaryText } from './terminal.ts';
 
 const EXAMPLES = `
 The inventory and the allowlist are read again before every pass; one that does not load is reported, and the last
-good one stays in force. MySQL and MariaDB are visited at most once a day, whatever the interval.
+good one stays in force. MySQL and MariaDB are visited at most once a day, whatever the interval. What could not be
+seen is named when it begins. Stopped by Ctrl-C or --passes, it says what is open and not seen, and exits as scan does:
+1 while a finding at or above --fail-on is open, else 3 while anything is not seen conclusively, else 0.
+
+With --aws each pass reads what is due: what is open to the internet every 5 minutes, what exists hourly, the rest daily,
+new accounts and regions at the next pass. Everything known is probed in every pass.
 
 Examples:
+  $ ajar watch --aws --role ajar-reader --every 60s
   $ ajar watch --file inventory.yaml --every 60s
   $ ajar watch --file inventory.yaml --every 5m --webhook https://hooks.example.com/ajar
 `;
@@ -25,7 +35,8 @@ export function watchCommand() {
     .addHelpText('after', EXAMPLES)
     .action(async (flags) => {
       const settings = await loadSettings(flags);
-      let endpoints: readonly Endpoint[] = await readEndpoints(settings.files);
+      const sources = await openSources(settings);
+      let listed: Awaited<ReturnType<typeof sources.take>> = { endpoints: [] };
       let allowlist: Allowlist = await loadAllowlist(settings.allowlist);
       const stop = stopSignal();
       const progress = progressLine();
@@ -36,25 +47,63 @@ export function watchCommand() {
       const local = await openLocal({ settings, write, format: flags.format });
       const passes = new AbortController();
       const signal = AbortSignal.any([stop.signal, passes.signal]);
-      try {
-        await watch(flags.every, signal, async (n) => {
-          endpoints = (await lastGood('inventory', () => readEndpoints(settings.files))) ?? endpoints;
-          allowlist = (await lastGood('allowlist', () => loadAllowlist(settings.allowlist))) ?? allowlist;
-          const summary = await local.scan(endpoints, allowlist, { signal: stop.signal, onProgress: progress.show });
-          progress.clear();
-          if (flags.format === 'json') out(`${JSON.stringify({ type: 'summary', ...summary })}\n`);
-          const { verdicts, findings, gaps, endedAt } = summary;
-          log(
-            `${endedAt} pass ${n}: ${verdicts.exposed} exposed, ${verdicts.reachable} reachable, ${verdicts.protected} protected, ` +
-              `${verdicts.latent} latent, ${verdicts.unknown} unknown; ${findings.length} open incidents, ${gaps.length} gaps`,
-          );
-          if (n === flags.passes) passes.abort();
+      let last: ScanSummary | undefined;
+      const pass = async (n: number): Promise<void> => {
+        const onPlace = (_: unknown, { done, total }: { done: number; total: number }) =>
+          progress.sweeping(done, total);
+        const taking = { store: local.store, now: () => new Date(), signal: stop.signal, full: false, onPlace };
+        listed = (await lastGood('inventory', () => sources.take(taking))) ?? listed;
+        allowlist = (await lastGood('allowlist', () => loadAllowlist(settings.allowlist))) ?? allowlist;
+        const { endpoints, inventory } = listed;
+        const told = inventory === undefined ? {} : { inventory };
+        const summary = await local.scan(endpoints, allowlist, {
+          signal: stop.signal,
+          onProgress: progress.show,
+          ...told,
         });
+        progress.clear();
+        if (flags.format === 'json') out(`${JSON.stringify({ type: 'summary', ...summary })}\n`);
+        log(passLine(n, summary));
+        for (const line of gapLines(newGaps(last, summary))) log(line);
+        last = summary;
+        if (n === flags.passes) passes.abort();
+      };
+      try {
+        await watch(flags.every, signal, pass, (tookMs) => log(lateLine(tookMs, flags.every)));
+        if (flags.format === 'text' && last !== undefined) out(summaryText(last));
+        process.exitCode = watchStatus(last, settings);
       } finally {
         await local.close();
         stop.release();
       }
     });
+}
+
+function passLine(n: number, { verdicts, findings, gaps, endedAt }: ScanSummary): string {
+  const { exposed, reachable, latent, unknown } = verdicts;
+  return (
+    `${endedAt} pass ${n}: ${exposed} exposed, ${reachable} reachable, ${verdicts.protected} protected, ` +
+    `${latent} latent, ${unknown} unknown; ${counted(findings.length, 'open incident')}, ${counted(gaps.length, 'gap')}`
+  );
+}
+
+function lateLine(tookMs: number, everyMs: number): string {
+  const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
+  return (
+    `ajar: a pass took ${seconds(tookMs)}, longer than --every ${seconds(everyMs)}: a removal may stay unseen that long; ` +
+    'raise --every, or watch fewer endpoints from here (said once until a pass is in time again)'
+  );
+}
+
+/** What this pass could not see and the one before it could, or not for that reason. */
+function newGaps(before: ScanSummary | undefined, { gaps }: ScanSummary): readonly CoverageGap[] {
+  const known = new Set(before?.gaps.map(({ code, subject }) => `${code} ${subject}`));
+  return gaps.filter(({ code, subject }) => !known.has(`${code} ${subject}`));
+}
+
+/** What a stop left out of the last pass was seen in one before it; what never was is among the gaps. */
+function watchStatus(last: ScanSummary | undefined, settings: Settings): number {
+  return last === undefined ? EXIT.gaps : exitStatus({ ...last, cancelled: 0 }, settings);
 }
 
 /** A file broken by an edit must neither stop the watch nor widen anything. */

@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import type { Endpoint } from '../model/endpoint.ts';
 import { type InventoryFile, inventoryFile, MAX_INVENTORY_BYTES } from '../model/files.ts';
 import type { Protections } from '../model/protection.ts';
-import { parseYaml, type Problem } from '../model/yaml.ts';
+import { MAX_PROBLEMS, parseYaml, type Problem } from '../model/yaml.ts';
 
 export interface FileInventory {
   readonly endpoints: readonly Endpoint[];
@@ -14,32 +14,45 @@ export interface FileInventory {
 }
 
 export async function readInventory(files: readonly string[]): Promise<FileInventory> {
-  const endpoints = new Map<string, Endpoint>();
+  const endpoints = new Map<string, Placed>();
   const problems: Problem[] = [];
   for (const file of files) {
     const read = await readInventoryFile(file);
     problems.push(...read.problems);
-    for (const endpoint of read.endpoints) {
-      if (endpoints.has(endpoint.id)) {
-        problems.push({
-          file,
-          line: 1,
-          column: 1,
-          message: `id ${endpoint.id} is in an earlier file too: every id must be its own`,
-        });
+    for (const placed of read.endpoints) {
+      const { id } = placed.endpoint;
+      const earlier = endpoints.get(id);
+      if (earlier === undefined) endpoints.set(id, placed);
+      else if (problems.length < MAX_PROBLEMS) {
+        const message = `id ${id} is at ${earlier.file}:${earlier.line} too: every id must be its own`;
+        problems.push({ file, line: placed.line, column: placed.column, message });
       }
-      endpoints.set(endpoint.id, endpoint);
     }
   }
-  return problems.length > 0 ? { endpoints: [], problems } : { endpoints: [...endpoints.values()], problems };
+  return { endpoints: problems.length > 0 ? [] : [...endpoints.values()].map((p) => p.endpoint), problems };
 }
 
-async function readInventoryFile(file: string): Promise<FileInventory> {
+/** An endpoint, and where its id stands. */
+interface Placed {
+  readonly endpoint: Endpoint;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+async function readInventoryFile(
+  file: string,
+): Promise<{ readonly endpoints: readonly Placed[]; readonly problems: readonly Problem[] }> {
   const read = await readText(file);
   if (typeof read !== 'string') return { endpoints: [], problems: [read] };
   const parsed = parseYaml(read, file, inventoryFile, MAX_INVENTORY_BYTES);
   if (!parsed.ok) return { endpoints: [], problems: parsed.problems };
-  return { endpoints: parsed.value.endpoints.map((entry) => endpointOf(entry, file)), problems: [] };
+  const endpoints = parsed.value.endpoints.map((entry, i) => ({
+    endpoint: endpointOf(entry, file),
+    file,
+    ...parsed.at(['endpoints', i, 'id']),
+  }));
+  return { endpoints, problems: [] };
 }
 
 /** The file's text, or the problem that stands in the way. */

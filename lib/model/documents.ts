@@ -3,7 +3,7 @@
  * lines, reports. `npm run schemas` writes them as JSON Schema to docs/schemas; a test keeps both equal.
  */
 import { z } from 'zod';
-import { ENGINES, GAP_CODES } from './endpoint.ts';
+import { ENGINES, FOUND_BY, GAP_CODES } from './endpoint.ts';
 import { LEDGER_KINDS } from './ledger.ts';
 import { AUTH_STATES, DATA_CLASSES, DNS_STATES, L4_STATES, TLS_STATES } from './observation.ts';
 import { LEVELS, PROTECTIONS } from './protection.ts';
@@ -28,10 +28,14 @@ export const endpointDocument = z.strictObject({
   source: z.enum(['file', 'aws']),
   account: z.string().optional(),
   region: z.string().optional(),
-  name: z.string().max(128).optional(),
-  arn: z.string().max(512).optional(),
+  name: z.string().max(256).optional(),
+  arn: z.string().max(2_048).optional(),
   tags: z.record(z.string(), z.string()),
   declared: z.partialRecord(z.enum(PROTECTIONS), protection),
+  service: z.string().max(64).optional(),
+  incarnation: z.string().max(256).optional(),
+  shared: z.literal(true).optional(),
+  foundBy: z.array(z.enum(FOUND_BY)).max(FOUND_BY.length).optional(),
 });
 
 const dataAtRisk = z.strictObject({
@@ -108,8 +112,13 @@ export const incidentDocument = z.strictObject({
   detectedAt: instant,
   lastBadAt: instant,
   closed: z
-    .strictObject({ lower: instant, upper: instant, cause: z.enum(['fixed', 'closed-to-us', 'deleted', 'accepted']) })
+    .strictObject({
+      lower: instant,
+      upper: instant,
+      cause: z.enum(['fixed', 'closed-to-us', 'deleted', 'accepted', 'merged', 'withdrawn']),
+    })
     .optional(),
+  lapsed: z.array(z.string()).optional(),
   status: z.enum(['open', 'closed', 'accepted']),
   allowances: z.array(z.string()),
   data: dataAtRisk.optional(),

@@ -1,7 +1,7 @@
 import type { Protections } from './protection.ts';
 
-/** What the inventory says listens at an endpoint. A probe serves one or more engines. */
-export const ENGINES = [
+/** Engines that a probe serves; one probe may serve several. An inventory file may name these. */
+export const PROBED_ENGINES = [
   'elasticsearch',
   'opensearch',
   'postgres',
@@ -11,6 +11,51 @@ export const ENGINES = [
   'valkey',
   'mongodb',
   'memcached',
+] as const;
+
+/** What the inventory says listens at an endpoint. One without a probe is a gap, never a pass. */
+export const ENGINES = [
+  ...PROBED_ENGINES,
+  'documentdb',
+  'neptune',
+  'redshift',
+  'sqlserver',
+  'oracle',
+  'db2',
+  'cassandra',
+  'scylla',
+  'clickhouse',
+  'couchdb',
+  'couchbase',
+  'influxdb',
+  'neo4j',
+  'arangodb',
+  'cockroachdb',
+  'solr',
+  'meilisearch',
+  'typesense',
+  'qdrant',
+  'weaviate',
+  'milvus',
+  'etcd',
+  'consul',
+  'zookeeper',
+  'kafka',
+  'rabbitmq',
+  'activemq',
+  'nats',
+  'dax',
+  'grafana',
+  'prometheus',
+  'hadoop',
+  'cloudsearch',
+  'kendra',
+  /** HTTP in front of something else: a balancer, an API, a distribution. */
+  'http',
+  /** The provider's own API host, shared by all its customers. */
+  'provider-api',
+  /** A door that is open to somebody; only a probe can tell what is behind it. */
+  'unidentified',
 ] as const;
 export type Engine = (typeof ENGINES)[number];
 
@@ -28,7 +73,19 @@ export interface Endpoint {
   readonly tags: Readonly<Record<string, string>>;
   /** What the configuration promises, per protection. Absent means unknown, never safe. */
   readonly declared: Protections;
+  /** The collector that lists it: the service part of its coverage cell. */
+  readonly service?: string;
+  /** The provider's id of this life of the resource. Another one under the same `id` was created anew. */
+  readonly incarnation?: string;
+  /** Reached through an API host that all customers share: a probe would say nothing of this resource, so none is sent. */
+  readonly shared?: true;
+  /** Which inventories know it. Without `service` or `file` nobody registered it: forgotten. */
+  readonly foundBy?: readonly FoundBy[];
 }
+
+/** Ways an inventory can come to know a door (issue: the second, independent inventory). */
+export const FOUND_BY = ['file', 'service', 'interface', 'address', 'balancer', 'name'] as const;
+export type FoundBy = (typeof FOUND_BY)[number];
 
 /** Something ajar could not see. Counts against coverage; never a pass, never a recovery. */
 export interface CoverageGap {
@@ -52,5 +109,20 @@ export const GAP_CODES = [
   'not-in-inventory',
   'cancelled',
   'fault',
+  'denied',
+  'throttled',
+  'not-enabled',
+  'not-answered',
+  'incomplete',
+  'stale',
 ] as const;
 export type GapCode = (typeof GAP_CODES)[number];
+
+/**
+ * The door's part of an AWS endpoint's id, `account/region/service/name[/door]`; empty for a resource's first. Read from
+ * the id alone: a resource that was renamed keeps the id of its first name, and one that took over a name has `@` and
+ * its own life's id behind it.
+ */
+export function doorName({ id }: Pick<Endpoint, 'id'>): string {
+  return (id.split('@', 1)[0] ?? id).split('/').slice(4).join('/');
+}

@@ -1,6 +1,6 @@
 /** Schemas of the files that people write: inventory, allowlist, configuration. Messages say how to fix. */
 import { z } from 'zod';
-import { ENGINES } from './endpoint.ts';
+import { PROBED_ENGINES } from './endpoint.ts';
 import { LEVELS, PROTECTIONS } from './protection.ts';
 import { SEVERITIES } from './verdict.ts';
 
@@ -19,7 +19,7 @@ const text = (max: number, min = 1) =>
     .min(min, { error: `must have at least ${min} characters` })
     .max(max);
 const port = z.int({ error: 'must be a port number, 1 to 65535' }).min(1).max(65_535);
-const engine = z.enum(ENGINES, { error: `must be one of ${ENGINES.join(', ')}` });
+const engine = z.enum(PROBED_ENGINES, { error: `must be one of ${PROBED_ENGINES.join(', ')}` });
 const date = z
   .string({ error: 'must be a date like "2026-12-31"' })
   .refine((day) => isDate(day), { error: 'must be a real calendar day like "2026-12-31"' });
@@ -58,7 +58,7 @@ export const inventoryFile = z.strictObject({
     .max(MAX_INVENTORY_ENTRIES, {
       error: `more than ${MAX_INVENTORY_ENTRIES} endpoints: split the file and pass --file twice`,
     })
-    .superRefine(noDuplicateIds),
+    .superRefine(noDuplicateIds('endpoints')),
 });
 export type InventoryFile = z.infer<typeof inventoryFile>;
 
@@ -135,7 +135,7 @@ export const allowlistFile = z.strictObject({
   entries: z
     .array(allowanceEntry, { error: 'must be a list of entries' })
     .max(MAX_ALLOWLIST_ENTRIES, { error: `more than ${MAX_ALLOWLIST_ENTRIES} entries` })
-    .superRefine(noDuplicateIds),
+    .superRefine(noDuplicateIds('entries')),
 });
 
 /** `ajar.yaml`: defaults for the flags of the same names. */
@@ -151,6 +151,15 @@ export const configFile = z.strictObject({
   names: z.boolean().optional(),
   concurrency: z.int().min(1).max(10_000).optional(),
   failOn: z.enum(SEVERITIES).optional(),
+  aws: z
+    .strictObject({
+      accounts: list(account).optional(),
+      regions: list(text(32)).optional(),
+      services: list(text(64)).optional(),
+      role: text(2_048).optional(),
+      externalId: text(1_224, 2).optional(),
+    })
+    .optional(),
   webhooks: list(
     z.strictObject({
       url: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }),
@@ -160,16 +169,18 @@ export const configFile = z.strictObject({
 });
 export type ConfigFile = z.infer<typeof configFile>;
 
-function noDuplicateIds(entries: readonly { readonly id: string }[], context: z.RefinementCtx): void {
-  const seen = new Map<string, number>();
-  entries.forEach(({ id }, i) => {
-    const first = seen.get(id);
-    if (first === undefined) seen.set(id, i);
-    else
-      context.addIssue({
-        code: 'custom',
-        path: [i, 'id'],
-        message: `duplicate of entry ${first + 1}: every id must be its own`,
-      });
-  });
+function noDuplicateIds(list: string) {
+  return (entries: readonly { readonly id: string }[], context: z.RefinementCtx): void => {
+    const seen = new Map<string, number>();
+    entries.forEach(({ id }, i) => {
+      const first = seen.get(id);
+      if (first === undefined) seen.set(id, i);
+      else
+        context.addIssue({
+          code: 'custom',
+          path: [i, 'id'],
+          message: `duplicate of ${list}.${first}.id: every id must be its own`,
+        });
+    });
+  };
 }

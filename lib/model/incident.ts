@@ -11,7 +11,7 @@ export interface Incident {
   readonly openSeq: number;
   readonly origin: Origin;
   readonly basis: Basis;
-  /** The high-water mark; absent at adoption. */
+  /** The high-water mark; absent where nothing stepped down: at adoption, and where an allowance ended. */
   readonly from?: KnownLevel;
   readonly to: KnownLevel;
   readonly verdict: VerdictName;
@@ -23,11 +23,14 @@ export interface Incident {
   readonly start: WindowStart;
   /** When the first bad verdict was committed. */
   readonly detectedAt: string;
+  /** When the last visit that saw it bad began: until then, at least, it was. */
   readonly lastBadAt: string;
   readonly closed?: WindowEnd;
   readonly status: 'open' | 'closed' | 'accepted';
   /** Allowance ids that covered the endpoint when it opened: they approved a posture, not this removal. */
   readonly allowances: readonly string[];
+  /** Allowance ids whose end opened it; only of `no-longer-allowed`. */
+  readonly lapsed?: readonly string[];
   readonly data?: DataAtRisk;
   /** One bounded line of evidence. */
   readonly evidence: string;
@@ -49,15 +52,28 @@ export interface WindowStart {
   readonly exact?: string;
 }
 export interface WindowEnd {
-  /** Last bad observation. */
+  /** Last bad observation: when that visit began, since it may have been fixed before the visit was over. */
   readonly lower: string;
-  /** First good observation. */
+  /** First good observation: when that visit was over. */
   readonly upper: string;
   readonly cause: CloseCause;
 }
-export type CloseCause = 'fixed' | 'closed-to-us' | 'deleted' | 'accepted';
+/**
+ * Shown by a reading that came late. `merged`: it was part of another incident's window, which goes on. `withdrawn`:
+ * there was none, as where it rested on a silence that was no closed door. Neither is a window to report.
+ */
+export type CloseCause = 'fixed' | 'closed-to-us' | 'deleted' | 'accepted' | 'merged' | 'withdrawn';
 
-export type TransitionKind = 'opened' | 'worsened' | 'closed' | 'accepted' | 'gap-opened' | 'gap-closed' | 'verdict';
+export type TransitionKind =
+  | 'opened'
+  | 'worsened'
+  | 'closed'
+  | 'accepted'
+  | 'merged'
+  | 'withdrawn'
+  | 'gap-opened'
+  | 'gap-closed'
+  | 'verdict';
 
 /** One change that a decision made. Every transition has a ledger line. */
 export interface Transition {

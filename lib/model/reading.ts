@@ -1,4 +1,4 @@
-import type { Endpoint } from './endpoint.ts';
+import type { CoverageGap, Endpoint } from './endpoint.ts';
 import type { Observation } from './observation.ts';
 
 /**
@@ -24,4 +24,6 @@ export interface Reading {
   readonly vantageAlive: boolean;
   /** The service's API confirmed that the resource no longer exists. Absence from a list is not that. */
   readonly deleted?: boolean;
+  /** What the inventory could not read of it. */
+  readonly gaps?: readonly CoverageGap[];
 }

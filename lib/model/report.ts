@@ -1,15 +1,18 @@
 import type { CoverageGap, Endpoint } from './endpoint.ts';
-import type { Incident } from './incident.ts';
+import type { Incident, WindowEnd } from './incident.ts';
 import type { Posture } from './posture.ts';
 import type { Severity, VerdictName } from './verdict.ts';
 
-/** The one neutral model that every format renders. Same inputs, same bytes. */
+/**
+ * The one neutral model that every format renders. Same inputs, same bytes: it carries no clock, only instants of
+ * the record. Verdicts, statuses and totals are those of the end of the period, also where the state knows later ones.
+ */
 export interface Report {
   readonly schema: 1;
   /** Derived from the inputs, not from a clock. */
   readonly id: string;
   readonly period: { readonly from: string; readonly to: string };
-  readonly generatedAt: string;
+  readonly coverage: ReportCoverage;
   readonly tool: { readonly name: 'ajar'; readonly version: string };
   readonly totals: ReportTotals;
   readonly endpoints: readonly ReportEndpoint[];
@@ -22,9 +25,27 @@ export interface Report {
     readonly firstSeq: number;
     readonly lastSeq: number;
     readonly headHash: string;
+    /** When the newest entry was recorded: the report knows nothing that is younger. Absent where there is no entry. */
+    readonly headAt?: string;
   };
   /** What this report does not prove. */
   readonly limits: readonly string[];
+}
+
+/** How far the record reaches, which may be less than the period. */
+export interface ReportCoverage {
+  readonly firstReadingAt?: string;
+  /** Later than the end of the period where the report is of the past. */
+  readonly lastReadingAt?: string;
+  /** Stretches of the period of which nothing is known, oldest first. */
+  readonly unwatched: readonly Unwatched[];
+}
+
+export interface Unwatched {
+  readonly from: string;
+  readonly to: string;
+  /** `before`: nobody had looked yet. `between`: no pass ran. `after`: nobody has looked since. */
+  readonly why: 'before' | 'between' | 'after';
 }
 
 export interface ReportTotals {
@@ -38,19 +59,30 @@ export interface ReportTotals {
 
 export interface ReportEndpoint {
   readonly endpoint: Endpoint;
+  /** At the end of the period. */
   readonly posture: Posture;
-  readonly lastReadingAt: string;
+  /**
+   * What the posture rests on. `reading`: the newest one, no later than the period. `ledger`: the last change on record
+   * by then; readings that changed nothing leave no entry. `nothing`: no record is that old, so the verdict is unknown.
+   */
+  readonly verdictFrom: 'reading' | 'ledger' | 'nothing';
+  /** Of that reading or entry. */
+  readonly verdictAt?: string;
+  /** Where the posture is from the ledger, the least that is on record: a later reading may have confirmed it. */
   readonly lastConclusiveAt?: string;
 }
 
+/** As it stood at the end of the period. */
 export interface ReportIncident extends Incident {
+  /** Where it was open at the end of the period: how it ended since. */
+  readonly closedLater?: WindowEnd;
   readonly host: string;
   readonly port: number;
   readonly engine: string;
   readonly name?: string;
   readonly account?: string;
   readonly region?: string;
-  /** Exposure, seconds: at least and at most. `most` absent while open or where the start has no lower bound. */
+  /** Exposure, seconds: at least and at most. `most` absent where open at the end or where the start has no lower bound. */
   readonly exposure: { readonly least: number; readonly most?: number };
 }
 

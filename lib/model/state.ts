@@ -42,6 +42,10 @@ export interface Sample {
   readonly silent: boolean;
   readonly deleted: boolean;
   readonly facts: readonly SampleFact[];
+  /** What was seen of each address, where the visit saw any. Samples of early releases have none. */
+  readonly sights?: readonly Sight[];
+  /** The visit looked at every address that the name gave: one that is not among `sights` was not given. */
+  readonly complete?: boolean;
   readonly context: SampleContext;
 }
 
@@ -57,33 +61,62 @@ export interface SampleFact {
   readonly evidence: string;
 }
 
+/** One address as one visit saw it. */
+export interface Sight {
+  readonly address: string;
+  /** Only what is known. `network` on: closed. */
+  readonly levels: Readonly<Partial<Record<ProtectionName, KnownLevel>>>;
+  readonly silent?: true;
+}
+
 /** What severity needs to know of the reading. */
 export interface SampleContext {
   readonly verdict: Posture['verdict'];
   readonly auth: Posture['auth'];
   readonly proof: number;
-  readonly encrypted: boolean;
+  /** Absent where it is not known. */
+  readonly encrypted?: boolean;
   readonly data?: DataAtRisk;
 }
 
 /** One source's view of one protection. The key is `protection|basis|vantage`. */
 export interface Track {
   readonly mark: KnownLevel;
+  /** The last that is known; where addresses are still held as bad, no better than theirs. */
   readonly level: KnownLevel;
   readonly lastGoodAt?: string;
+  /** Allowance ids that the last good look rested on. Absent in tracks of early releases. */
+  readonly allowances?: readonly string[];
   readonly down?: {
     readonly since: string;
     readonly lastBadAt: string;
     readonly origin: Origin;
     readonly allowances: readonly string[];
+    /** Seen bad, and since then neither good nor closed nor gone. Absent or empty: any good look ends it. */
+    readonly addresses?: readonly BadAddress[];
   };
+}
+
+export interface BadAddress {
+  readonly address: string;
+  /** When last seen bad. */
+  readonly level: KnownLevel;
+  readonly silence?: Repeated;
+  /** Good looks in a row in which the name did not give it. */
+  readonly absence?: Repeated;
+}
+
+/** Something that came several times in a row, and when first. */
+export interface Repeated {
+  readonly since: string;
+  readonly count: number;
 }
 
 export interface FoldState {
   readonly upTo?: string;
   readonly tracks: Readonly<Record<string, Track>>;
   /** Consecutive silences per vantage, while the vantage was alive. */
-  readonly silence: Readonly<Record<string, { readonly since: string; readonly count: number }>>;
+  readonly silence: Readonly<Record<string, Repeated>>;
   /** Open windows at this point; closed ones leave the fold once they are older than `recent`. */
   readonly open: readonly Window[];
 }
@@ -93,13 +126,17 @@ export interface Window {
   readonly protection: ProtectionName;
   readonly basis: 'declared' | 'observed';
   readonly origin: Origin;
+  /** Only of a removal. */
   readonly from?: KnownLevel;
   readonly to: KnownLevel;
   readonly startLower?: string;
   readonly startUpper: string;
   readonly detectedAt: string;
+  /** When the last visit that saw it bad began: until then, at least, it was. */
   readonly lastBadAt: string;
   readonly allowances: readonly string[];
+  /** Allowance ids whose end opened it. */
+  readonly lapsed?: readonly string[];
   readonly evidence: string;
   readonly worst: SampleContext;
   readonly closed?: WindowEnd;

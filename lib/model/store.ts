@@ -1,4 +1,5 @@
 import type { Incident, Notice, OutboxEntry } from './incident.ts';
+import type { PlaceRecord } from './inventory.ts';
 import type { LedgerEntry, LedgerLine } from './ledger.ts';
 import type { EndpointState } from './state.ts';
 
@@ -38,6 +39,7 @@ export interface StateStore {
   ledgerHead(): Promise<{ readonly seq: number; readonly hash: string }>;
   outbox: Outbox;
   budgets: ConnectionBudgets;
+  inventory: InventoryRecords;
   close(): Promise<void>;
 }
 
@@ -66,4 +68,12 @@ export interface ConnectionBudgets {
   exhaust(key: string, now: string): Promise<void>;
   /** A human says the server's counter was reset. */
   reset(key: string): Promise<void>;
+}
+
+/** What the sweeps remember of accounts and regions. */
+export interface InventoryRecords {
+  read(account: string, region: string): Promise<PlaceRecord | undefined>;
+  save(record: PlaceRecord): Promise<void>;
+  /** By account, then region, in pages the store chooses. */
+  all(): AsyncIterable<PlaceRecord>;
 }

@@ -2,7 +2,18 @@
  * Reads a YAML file that people write, against a schema, and says where each mistake is. Nothing half-read is
  * ever returned: either the whole document is valid, or there is a list of problems.
  */
-import { isMap, isNode, isPair, isScalar, LineCounter, type Document, parseDocument, visit } from 'yaml';
+import {
+  type Document,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  type Range,
+  visit,
+  type YAMLParseError,
+} from 'yaml';
 import type { z } from 'zod';
 import { printable } from './text.ts';
 
@@ -23,7 +34,8 @@ export interface Position {
   readonly column: number;
 }
 
-const MAX_PROBLEMS = 50;
+export const MAX_PROBLEMS = 50;
+const INDIRECTION = 'anchors and aliases are not accepted here: write every value out';
 const START: Position = { line: 1, column: 1 };
 
 export function formatProblem({ file, line, column, message }: Problem): string {
@@ -45,30 +57,31 @@ export function parseYaml<T>(text: string, file: string, schema: z.ZodType<T>, m
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
   if (document.errors.length > 0) {
-    return fail(document.errors.map((e) => ({ ...position(e.pos[0]), message: `${e.message}: fix the YAML here` })));
+    return fail(document.errors.map((e) => ({ ...position(e.pos[0]), message: syntaxMessage(e) })));
   }
-  const indirections = findIndirections(document).map((offset) => ({
-    ...position(offset),
-    message: 'anchors and aliases are not accepted here: write the value out',
-  }));
-  if (indirections.length > 0) return fail(indirections);
+  const indirection = findIndirection(document);
+  if (indirection !== undefined) return fail([{ ...position(indirection), message: INDIRECTION }]);
   const at = (path: readonly PropertyKey[]): Position => position(offsetOf(document, path));
   const result = schema.safeParse(document.toJS({ maxAliasCount: 0 }), { reportInput: true });
   if (result.success) return { ok: true, value: result.data, at };
   return fail(result.error.issues.flatMap((issue) => problemsOf(issue, at)));
 }
 
-function findIndirections(document: Document): number[] {
-  const found: number[] = [];
+function syntaxMessage({ code, message }: YAMLParseError): string {
+  if (code === 'MULTIPLE_DOCS') return 'a second document begins here: keep one document in a file, without ---';
+  return `${message}: fix the YAML here`;
+}
+
+/** Offset of the first: one line says it, however many there are. */
+function findIndirection(document: Document): number | undefined {
+  let found: number | undefined;
+  const stop = (node: { readonly range?: Range | null | undefined }): symbol => {
+    found = node.range?.[0] ?? 0;
+    return visit.BREAK;
+  };
   visit(document, {
-    Alias: (_, node) => {
-      found.push(node.range?.[0] ?? 0);
-      return found.length >= MAX_PROBLEMS ? visit.BREAK : undefined;
-    },
-    Value: (_, node) => {
-      if (node.anchor !== undefined) found.push(node.range?.[0] ?? 0);
-      return found.length >= MAX_PROBLEMS ? visit.BREAK : undefined;
-    },
+    Alias: (_, node) => stop(node),
+    Value: (_, node) => (node.anchor === undefined ? undefined : stop(node)),
   });
   return found;
 }

@@ -63,6 +63,8 @@ export async function probeAll(
 
 export async function probeEndpoint(endpoint: Endpoint, run: ProbeRun): Promise<Outcome> {
   const at = run.now();
+  // Behind a host that all customers of a provider share: the configuration is all there is to read.
+  if (endpoint.shared === true) return outcome(endpoint, run, at, []);
   const probe = run.probes.find((p) => p.engines.includes(endpoint.engine));
   if (probe === undefined) {
     return outcome(endpoint, run, at, [
@@ -202,6 +204,9 @@ function gapOf(answer: ProbeAnswer): Observation['gap'] | undefined {
   if (answer.auth.state === 'lockout') {
     return { code: 'lockout', detail: 'the server blocks this vantage (FLUSH HOSTS clears it): probing is suspended' };
   }
+  if (answer.proto.state === 'unknown') {
+    return { code: 'undetermined', detail: `${mute(answer)}: what it is, and for whom, is not known (${answer.rule})` };
+  }
   if (answer.proto.state !== 'match') {
     return {
       code: 'not-this-protocol',
@@ -210,6 +215,16 @@ function gapOf(answer: ProbeAnswer): Observation['gap'] | undefined {
   }
   if (answer.auth.state !== 'undetermined') return undefined;
   return { code: 'undetermined', detail: `the server did not show whether it asks for credentials (${answer.rule})` };
+}
+
+/** What a port did that showed no protocol. That something else speaks there is more than anybody saw. */
+function mute({ l4, auth }: ProbeAnswer): string {
+  if (l4 === 'open-silent') return 'the port accepts connections and says nothing';
+  if (l4 === 'tarpit') return 'the port accepts connections and answers too slowly or endlessly';
+  if (l4 === 'accept-then-close') return 'the port accepts connections and closes them without a word';
+  return auth.state === 'auth-required'
+    ? 'the port turns strangers away before it shows what it speaks'
+    : 'the port answers, but not so far that it shows what it speaks';
 }
 
 function failure(error: PeerError, probe: string): Learnt {

@@ -1,14 +1,18 @@
 /**
- * Builds the one neutral report model from the store. Same state and period, same report: its instant is the newest
- * thing in it, not a clock, and everything is in a fixed order.
+ * Builds the one neutral report model from the store. Same state and period, same report: every instant in it is of
+ * the record, none of a clock, and everything is in a fixed order. What it says holds at the end of the period: where
+ * the state is later than that, the ledger tells how things stood (`history.ts`).
  */
 import { createHash } from 'node:crypto';
 import type { Allowlist } from '../model/allowlist.ts';
+import { AjarError } from '../model/errors.ts';
 import type { Incident } from '../model/incident.ts';
-import type { Report, ReportEndpoint, ReportIncident, ReportTotals } from '../model/report.ts';
+import type { Report, ReportEndpoint, ReportIncident, ReportTotals, Unwatched } from '../model/report.ts';
 import type { EndpointState } from '../model/state.ts';
 import type { StateStore } from '../model/store.ts';
 import type { Severity, VerdictName } from '../model/verdict.ts';
+import { type History, readHistory } from './history.ts';
+import { incidentAt, type Standing, standing } from './standing.ts';
 
 const LIMITS: readonly string[] = [
   'Seen from the vantages named in the evidence; another network may be let in where these were not.',
@@ -21,47 +25,55 @@ const LIMITS: readonly string[] = [
 ];
 
 export interface ReportQuery {
+  /** Default: the first reading. */
   readonly from?: string;
+  /** Default: the last reading. */
   readonly to?: string;
   readonly toolVersion: string;
   readonly allowlist: Allowlist;
 }
 
+/** Throws `bad-input` for a period of which nothing can be said. */
 export async function buildReport(store: StateStore, query: ReportQuery): Promise<Report> {
   const states = await collect(store.states());
-  const head = await store.ledgerHead();
-  const newest =
-    states
-      .map((s) => s.lastReadingAt)
-      .sort()
-      .at(-1) ?? '1970-01-01T00:00:00.000Z';
+  const readings = states.map((s) => s.lastReadingAt).toSorted();
+  const [oldest, newest] = [readings[0], readings.at(-1)];
+  if (oldest === undefined || newest === undefined)
+    throw refused('no reading is on record: there is nothing to report');
   const to = query.to ?? newest;
-  const all = await collect(store.incidents({ ...(query.from === undefined ? {} : { from: query.from }), to }));
-  const from = query.from ?? all[0]?.start.lower ?? all[0]?.start.upper ?? newest;
+  const past = new Set(states.filter((s) => s.lastReadingAt > to).map((s) => s.endpoint.id));
+  const history = await readHistory(store.ledger(), to, past);
+  const first = [history.firstReadingAt ?? oldest, oldest].toSorted()[0] ?? oldest;
+  const from = query.from ?? (first < to ? first : to);
+  checkPeriod(query, { from, to }, first);
   const byId = new Map(states.map((s) => [s.endpoint.id, s]));
-  const incidents = all.map((i) => reportIncident(i, byId.get(i.endpointId), to));
-  const endpoints = states.map(reportEndpoint);
-  const gaps = states.flatMap((s) => gapsOf(s));
-  const inputs = JSON.stringify([
-    from,
-    to,
-    query.toolVersion,
-    query.allowlist.digest,
-    head,
-    incidents.map((i) => [i.id, i.status]),
-  ]);
+  // A late reading joined it to another window, or showed that there was none: nothing to report.
+  const told = (await collect(store.incidents({ from, to }))).filter(
+    ({ closed }) => closed?.cause !== 'merged' && closed?.cause !== 'withdrawn',
+  );
+  const incidents = told.map((i) => {
+    const was = history.incidentOf(i.endpointId, i.id);
+    return reportIncident(incidentAt(i, was, to), byId.get(i.endpointId), to);
+  });
+  const stood = states.map((state) => standing(state, to, history));
+  const endpoints = stood.map((s) => s.endpoint);
+  const gaps = stood.flatMap(gapsOf);
+  const unwatched = unwatchedOf({ from, to }, first, newest, history);
+  const { toolVersion, allowlist } = query;
+  const { ledger } = history;
+  const inputs = [from, to, toolVersion, allowlist.digest, ledger, incidents.map((i) => [i.id, i.status])];
   return {
     schema: 1,
-    id: createHash('sha256').update(inputs).digest('hex').slice(0, 16),
+    id: createHash('sha256').update(JSON.stringify(inputs)).digest('hex').slice(0, 16),
     period: { from, to },
-    generatedAt: to,
-    tool: { name: 'ajar', version: query.toolVersion },
+    coverage: { firstReadingAt: first, lastReadingAt: newest, unwatched },
+    tool: { name: 'ajar', version: toolVersion },
     totals: totalsOf(endpoints, incidents, gaps.length),
     endpoints,
     incidents,
     gaps,
-    allowlist: { file: query.allowlist.file, digest: query.allowlist.digest, entries: query.allowlist.entries.length },
-    ledger: { entries: head.seq, firstSeq: head.seq === 0 ? 0 : 1, lastSeq: head.seq, headHash: head.hash },
+    allowlist: { file: allowlist.file, digest: allowlist.digest, entries: allowlist.entries.length },
+    ledger,
     limits: LIMITS,
   };
 }
@@ -72,12 +84,47 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   return found;
 }
 
-function reportEndpoint(state: EndpointState): ReportEndpoint {
-  const { endpoint, posture, lastReadingAt, lastConclusiveAt } = state;
-  return { endpoint, posture, lastReadingAt, ...(lastConclusiveAt === undefined ? {} : { lastConclusiveAt }) };
+function refused(message: string, cure = 'scan first, or pass --state DIR'): AjarError {
+  return new AjarError('bad-input', message, { cure });
 }
 
-function reportIncident(incident: Incident, state: EndpointState | undefined, to: string): ReportIncident {
+function checkPeriod(query: ReportQuery, { from, to }: Report['period'], first: string): void {
+  if (to < first) {
+    throw refused(
+      `the period ends ${to}, before the first reading, ${first}: nothing is known of it`,
+      `choose a --to after ${first}`,
+    );
+  }
+  const isChosen = query.from !== undefined;
+  if (isChosen && from >= to) {
+    const end = query.to === undefined ? `the last reading, ${to}` : `its end, ${to}`;
+    throw refused(`the period begins ${from}, which is not before ${end}`, 'choose an earlier --from or a later --to');
+  }
+}
+
+/** Stretches of the period of which nothing is known: before anybody looked, in long pauses, after the last look. */
+function unwatchedOf(
+  { from, to }: Report['period'],
+  first: string,
+  newest: string,
+  history: History,
+): readonly Unwatched[] {
+  const lastLook = [history.lastLookAt ?? newest, newest].toSorted().at(-1) ?? newest;
+  const stretches: readonly Unwatched[] = [
+    { from, to: first, why: 'before' },
+    ...history.pauses,
+    { from: lastLook, to, why: 'after' },
+  ];
+  return stretches
+    .map((s) => ({ ...s, from: s.from < from ? from : s.from, to: s.to > to ? to : s.to }))
+    .filter((s) => s.from < s.to);
+}
+
+function reportIncident(
+  incident: ReturnType<typeof incidentAt>,
+  state: EndpointState | undefined,
+  to: string,
+): ReportIncident {
   const { host, port, engine, name, account, region } = state?.endpoint ?? {
     host: '(unknown)',
     port: 0,
@@ -97,8 +144,9 @@ function exposureOf({ start, closed, lastBadAt }: Incident, to: string): ReportI
   return start.lower === undefined ? { least } : { least, most: seconds(start.lower, closed.upper) };
 }
 
-function gapsOf({ posture, endpoint, gapSince }: EndpointState): Report['gaps'] {
-  if (posture.verdict.confirmed) return [];
+function gapsOf({ endpoint: { posture, endpoint, verdictFrom }, gapSince }: Standing): Report['gaps'] {
+  // What was not watched yet is no failure to see: the verdict and `coverage` say so.
+  if (posture.verdict.confirmed || verdictFrom === 'nothing') return [];
   const since = gapSince === undefined ? {} : { since: gapSince };
   if (posture.gaps.length > 0) return posture.gaps.map((gap) => ({ ...gap, ...since }));
   return [{ stage: 'assess', subject: endpoint.id, code: 'undetermined', detail: posture.verdict.why, ...since }];

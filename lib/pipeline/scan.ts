@@ -5,13 +5,16 @@
 import type { Allowlist } from '../model/allowlist.ts';
 import type { CoverageGap, Endpoint } from '../model/endpoint.ts';
 import type { Incident, Transition } from '../model/incident.ts';
+import type { Inventory } from '../model/inventory.ts';
 import type { Json } from '../model/ledger.ts';
+import type { Reading } from '../model/reading.ts';
 import type { Sink } from '../model/sink.ts';
 import type { EndpointState } from '../model/state.ts';
 import type { StateStore } from '../model/store.ts';
 import type { VerdictName } from '../model/verdict.ts';
 import { assess } from './assess.ts';
 import { type Delivery, notify } from './notify.ts';
+import { bySubject, deletion, inventoryLines } from './listed.ts';
 import { type Outcome, probeAll, type ProbeRun } from './probe.ts';
 
 export interface ScanRun extends ProbeRun {
@@ -20,6 +23,8 @@ export interface ScanRun extends ProbeRun {
   readonly allowlist: Allowlist;
   readonly toolVersion: string;
   readonly onProgress: (progress: Progress) => void;
+  /** What the inventory said besides the endpoints, where it came from AWS. */
+  readonly inventory?: Omit<Inventory, 'endpoints'>;
   /** Called after each commit, before its notices leave. */
   readonly onAssessed?: (state: EndpointState, transitions: readonly Transition[]) => void;
 }
@@ -43,6 +48,8 @@ export interface ScanSummary {
   /** Open incidents of the endpoints in this inventory, after the run. */
   readonly findings: readonly Incident[];
   readonly gaps: readonly CoverageGap[];
+  readonly forgotten: Inventory['forgotten'];
+  readonly coverage?: Inventory['coverage'];
   readonly delivered: number;
   readonly undelivered: Delivery['deferred'];
 }
@@ -52,16 +59,23 @@ export async function scan(endpoints: readonly Endpoint[], run: ScanRun): Promis
   await run.store.append([
     runLine(run, startedAt, { event: 'start', endpoints: endpoints.length, allowlist: run.allowlist.digest }),
   ]);
+  if (run.inventory !== undefined) await run.store.append(inventoryLines(run, run.inventory, startedAt));
   const tally = new Tally(endpoints.length, run);
   const deliver = deliverer(run);
+  const judge = async (reading: Reading): Promise<void> => {
+    const { state, transitions, notices } = await assess(reading, run.store, run.allowlist, run.now);
+    run.onAssessed?.(state, transitions);
+    if (notices.length > 0) deliver.wake();
+  };
+  const gapsOfEndpoint = bySubject(run.inventory?.gaps ?? []);
   await probeAll(endpoints, run, async (outcome) => {
     if (outcome.kind === 'reading') {
-      const { state, transitions, notices } = await assess(outcome.reading, run.store, run.allowlist, run.now);
-      run.onAssessed?.(state, transitions);
-      if (notices.length > 0) deliver.wake();
+      const gaps = gapsOfEndpoint.get(outcome.reading.endpoint.id);
+      await judge(gaps === undefined ? outcome.reading : { ...outcome.reading, gaps });
     }
     tally.add(outcome);
   });
+  for (const endpoint of run.signal.aborted ? [] : (run.inventory?.gone ?? [])) await judge(deletion(endpoint, run));
   const summary = await tally.summary(startedAt, await deliver.finish());
   await run.store.append([runLine(run, summary.endedAt, endBody(summary))]);
   return summary;
@@ -131,7 +145,7 @@ class Tally {
   async summary(startedAt: string, delivery: Delivery): Promise<ScanSummary> {
     const verdicts: Record<VerdictName, number> = { exposed: 0, reachable: 0, latent: 0, protected: 0, unknown: 0 };
     const findings: Incident[] = [];
-    const gaps: CoverageGap[] = [];
+    const gaps: CoverageGap[] = [...(this.#run.inventory?.gaps ?? [])];
     for (const id of this.#ids.toSorted()) {
       const state = await this.#run.store.read(id);
       if (state === undefined) {
@@ -159,6 +173,8 @@ class Tally {
       verdicts,
       findings,
       gaps,
+      forgotten: this.#run.inventory?.forgotten ?? [],
+      ...(this.#run.inventory === undefined ? {} : { coverage: this.#run.inventory.coverage }),
       delivered: delivery.delivered,
       undelivered: delivery.deferred,
     };

@@ -70,6 +70,7 @@ const INCIDENT_COLUMNS = [
   ...['incident_id', 'status', 'severity', 'score', 'endpoint_id', 'host', 'port', 'engine', 'name', 'account'],
   ...['region', 'protection', 'origin', 'basis', 'level_from', 'level_to', 'verdict', 'start_lower', 'start_upper'],
   ...['start_exact', 'detected_at', 'last_bad_at', 'closed_lower', 'closed_upper', 'close_cause'],
+  ...['closed_later_lower', 'closed_later_upper', 'close_later_cause'],
   ...['detect_least_seconds', 'detect_most_seconds', 'exposure_least_seconds', 'exposure_most_seconds'],
   ...DATA_COLUMNS,
   ...['allowances', 'reasons', 'evidence'],
@@ -77,7 +78,7 @@ const INCIDENT_COLUMNS = [
 
 function incidentRow(incident: ReportIncident): Row {
   const { start, closed, exposure, endpointId, host, port, engine, name, account, region } = incident;
-  const { status, severity, score, protection, origin, basis, verdict, evidence } = incident;
+  const { status, severity, score, protection, origin, basis, verdict, evidence, closedLater } = incident;
   const detect = timeToDetect(incident);
   return {
     ...{ incident_id: incident.id, endpoint_id: endpointId, host, port, engine, name, account, region },
@@ -86,6 +87,8 @@ function incidentRow(incident: ReportIncident): Row {
     ...{ start_lower: start.lower, start_upper: start.upper, start_exact: start.exact },
     ...{ detected_at: incident.detectedAt, last_bad_at: incident.lastBadAt },
     ...{ closed_lower: closed?.lower, closed_upper: closed?.upper, close_cause: closed?.cause },
+    ...{ closed_later_lower: closedLater?.lower, closed_later_upper: closedLater?.upper },
+    close_later_cause: closedLater?.cause,
     ...{ detect_least_seconds: detect.least, detect_most_seconds: detect.most },
     ...{ exposure_least_seconds: exposure.least, exposure_most_seconds: exposure.most },
     ...dataRow(incident.data),
@@ -101,13 +104,13 @@ function levelColumn(basis: string, protection: string): string {
 
 const ENDPOINT_COLUMNS = [
   ...['endpoint_id', 'host', 'port', 'engine', 'source', 'name', 'account', 'region', 'arn', 'verdict', 'shadow'],
-  ...['confirmed', 'why', 'auth', 'proof', 'product', 'version', 'addresses', 'last_reading_at'],
+  ...['confirmed', 'why', 'auth', 'proof', 'product', 'version', 'addresses', 'verdict_from', 'verdict_at'],
   ...['last_conclusive_at', ...LEVEL_COLUMNS, 'tls_version', 'tls_cipher', 'cert_subject', 'cert_issuer'],
   ...['cert_not_before', 'cert_not_after', 'cert_sha256', 'cert_self_signed', 'cert_matches_host'],
   ...DATA_COLUMNS,
 ];
 
-function endpointRow({ endpoint, posture, lastReadingAt, lastConclusiveAt }: ReportEndpoint): Row {
+function endpointRow({ endpoint, posture, verdictFrom, verdictAt, lastConclusiveAt }: ReportEndpoint): Row {
   const { id, host, port, engine, source, name, account, region, arn } = endpoint;
   const { verdict, auth, proof, product, version, addresses, tls } = posture;
   const certificate = tls?.certificate;
@@ -118,7 +121,7 @@ function endpointRow({ endpoint, posture, lastReadingAt, lastConclusiveAt }: Rep
     ...{ endpoint_id: id, host, port, engine, source, name, account, region, arn },
     ...{ verdict: verdict.name, shadow: verdict.shadow, confirmed: verdict.confirmed, why: verdict.why },
     ...{ auth, proof, product, version, addresses: listed(addresses) },
-    ...{ last_reading_at: lastReadingAt, last_conclusive_at: lastConclusiveAt },
+    ...{ verdict_from: verdictFrom, verdict_at: verdictAt, last_conclusive_at: lastConclusiveAt },
     ...Object.fromEntries(levels),
     ...{ tls_version: tls?.version, tls_cipher: tls?.cipher },
     ...{ cert_subject: certificate?.subject, cert_issuer: certificate?.issuer, cert_sha256: certificate?.sha256 },
@@ -135,20 +138,23 @@ function gapRow({ stage, subject, code, detail, since }: Report['gaps'][number])
 }
 
 const SUMMARY_COLUMNS = [
-  ...['generated_at', 'endpoints', ...VERDICTS.map((name) => `endpoints_${name}`)],
+  ...['first_reading_at', 'last_reading_at', 'unwatched', 'endpoints', ...VERDICTS.map((name) => `endpoints_${name}`)],
   ...['incidents', 'incidents_open', ...SEVERITIES.map((severity) => `incidents_${severity}`), 'gaps'],
   ...['allowlist_file', 'allowlist_digest', 'allowlist_entries'],
-  ...['ledger_entries', 'ledger_first_seq', 'ledger_last_seq', 'ledger_head_hash', 'limits'],
+  ...['ledger_entries', 'ledger_first_seq', 'ledger_last_seq', 'ledger_head_hash', 'ledger_head_at'],
+  'limits',
 ];
 
-function summaryRow({ totals, allowlist, ledger, limits, generatedAt }: Report): Row {
+function summaryRow({ totals, allowlist, ledger, limits, coverage }: Report): Row {
   const { endpoints, incidents, open, gaps } = totals;
   return {
-    ...{ generated_at: generatedAt, endpoints, incidents, incidents_open: open, gaps },
+    ...{ first_reading_at: coverage.firstReadingAt, last_reading_at: coverage.lastReadingAt },
+    unwatched: listed(coverage.unwatched.map(({ from, to }) => `${from}/${to}`)),
+    ...{ endpoints, incidents, incidents_open: open, gaps },
     ...Object.fromEntries(VERDICTS.map((name) => [`endpoints_${name}`, totals.verdicts[name]])),
     ...Object.fromEntries(SEVERITIES.map((severity) => [`incidents_${severity}`, totals.bySeverity[severity]])),
     ...{ allowlist_file: allowlist.file, allowlist_digest: allowlist.digest, allowlist_entries: allowlist.entries },
     ...{ ledger_entries: ledger.entries, ledger_first_seq: ledger.firstSeq, ledger_last_seq: ledger.lastSeq },
-    ...{ ledger_head_hash: ledger.headHash, limits: listed(limits) },
+    ...{ ledger_head_hash: ledger.headHash, ledger_head_at: ledger.headAt, limits: listed(limits) },
   };
 }

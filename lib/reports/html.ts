@@ -24,7 +24,7 @@ const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 const POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; img-src data:; base-uri 'none'; form-action 'none'`;
 
 function page(report: Report): Markup {
-  const { period, tool, id, generatedAt } = report;
+  const { period, tool, id, ledger } = report;
   return markup`<!doctype html>
 <html lang="en">
 <head>
@@ -53,7 +53,7 @@ ${integritySection(report)}
 ${limitSection(report)}
 </div>
 </main>
-<footer><p>Report <code>${id}</code>, made from evidence up to <time datetime="${generatedAt}">${generatedAt}</time> by ajar ${tool.version}. All times are UTC. The same evidence gives this file again, byte for byte.</p></footer>
+<footer><p>Report <code>${id}</code>, ${ledger.headAt === undefined ? '' : markup`from a ledger written up to <time datetime="${ledger.headAt}">${ledger.headAt}</time>, `}by ajar ${tool.version}. All times are UTC. The same evidence gives this file again, byte for byte.</p></footer>
 </body>
 </html>
 `;

@@ -1,7 +1,7 @@
 /**
  * The exposure windows of a period as one SVG: a lane for each endpoint, a row for each window. A bar is solid
  * where the exposure is certain and hatched where it lies between two observations (evidence-and-alerts.md
- * section 1.4); an open window ends in an arrow. Widths are percentages, so the drawing fits any page without
+ * section 1.4); a window open at its end, in an arrow. Widths are percentages, so the drawing fits any page without
  * a script, and colours come from the stylesheet. The table says everything the drawing does.
  */
 import { scaleUtc } from 'd3-scale';

@@ -40,6 +40,8 @@ export const CLOSE_WORDS: Readonly<Record<CloseCause, string>> = {
   'closed-to-us': 'endpoint seen closed',
   deleted: 'deletion confirmed by the API',
   accepted: 'accepted by an allowance',
+  merged: 'part of another incident: it was one window',
+  withdrawn: 'a late reading showed that there was none',
 };
 
 export const STAGE_WORDS: Readonly<Record<CoverageGap['stage'], string>> = {
@@ -86,4 +88,13 @@ export const GAP_WORDS: Readonly<Record<GapCode, { readonly cause: string; reado
   },
   cancelled: { cause: 'The run was stopped first', cure: 'Run it again with a longer deadline.' },
   fault: { cause: 'ajar itself failed', cure: 'Read the run log and report it.' },
+  denied: {
+    cause: 'The cloud provider refused the call',
+    cure: 'Grant the action to the role, or exempt the role from the policy that denies it.',
+  },
+  throttled: { cause: 'The provider throttled every attempt', cure: 'Sweep less often, or at another time.' },
+  'not-enabled': { cause: 'The region is not enabled there', cure: 'Nothing to do unless the region was in use.' },
+  'not-answered': { cause: 'The provider did not answer', cure: 'Sweep again; if it persists, see its health page.' },
+  incomplete: { cause: 'The list broke off', cure: 'Sweep again: what was not listed is unknown, not gone.' },
+  stale: { cause: 'It was not read again in time', cure: 'See why the sweep is late (ajar doctor).' },
 };

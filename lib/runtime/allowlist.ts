@@ -3,14 +3,23 @@ import { coverageOf, explainEntry, type MatchAnswer } from '../assess/allowlist.
 import { lintAllowlist, type LintWarning } from '../assess/lint.ts';
 import type { Allowlist } from '../model/allowlist.ts';
 import type { Endpoint } from '../model/endpoint.ts';
+import { AjarError } from '../model/errors.ts';
+import type { Incident } from '../model/incident.ts';
 import type { EndpointState } from '../model/state.ts';
+import type { Verdict } from '../model/verdict.ts';
 import { stringify } from 'yaml';
 import { badInput, type Settings } from './config.ts';
 import { readEndpoints, withState } from './local.ts';
 
-export async function lint(allowlist: Allowlist, files: readonly string[], now: Date): Promise<readonly LintWarning[]> {
+export interface Lint {
+  readonly warnings: readonly LintWarning[];
+  /** False without an inventory: an entry that matches nothing then looks like any other. */
+  readonly useJudged: boolean;
+}
+
+export async function lint(allowlist: Allowlist, files: readonly string[], now: Date): Promise<Lint> {
   const endpoints = files.length === 0 ? undefined : await readEndpoints(files);
-  return lintAllowlist(allowlist, endpoints, now.toISOString());
+  return { warnings: lintAllowlist(allowlist, endpoints, now.toISOString()), useJudged: endpoints !== undefined };
 }
 
 export interface Explanation {
@@ -18,6 +27,15 @@ export interface Explanation {
   /** In words: what posture is accepted today. */
   readonly accepted: string;
   readonly entries: readonly MatchAnswer[];
+  /** As last seen, or why that is not known. */
+  readonly now: Now | { readonly unknown: string };
+}
+
+/** What an allowance accepts and what is so are two things: an open door is open also where an entry matches. */
+export interface Now {
+  readonly verdict: Verdict;
+  readonly at: string;
+  readonly incidents: readonly Incident[];
 }
 
 export async function explainEndpoint(
@@ -26,7 +44,7 @@ export async function explainEndpoint(
   allowlist: Allowlist,
   now: Date,
 ): Promise<Explanation> {
-  const { endpoint, addresses } = await findEndpoint(id, settings);
+  const { endpoint, addresses, now: stands } = await findEndpoint(id, settings);
   const at = now.toISOString();
   const coverage = coverageOf(allowlist, endpoint, addresses, at);
   const accepts = [
@@ -39,22 +57,42 @@ export async function explainEndpoint(
     accepts.length === 0
       ? 'nothing is accepted: being reachable alerts'
       : `accepted: ${accepts.join('; ')}. Never anonymous access; the removal of a protection still alerts`;
-  return { endpoint: id, accepted, entries: allowlist.entries.map((e) => explainEntry(e, endpoint, addresses, at)) };
+  const entries = allowlist.entries.map((e) => explainEntry(e, endpoint, addresses, at));
+  return { endpoint: id, accepted, entries, now: stands };
 }
 
-async function findEndpoint(
-  id: string,
-  settings: Settings,
-): Promise<{ endpoint: Endpoint; addresses: readonly string[] }> {
+function nowOf({ posture, lastReadingAt, incidents }: EndpointState): Now {
+  const open = incidents.filter((i) => i.status === 'open');
+  return { verdict: posture.verdict, at: lastReadingAt, incidents: open };
+}
+
+interface Found {
+  readonly endpoint: Endpoint;
+  readonly addresses: readonly string[];
+  readonly now: Explanation['now'];
+}
+
+async function findEndpoint(id: string, settings: Settings): Promise<Found> {
   if (settings.files.length > 0) {
     const endpoint = (await readEndpoints(settings.files)).find((e) => e.id === id);
-    if (endpoint !== undefined) return { endpoint, addresses: [] };
-    throw badInput([`${id}: not in ${settings.files.join(', ')}`]);
+    if (endpoint === undefined) throw badInput([`${id}: not in ${settings.files.join(', ')}`]);
+    return { endpoint, addresses: [], now: await nowWhereKnown(id, settings.state) };
   }
   const state = await withState(settings.state, (store) => store.read(id));
   if (state === undefined)
     throw badInput([`${id}: never scanned into ${settings.state}`], 'pass --file inventory.yaml, or scan first');
-  return { endpoint: state.endpoint, addresses: state.posture.addresses };
+  return { endpoint: state.endpoint, addresses: state.posture.addresses, now: nowOf(state) };
+}
+
+/** With an inventory, a state directory is welcome and not needed. */
+async function nowWhereKnown(id: string, dir: string): Promise<Explanation['now']> {
+  try {
+    const state = await withState(dir, (store) => store.read(id));
+    return state === undefined ? { unknown: `never scanned into ${dir}` } : nowOf(state);
+  } catch (error) {
+    if (error instanceof AjarError && error.code === 'store-unavailable') return { unknown: error.message };
+    throw error;
+  }
 }
 
 /** Only what is reachable with authentication in force: a draft must never propose to accept an open door. */

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import ipaddr from 'ipaddr.js';
+import { partitionOfRegion } from '../aws/partitions.ts';
 import { readText } from '../collectors/file.ts';
 import { type Allowlist, EMPTY_ALLOWLIST } from '../model/allowlist.ts';
 import { AjarError } from '../model/errors.ts';
@@ -13,6 +14,8 @@ import { allowlistFile, type ConfigFile, configFile, MAX_ALLOWLIST_BYTES } from 
 import type { MetadataLevel } from '../model/probe.ts';
 import type { Severity } from '../model/verdict.ts';
 import { formatProblem, type Parsed, parseYaml, type Problem } from '../model/yaml.ts';
+
+import type { AwsInventorySettings } from './aws.ts';
 
 export interface Flags {
   readonly config?: string | undefined;
@@ -27,6 +30,12 @@ export interface Flags {
   readonly concurrency?: number | undefined;
   readonly failOn?: Severity | undefined;
   readonly webhook?: readonly string[] | undefined;
+  readonly aws?: boolean | undefined;
+  readonly accounts?: readonly string[] | undefined;
+  readonly regions?: readonly string[] | undefined;
+  readonly services?: readonly string[] | undefined;
+  readonly role?: string | undefined;
+  readonly externalId?: string | undefined;
 }
 
 export interface Settings {
@@ -41,6 +50,8 @@ export interface Settings {
   readonly concurrency: number;
   readonly failOn: Severity;
   readonly webhooks: readonly { readonly url: string; readonly secret?: string }[];
+  /** Where the inventory comes from AWS. */
+  readonly aws: AwsInventorySettings | undefined;
 }
 
 /** Sockets in flight: what one Lambda environment allows (design section "Cadence and politeness"). */
@@ -63,7 +74,34 @@ export async function loadSettings(flags: Flags): Promise<Settings> {
     names: flags.names ?? file.names ?? false,
     concurrency: flags.concurrency ?? file.concurrency ?? DEFAULT_CONCURRENCY,
     failOn: flags.failOn ?? file.failOn ?? 'high',
+    aws: awsSettings(flags, file.aws),
     webhooks: flags.webhook?.map((url) => ({ url: webhookUrl(url) })) ?? webhooksOf(file),
+  };
+}
+
+const AWS_ATTEMPTS = 5;
+const AWS_TIMEOUT_MS = 20_000;
+
+/** `--aws`, or an `aws:` block in the settings file. The SDK's own variables for credentials and profile apply as everywhere. */
+function awsSettings(flags: Flags, file: ConfigFile['aws']): AwsInventorySettings | undefined {
+  if (flags.aws !== true && file === undefined) return undefined;
+  const accounts = flags.accounts ?? file?.accounts;
+  const wrong = accounts?.filter((a) => !/^\d{12}$/.test(a)) ?? [];
+  if (wrong.length > 0) throw badInput([`--accounts ${wrong.join(' ')}: an account is 12 digits`]);
+  const regions = flags.regions ?? file?.regions;
+  const unknown = regions?.filter((r) => partitionOfRegion(r) === undefined) ?? [];
+  if (unknown.length > 0) throw badInput([`--regions ${unknown.join(' ')}: not a region like eu-west-1`]);
+  return {
+    region: process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'] ?? regions?.[0] ?? 'us-east-1',
+    accounts,
+    regions,
+    services: flags.services ?? file?.services,
+    role: flags.role ?? file?.role,
+    externalId: flags.externalId ?? file?.externalId,
+    sessionName: 'ajar',
+    endpoint: process.env['AWS_ENDPOINT_URL'],
+    maxAttempts: AWS_ATTEMPTS,
+    requestTimeoutMs: AWS_TIMEOUT_MS,
   };
 }
 

@@ -5,6 +5,7 @@ import type { Allowlist } from '../model/allowlist.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Notice, Transition } from '../model/incident.ts';
 import type { ConnectionBudgets, StateStore } from '../model/store.ts';
+import type { Inventory } from '../model/inventory.ts';
 import type { Sink } from '../model/sink.ts';
 import type { EndpointState } from '../model/state.ts';
 import { formatProblem } from '../model/yaml.ts';
@@ -41,6 +42,8 @@ export interface Local {
 
 export interface Pass {
   readonly signal: AbortSignal;
+  /** What the inventory said besides the endpoints. */
+  readonly inventory?: Omit<Inventory, 'endpoints'>;
   readonly onProgress: (progress: Progress) => void;
   readonly onAssessed?: (state: EndpointState, transitions: readonly Transition[]) => void;
 }
@@ -138,4 +141,17 @@ export async function openBudgets(
   const now = (): Date => new Date();
   const store = needed ? await openSqliteStore({ dir: settings.state, sinks: [], now }) : memoryStore({ sinks: [] });
   return { ...store.budgets, close: () => store.close() };
+}
+
+/** What is known already, without a trace of this run: a copy in memory of what a state directory remembers, or nothing. */
+export async function withKnown<T>(
+  dir: string | undefined,
+  use: (store: Pick<StateStore, 'read' | 'inventory'>) => Promise<T>,
+): Promise<T> {
+  const fresh = memoryStore({ sinks: [] });
+  if (dir === undefined) return use(fresh);
+  return withState(dir, async (known) => {
+    for await (const record of known.inventory.all()) await fresh.inventory.save(record);
+    return use({ read: (id) => known.read(id), inventory: fresh.inventory });
+  });
 }

@@ -1,5 +1,6 @@
 /** A store in memory, for tests and for commands that keep nothing. The same contract as every other store. */
 import type { Incident, OutboxEntry } from '../model/incident.ts';
+import type { PlaceRecord } from '../model/inventory.ts';
 import type { LedgerEntry, LedgerLine } from '../model/ledger.ts';
 import type { EndpointState } from '../model/state.ts';
 import type { IncidentFilter, StateStore } from '../model/store.ts';
@@ -12,6 +13,7 @@ export function memoryStore({ sinks }: { readonly sinks: readonly string[] }): S
   const ledger: LedgerEntry[] = [];
   const outbox = new Map<string, OutboxEntry>();
   const settled = new Set<string>();
+  const places = new Map<string, PlaceRecord>();
   const budgets = new Map<string, { used: number; last: string }>();
   const head = () => ledger.at(-1) ?? GENESIS;
   const append = (lines: readonly LedgerLine[]): void => {
@@ -88,6 +90,18 @@ export function memoryStore({ sinks }: { readonly sinks: readonly string[] }): S
       },
       async reset(key) {
         budgets.delete(key);
+      },
+    },
+    inventory: {
+      read: async (account, region) => structuredClone(places.get(`${account}/${region}`)),
+      async save(record) {
+        places.set(`${record.place.account}/${record.place.region}`, structuredClone(record));
+      },
+      async *all() {
+        for (const key of [...places.keys()].sort(compareKeys)) {
+          const record = places.get(key);
+          if (record !== undefined) yield structuredClone(record);
+        }
       },
     },
     async close() {},

@@ -47,3 +47,15 @@ export function corrupt(message: string, cause?: unknown): AjarError {
   const cure = 'restore ajar.db from a backup, or pass another --state DIR; nothing was overwritten';
   return new AjarError('store-corrupt', message, { cause, cure });
 }
+
+/** A row's JSON, or `store-corrupt`: what cannot be read is never taken for absent. */
+export function parseRow<T>(body: unknown, what: string): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(String(body));
+  } catch (cause) {
+    throw corrupt(`a ${what} in the database is not JSON`, cause);
+  }
+  if (typeof value !== 'object' || value === null) throw corrupt(`a ${what} in the database is not an object`);
+  return value as T;
+}

@@ -8,9 +8,12 @@ import { corrupt, storeError } from './sqlite-error.ts';
 
 /** "ajar" in ASCII: marks the file as ours. */
 const APPLICATION_ID = 0x616a6172;
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 /** How long a writer waits for another process. It blocks this process too: node:sqlite is synchronous. */
 const BUSY_MS = 10_000;
+
+/** Since schema 2. */
+const PLACES = 'CREATE TABLE place (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;';
 
 const TABLES = `
 CREATE TABLE state (id TEXT PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
@@ -23,6 +26,7 @@ CREATE TABLE outbox (
 );
 CREATE INDEX outbox_due ON outbox (due) WHERE settled IS NULL;
 CREATE TABLE budget (key TEXT PRIMARY KEY, used INTEGER NOT NULL, last TEXT NOT NULL);
+${PLACES}
 PRAGMA application_id = ${APPLICATION_ID};
 PRAGMA user_version = ${SCHEMA_VERSION};
 `;
@@ -47,6 +51,7 @@ export function openDatabase({ dir, readOnly = false, maxPages }: FileOptions): 
     if (!readOnly) {
       // WAL again: a restored backup may have lost it. FULL: what a power cut undoes would be a transition lost.
       db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+      upgrade(db);
       if (maxPages !== undefined) db.exec(`PRAGMA max_page_count = ${maxPages}`);
     }
     return db;
@@ -54,6 +59,15 @@ export function openDatabase({ dir, readOnly = false, maxPages }: FileOptions): 
     if (db?.isOpen === true) db.close();
     throw storeError(error, dir);
   }
+}
+
+/** Schema 1 lacks the table of places; whoever comes second finds it made. */
+function upgrade(db: DatabaseSync): void {
+  const version = (): number => Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
+  if (version() === SCHEMA_VERSION) return;
+  db.exec('BEGIN IMMEDIATE');
+  if (version() < SCHEMA_VERSION) db.exec(`${PLACES} PRAGMA user_version = ${SCHEMA_VERSION};`);
+  db.exec('COMMIT');
 }
 
 function missing(path: string): AjarError {

@@ -10,8 +10,9 @@ import { type EndpointState, STATE_SCHEMA } from '../model/state.ts';
 import type { Commit, StateStore } from '../model/store.ts';
 import { chainLines, GENESIS } from './chain.ts';
 import { EXHAUSTED, noticeLine, nextState, spendOne, touches } from './rows.ts';
-import { corrupt, storeError } from './sqlite-error.ts';
+import { corrupt, parseRow, storeError } from './sqlite-error.ts';
 import { openDatabase } from './sqlite-file.ts';
+import { sqliteInventory } from './sqlite-inventory.ts';
 
 const PAGE = 500;
 
@@ -66,7 +67,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<StateStor
       const ids = guarded(() => sql('SELECT id FROM incident ORDER BY start, id').all());
       for (const { id } of ids) {
         const row = guarded(() => sql('SELECT body FROM incident WHERE id = ?').get(String(id)));
-        const incident = parse<Incident>(row?.['body'], 'incident');
+        const incident = parseRow<Incident>(row?.['body'], 'incident');
         if (touches(incident, filter)) yield incident;
       }
     },
@@ -77,7 +78,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<StateStor
         const rows = guarded(() =>
           sql('SELECT seq, body FROM ledger WHERE seq BETWEEN ? AND ? ORDER BY seq LIMIT ?').all(next, to, PAGE),
         );
-        for (const row of rows) yield parse<LedgerEntry>(row['body'], 'ledger line');
+        for (const row of rows) yield parseRow<LedgerEntry>(row['body'], 'ledger line');
         if (rows.length < PAGE) return;
         next = Number(rows.at(-1)?.['seq']) + 1;
       }
@@ -131,6 +132,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<StateStor
           sql('DELETE FROM budget WHERE key = ?').run(key);
         }),
     },
+    inventory: sqliteInventory(db, guarded),
     async close() {
       if (db.isOpen) db.close();
     },
@@ -191,7 +193,7 @@ function headOf(sql: Sql): { seq: number; hash: string } {
 
 function stateOf(row: Row | undefined): EndpointState | undefined {
   if (row === undefined) return undefined;
-  const state = parse<EndpointState>(row['body'], 'state');
+  const state = parseRow<EndpointState>(row['body'], 'state');
   const schema: unknown = state.schema;
   if (schema === STATE_SCHEMA) return state;
   if (typeof schema !== 'number' || schema < STATE_SCHEMA)
@@ -204,21 +206,10 @@ function stateOf(row: Row | undefined): EndpointState | undefined {
 function outboxEntry(row: Row): OutboxEntry {
   const error = row['error'];
   return {
-    notice: parse<Notice>(row['body'], 'notice'),
+    notice: parseRow<Notice>(row['body'], 'notice'),
     sink: String(row['sink']),
     attempts: Number(row['attempts']),
     dueAt: String(row['due']),
     ...(typeof error === 'string' ? { lastError: error } : {}),
   };
-}
-
-function parse<T>(body: unknown, what: string): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(String(body));
-  } catch (cause) {
-    throw corrupt(`a ${what} in the database is not JSON`, cause);
-  }
-  if (typeof value !== 'object' || value === null) throw corrupt(`a ${what} in the database is not an object`);
-  return value as T;
 }

@@ -1,9 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decide, LATE_HORIZON_MS, MAX_RECENT } from '../../lib/assess/decide.ts';
+import { foldSamples } from '../../lib/assess/fold.ts';
 import { type Allowlist, EMPTY_ALLOWLIST } from '../../lib/model/allowlist.ts';
 import type { Reading } from '../../lib/model/reading.ts';
-import { ALL_BLANKS, ALL_SIGHTS, look, readingsOf, SIGHTS, seen, shortHistory } from '../support/histories.ts';
+import type { EndpointState } from '../../lib/model/state.ts';
+import {
+  ALL_BLANKS,
+  ALL_SIGHTS,
+  look,
+  readingsOf,
+  SIGHTS,
+  seen,
+  shortHistory,
+  shuffled,
+} from '../support/histories.ts';
 import {
   aReading,
   anAllowance,
@@ -170,7 +181,7 @@ describe('allowances over time', () => {
   test('its expiry opens again, as no longer allowed, from the last day on which it was', () => {
     const day = 86_400;
     const list = anAllowlist(anAllowance({ expires: '2019-12-05' }));
-    const { state, stored } = play(
+    const { state, stored, decisions } = play(
       [0, day, 2 * day].map((at) => aReading({ at })),
       list,
     );
@@ -178,6 +189,36 @@ describe('allowances over time', () => {
     expect(openOf(state)).toMatchObject([
       { protection: 'network', origin: 'no-longer-allowed', start: { lower: instant(day), upper: instant(2 * day) } },
     ]);
+    // Nothing stepped down: what ended was the allowance.
+    expect(openOf(state)[0]).toMatchObject({ to: 'off', lapsed: ['partners-read-only'], allowances: [] });
+    expect(openOf(state)[0]).not.toHaveProperty('from');
+    expect(decisions.at(-1)?.transitions[0]).not.toHaveProperty('from');
+    expect(decisions.at(-1)?.notices[0]?.lines[1]).toContain(
+      'allowance partners-read-only, which had permitted that the internet reaches it, has ended',
+    );
+  });
+
+  test('what was bad, then out of reach, and is bad again was never allowed', () => {
+    const steps = [0, 60, 120].map((at) => ({ at, sees: at === 60 ? SIGHTS.refused : SIGHTS.anonymous }));
+    const { state } = play(steps.map(aReading));
+    expect(openOf(state, 'authentication')).toMatchObject([
+      { origin: 'adoption', start: { lower: instant(60), upper: instant(120) } },
+    ]);
+  });
+
+  test('a state of an earlier release, which did not hold what was allowed, still says that an allowance ended', () => {
+    const { state } = play([aReading()], anAllowlist(anAllowance()));
+    const tracks = Object.entries(foldSamples(state.base, state.recent).fold.tracks).map(
+      ([key, { mark, level, lastGoodAt }]) => [key, { mark, level, lastGoodAt }],
+    );
+    const earlier = {
+      ...state,
+      base: { ...state.base, upTo: instant(0), tracks: Object.fromEntries(tracks) },
+      recent: [],
+    };
+    const later = play([aReading({ at: 60 })], EMPTY_ALLOWLIST, earlier);
+    expect(openOf(later.state, 'network')).toMatchObject([{ origin: 'no-longer-allowed' }]);
+    expect(openOf(later.state, 'network')[0]).not.toHaveProperty('lapsed');
   });
 
   test('renewed, it accepts again; the removal after that is a removal', () => {
@@ -207,6 +248,24 @@ describe('allowances over time', () => {
 });
 
 describe('the state', () => {
+  test('property: read from a store or kept in memory, late or in order, it decides the same', () => {
+    const order = fc.array(fc.nat(), { minLength: 20, maxLength: 30 });
+    fc.assert(
+      fc.property(shortHistory, order, fc.boolean(), (looks, keys, isAllowed) => {
+        const list = isAllowed ? anAllowlist(anAllowance()) : EMPTY_ALLOWLIST;
+        const now = new Date(0);
+        let kept: EndpointState | undefined;
+        for (const reading of shuffled(readingsOf(looks), keys)) {
+          const stored = kept === undefined ? undefined : (JSON.parse(JSON.stringify(kept)) as EndpointState);
+          const [fromMemory, fromStore] = [decide(kept, reading, list, now), decide(stored, reading, list, now)];
+          expect(fromMemory).toEqual(fromStore);
+          kept = fromMemory.state;
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   test('stays small over ten thousand readings', () => {
     expect([MAX_RECENT, LATE_HORIZON_MS]).toEqual([32, 600_000]);
     let state: Parameters<typeof decide>[0];

@@ -35,6 +35,30 @@ describe('first sight', () => {
     });
   });
 
+  test.each(['sharing', 'access-policy'] as const)(
+    'what the provider lets anyone do with a resource that no probe can look at: %s',
+    (protection) => {
+      const shared = { engine: 'provider-api', shared: true } as const;
+      const first = (level: 'off' | 'partial', endpoint: ReadingOverrides['endpoint'] = shared) =>
+        play([aReading({ sees: [], endpoint, declared: { [protection]: level } })], anAllowlist(anAllowance()));
+      const { state, decisions } = first('off');
+      expect(state.posture.verdict.name).toBe('exposed');
+      expect(openOf(state)).toMatchObject([
+        { protection, origin: 'adoption', basis: 'declared', severity: 'critical' },
+      ]);
+      expect(decisions[0]?.notices).toHaveLength(1);
+      expect(openOf(first('partial').state)).toEqual([]);
+      // Where a probe looks, it says what strangers get; the configuration is judged by its changes.
+      expect(openOf(first('off', {}).state)).toEqual([]);
+      const mended = play(
+        [0, 60].map((at) =>
+          aReading({ at, sees: [], endpoint: shared, declared: { [protection]: at === 0 ? 'off' : 'on' } }),
+        ),
+      );
+      expect(openOf(mended.state)).toEqual([]);
+    },
+  );
+
   test('unknown at first sight is not a first sight: what comes next is adoption', () => {
     const looks = [aReading({ sees: SILENT }), aReading({ at: 60, sees: ANONYMOUS })];
     expect(openOf(play(looks).state, 'authentication')[0]?.origin).toBe('adoption');

@@ -1,21 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { EMPTY_FOLD, foldSamples, SILENCE_SPAN_MS, SILENCES_TO_CLOSE } from '../../lib/assess/fold.ts';
+import { EMPTY_FOLD, foldSamples } from '../../lib/assess/fold.ts';
 import { judge } from '../../lib/assess/judge.ts';
 import { sampleOf } from '../../lib/assess/sample.ts';
 import { EMPTY_ALLOWLIST } from '../../lib/model/allowlist.ts';
 import { isKnown, PROTECTIONS } from '../../lib/model/protection.ts';
 import { ALL_BLANKS, ALL_SIGHTS, look, readingsOf, SIGHTS, shortHistory } from '../support/histories.ts';
-import {
-  aReading,
-  anAllowance,
-  anAllowlist,
-  instant,
-  openOf,
-  play,
-  type ReadingOverrides,
-  windowsOf,
-} from '../support/readings.ts';
+import { aReading, instant, openOf, play, type ReadingOverrides, windowsOf } from '../support/readings.ts';
 
 const GOOD = [{}];
 const ANONYMOUS = SIGHTS.anonymous;
@@ -73,6 +64,29 @@ describe('recovery', () => {
     },
   );
 
+  test('lies between the beginning of the last bad visit and the end of the first good one', () => {
+    const steps: ReadingOverrides[] = [
+      { began: -20, at: 0, sees: ANONYMOUS },
+      { began: 40, at: 60, sees: ANONYMOUS },
+      { began: 100, at: 120 },
+    ];
+    const [incident] = [...play(steps.map(aReading)).stored.values()].filter((i) => i.protection === 'authentication');
+    // It may have been fixed at second 41, right after the answer came.
+    expect(incident).toMatchObject({
+      start: { upper: instant(0) },
+      lastBadAt: instant(40),
+      closed: { lower: instant(40), upper: instant(120) },
+    });
+  });
+
+  test('of bad visits that overlap, the one that began last proves the most', () => {
+    const steps: ReadingOverrides[] = [
+      { began: 50, at: 60, sees: ANONYMOUS },
+      { began: 10, at: 70, vantage: 'v2', sees: ANONYMOUS },
+    ];
+    expect(openOf(play(steps.map(aReading)).state, 'authentication')).toMatchObject([{ lastBadAt: instant(50) }]);
+  });
+
   test('every vantage that saw it bad has to see it good', () => {
     const bad: ReadingOverrides[] = [{ sees: ANONYMOUS }, { at: 30, vantage: 'v2', sees: ANONYMOUS }];
     expect(statusOf('authentication', ...bad, { at: 60 })).toBe('open');
@@ -109,55 +123,6 @@ describe('recovery', () => {
   });
 });
 
-describe('silence', () => {
-  const silence = (at: number, more: ReadingOverrides = {}): ReadingOverrides => ({ at, sees: SILENT, ...more });
-
-  test('three over two minutes from a living vantage close', () => {
-    expect(SILENCES_TO_CLOSE).toBe(3);
-    expect(SILENCE_SPAN_MS).toBe(120_000);
-    const steps = [{ sees: ANONYMOUS }, silence(60), silence(120), silence(180)];
-    expect(statusOf('authentication', ...steps)).toBe('closed-to-us');
-    expect(statusOf('network', ...steps)).toBe('fixed');
-  });
-
-  test.each([
-    ['two', [silence(60), silence(600)]],
-    ['three within two minutes', [silence(60), silence(120), silence(179)]],
-    ['three of which one from a blind vantage', [silence(60), silence(120, { alive: false }), silence(180)]],
-    [
-      'three within two minutes, and one later from a blind vantage',
-      [silence(60), silence(90), silence(120), silence(300, { alive: false })],
-    ],
-    ['three from two vantages', [silence(60), silence(120, { vantage: 'v2' }), silence(180)]],
-    ['three with an answer between', [silence(60), silence(120), { at: 150, sees: ANONYMOUS }, silence(180)]],
-    ['any number from a blind vantage', [1, 2, 3, 4, 5].map((n) => silence(n * 60, { alive: false }))],
-  ] as const)('%s do not', (_, steps) => {
-    expect(statusOf('authentication', { sees: ANONYMOUS }, ...steps)).toBe('open');
-  });
-
-  test('a look that learned nothing is neither an answer nor a silence', () => {
-    const cancelled: ReadingOverrides = { at: 90, sees: [{ l4: 'not-tried', gap: 'cancelled' }] };
-    const steps = [{ sees: ANONYMOUS }, silence(60), cancelled, silence(120), silence(180)];
-    expect(statusOf('authentication', ...steps)).toBe('closed-to-us');
-  });
-
-  test('of one address while the other refuses counts: nobody answers', () => {
-    const sees = [{ l4: 'refused' }, { l4: 'filtered' }] as const;
-    const steps = [60, 120, 180].map((at) => ({ at, sees }));
-    expect(statusOf('authentication', { sees: ANONYMOUS }, ...steps)).toBe('closed-to-us');
-  });
-
-  test('raises the mark: what opens afterwards was removed, from the third silence on', () => {
-    const steps = [silence(0), silence(60), silence(120), { at: 180 }];
-    const { state } = play(steps.map(aReading), anAllowlist(anAllowance()));
-    expect(openOf(state, 'network')[0]).toMatchObject({
-      origin: 'removed',
-      from: 'on',
-      start: { lower: instant(120) },
-    });
-  });
-});
-
 describe('the fold', () => {
   test('in two parts is the fold of the whole', () => {
     fc.assert(
@@ -180,6 +145,11 @@ describe('the fold', () => {
       'tls|observed|v1',
       'tls|observed|v2',
     ]);
+  });
+
+  test('holds no address of what is good', () => {
+    const { fold } = foldOf({ sees: SIGHTS.refused }, { at: 60, sees: SIGHTS.refused });
+    expect(JSON.stringify(fold)).not.toContain('203.0.113.10');
   });
 
   test('a mark never falls unless an allowance accepted it', () => {

@@ -74,15 +74,55 @@ describe('the ten lines', () => {
 
   test.each([
     ['opened', { origin: 'adoption' }, 'found at adoption, not known since when'],
+    [
+      'opened',
+      { origin: 'adoption', start: { lower: instant(131), upper: instant(312) } },
+      'authentication is off, as it was when first seen',
+    ],
+    [
+      'opened',
+      { origin: 'no-longer-allowed', protection: 'network', lapsed: ['partners-read-only'] },
+      'network is off: allowance partners-read-only, which had permitted that the internet reaches it, has ended',
+    ],
+    [
+      'opened',
+      { origin: 'no-longer-allowed', protection: 'tls', lapsed: ['a', 'b', 'c', 'd'] },
+      'tls is off: allowances a, b, c and 1 more, which had permitted that it works without TLS, have ended',
+    ],
     ['opened', { origin: 'no-longer-allowed', protection: 'network' }, 'the allowance that covered it expired'],
     ['closed', { closed: { lower: instant(400), upper: instant(460), cause: 'fixed' } }, 'is back (was off)'],
     ['closed', { closed: { lower: instant(400), upper: instant(460), cause: 'closed-to-us' } }, 'closed from outside'],
     ['closed', { closed: { lower: instant(400), upper: instant(460), cause: 'deleted' } }, 'the resource is deleted'],
+    [
+      'closed',
+      { closed: { lower: instant(400), upper: instant(460), cause: 'withdrawn' } },
+      'a look that arrived late shows that there was none',
+    ],
+    [
+      'opened',
+      { protection: 'sharing', basis: 'declared', verdict: 'exposed' },
+      'anyone may copy or read it. sharing was REMOVED',
+    ],
+    [
+      'opened',
+      { protection: 'access-policy', basis: 'declared', verdict: 'reachable' },
+      'verdict reachable. access-policy',
+    ],
+    ['opened', { protection: 'audit-log', basis: 'declared', verdict: 'exposed' }, 'verdict exposed. audit-log'],
     ['accepted', { protection: 'network' }, 'a later allowance accepts this posture'],
     ['worsened', {}, 'it got worse'],
-  ] as const)('%s %o says "%s"', (kind, overrides, words) => {
-    const { from: _, ...unmarked } = anIncident(overrides);
+  ] as const)('%s %o says "%s"', (kind, overrides: Partial<Incident>, words) => {
+    // An adoption has no last good look, unless it says so.
+    const start = overrides.origin === 'adoption' ? { start: { upper: instant(312) } } : {};
+    const { from: _, ...unmarked } = anIncident({ ...start, ...overrides });
     expect(messageOf(kind, unmarked, [], anAddress(), 1).lines[1]).toContain(words);
+  });
+
+  test('a window that never was is not called recovered, and asks for nothing', () => {
+    const withdrawn = anIncident({ closed: { lower: instant(400), upper: instant(460), cause: 'withdrawn' } });
+    const { subject, lines } = messageOf('closed', withdrawn, [], anAddress(), 1);
+    expect(subject).toMatch(/^\[WITHDRAWN\] /);
+    expect(lines[6]).toContain('nothing for this one');
   });
 
   test('a ransom note among the names is said aloud', () => {

@@ -66,8 +66,33 @@ describe('a sample', () => {
     ['required', true],
     ['offered', true],
     ['absent', false],
-    ['undetermined', false],
+    ['undetermined', undefined],
   ] as const)('TLS %s counts as encrypted: %s', (tls, encrypted) => {
     expect(sampled({ sees: [{ tls }] }).context.encrypted).toBe(encrypted);
+  });
+
+  test('keeps each address as it was seen by itself', () => {
+    const sees = [
+      { address: '192.0.2.1', auth: 'open-anonymous', tls: 'absent' },
+      { address: '192.0.2.2', l4: 'refused' },
+      { address: '192.0.2.3', l4: 'filtered', gap: 'no-answer' },
+      { address: '192.0.2.4', auth: 'undetermined', tls: 'undetermined' },
+    ] as const;
+    expect(sampled({ sees })).toMatchObject({ complete: true });
+    expect(sampled({ sees }).sights).toEqual([
+      { address: '192.0.2.1', levels: { network: 'off', authentication: 'off', tls: 'off' } },
+      { address: '192.0.2.2', levels: { network: 'on' } },
+      { address: '192.0.2.3', levels: {}, silent: true },
+      { address: '192.0.2.4', levels: { network: 'off' } },
+    ]);
+    expect(sampled({ sees: [{ address: '192.0.2.1' }] }).sights).toEqual([
+      { address: '192.0.2.1', levels: { network: 'off', authentication: 'on', tls: 'on' } },
+    ]);
+  });
+
+  test('does not claim to have seen every address where one was not tried, or nothing was looked at', () => {
+    expect(sampled({ sees: [{}, { address: null, l4: 'not-tried', gap: 'budget-spent' }] }).complete).toBe(false);
+    expect(sampled({ sees: [] })).not.toHaveProperty('complete');
+    expect(sampled({ sees: [] })).not.toHaveProperty('sights');
   });
 });

@@ -9,14 +9,17 @@ import { atLeast, VERDICTS } from '../../lib/model/verdict.ts';
 interface ContextOverrides extends Partial<Omit<SampleContext, 'verdict'>> {
   readonly verdict?: SampleContext['verdict']['name'];
   readonly confirmed?: boolean;
+  /** Whether it is encrypted is not known. */
+  readonly unsure?: boolean;
 }
 
-function aContext({ verdict = 'reachable', confirmed = true, ...rest }: ContextOverrides = {}): SampleContext {
+function aContext(overrides: ContextOverrides = {}): SampleContext {
+  const { verdict = 'reachable', confirmed = true, unsure = false, ...rest } = overrides;
   return {
     verdict: { name: verdict, shadow: false, confirmed, why: '' },
     auth: 'auth-required',
     proof: 2,
-    encrypted: true,
+    ...(unsure ? {} : { encrypted: true }),
     ...rest,
   };
 }
@@ -32,13 +35,18 @@ function holding(classes: readonly DataClass[], records?: number, truncated = fa
   };
 }
 
-const context = fc.record({
-  verdict: fc.constantFrom(...VERDICTS),
-  confirmed: fc.boolean(),
-  auth: fc.constantFrom(...AUTH_STATES),
-  proof: fc.nat(4),
-  encrypted: fc.boolean(),
-});
+const context = fc
+  .record({
+    verdict: fc.constantFrom(...VERDICTS),
+    confirmed: fc.boolean(),
+    auth: fc.constantFrom(...AUTH_STATES),
+    proof: fc.nat(4),
+    encrypted: fc.option(fc.boolean(), { nil: undefined }),
+  })
+  .map(
+    ({ encrypted, ...rest }): ContextOverrides =>
+      encrypted === undefined ? { ...rest, unsure: true } : { ...rest, encrypted },
+  );
 const protection = fc.constantFrom(...PROTECTIONS);
 const basis = fc.constantFrom('declared' as const, 'observed' as const);
 const level = fc.constantFrom<KnownLevel>('on', 'partial', 'off');
@@ -164,6 +172,71 @@ describe('severity', () => {
   test('every class has a weight, and nothing weighs more than a credential', () => {
     expect(Object.keys(CLASS_WEIGHT).sort()).toEqual([...DATA_CLASSES].sort());
     expect(Math.max(...Object.values(CLASS_WEIGHT))).toBe(CLASS_WEIGHT.credential);
+  });
+
+  test('not knowing whether it is encrypted never lowers it, and the reason says so', () => {
+    const of = (c: ContextOverrides) => scoreOf('network', 'observed', 'off', aContext(c));
+    expect(of({ unsure: true }).score).toBe(of({ encrypted: false }).score);
+    expect(of({ encrypted: false }).reasons[0]).toContain('would cross the wire in clear');
+    expect(of({ unsure: true }).reasons[0]).toBe('reachable from outside; whether anything is encrypted is not known');
+  });
+
+  test('that nobody knows whether it asks for credentials is said', () => {
+    const why = (auth: SampleContext['auth']): string =>
+      scoreOf('network', 'observed', 'off', aContext({ auth })).reasons[0];
+    expect(why('auth-required')).toContain('authentication demanded');
+    for (const auth of ['undetermined', 'lockout'] as const) {
+      expect(why(auth)).toBe('reachable from outside; whether it asks for credentials is not known');
+    }
+  });
+
+  const OPEN = { auth: 'open-anonymous', proof: 4, verdict: 'exposed' } as const;
+  test.each([
+    ['sharing', 'off', 'critical', 100, 'the provider says that anyone may copy or read it'],
+    ['access-policy', 'off', 'critical', 100, 'the provider says that anyone may copy or read it'],
+    ['sharing', 'partial', 'medium', 60, 'the provider says that named outsiders, or some addresses, may'],
+    ['access-policy', 'partial', 'medium', 60, 'the provider says that named outsiders, or some addresses, may'],
+    ['guardrail', 'off', 'high', 75, 'the switch that would stop public exposure is off'],
+    ['guardrail', 'partial', 'medium', 60, 'the switch that would stop public exposure is on only in part'],
+    [
+      'encryption-at-rest',
+      'off',
+      'medium',
+      45,
+      'what is stored is not encrypted: whoever gets a disk or a copy reads it',
+    ],
+    ['audit-log', 'off', 'medium', 45, 'who reads it is not recorded'],
+    ['encryption-at-rest', 'partial', 'low', 40, 'what is stored is encrypted only in part'],
+    ['audit-log', 'partial', 'low', 40, 'who reads it is recorded only in part'],
+  ] as const)('what only the provider can tell has its own gravity: %s %s', (name, to, severity, score, why) => {
+    // No probe sees it, so what probes saw of the door changes nothing.
+    const closed =
+      name === 'access-policy' && to === 'off' ? [] : ([{ verdict: 'protected' }, { verdict: 'latent' }] as const);
+    for (const seen of [
+      ...closed,
+      { verdict: 'unknown' },
+      { verdict: 'exposed', auth: 'undetermined' },
+      OPEN,
+    ] as const) {
+      const found = scoreOf(name, 'declared', to, aContext(seen));
+      expect([found.severity, found.score, found.reasons[0]]).toEqual([severity, score, why]);
+    }
+  });
+
+  test('a policy for anyone, behind a door that a probe found shut, is no open door; one it could not judge is', () => {
+    const score = (c: ContextOverrides) => scoreOf('access-policy', 'declared', 'off', aContext(c)).score;
+    expect(
+      [{ verdict: 'protected' }, { verdict: 'latent' }, {}, { auth: 'auth-weak' }].map((c) => score(c as never)),
+    ).toEqual([60, 60, 60, 60]);
+    for (const auth of AUTH_STATES.filter((a) => a !== 'auth-required' && a !== 'auth-weak')) {
+      expect(score({ auth })).toBe(100);
+    }
+    expect(score({ verdict: 'latent', confirmed: false })).toBe(100);
+  });
+
+  test('a door that is only configured open stays what it was', () => {
+    const score = (c: ContextOverrides) => scoreOf('network', 'declared', 'off', aContext(c)).score;
+    expect([score({ verdict: 'latent' }), score({ verdict: 'latent', confirmed: false })]).toEqual([40, 60]);
   });
 
   test.each([

@@ -1,7 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Decision } from '../../lib/assess/decide.ts';
+import type { Allowlist } from '../../lib/model/allowlist.ts';
 import type { DataAtRisk, DataClass } from '../../lib/model/observation.ts';
-import { SIGHTS } from '../support/histories.ts';
+import { PROTECTIONS } from '../../lib/model/protection.ts';
+import type { Reading } from '../../lib/model/reading.ts';
+import { look, readingsOf, SIGHTS, shuffled } from '../support/histories.ts';
 import {
   aReading,
   anAllowance,
@@ -57,13 +61,102 @@ describe('the name of an incident', () => {
     expect(told(decisions.at(-1))).toEqual(['closed authentication off > fixed', 'opened authentication on > off']);
   });
 
-  test('stays with the one still open when a late look joins two, and nobody is told anything false', () => {
-    const joined: ReadingOverrides = { at: 30, vantage: 'v2', sees: BAD };
+  const joined: ReadingOverrides = { at: 30, vantage: 'v2', sees: BAD };
+
+  test('stays with the one still open when a late look joins two; the other is stored as merged, on record, told to nobody', () => {
     const { state, stored, decisions } = run({ sees: BAD }, { at: 60 }, { at: 120, sees: BAD }, joined);
-    expect(told(decisions.at(-1))).toEqual([]);
+    expect(told(decisions.at(-1))).toEqual(['merged authentication off > merged']);
     expect(decisions.at(-1)?.notices).toEqual([]);
+    expect(decisions.at(-1)?.lines.map((l) => [l.kind, l.body['kind']])).toEqual([
+      ['probe', undefined],
+      ['transition', 'merged'],
+    ]);
     expect(openOf(state)).toMatchObject([{ openSeq: 2, start: { upper: instant(0) }, lastBadAt: instant(120) }]);
-    expect([...stored.values()].map((i) => `${i.openSeq} ${i.status}`)).toEqual(['1 closed', '2 open']);
+    expect([...stored.values()]).toMatchObject([
+      { openSeq: 1, status: 'closed', closed: { lower: instant(0), upper: instant(60), cause: 'merged' } },
+      { openSeq: 2, status: 'open' },
+    ]);
+  });
+
+  test('stays with the first of two that are over when a late look joins them', () => {
+    const twice: ReadingOverrides[] = [{ sees: BAD }, { at: 60 }, { at: 120, sees: BAD }, { at: 180 }];
+    const { stored } = run(...twice, joined, { at: 185, vantage: 'v2' });
+    expect([...stored.values()].map((i) => `${i.openSeq} ${i.closed?.cause} ${i.closed?.upper}`)).toEqual([
+      `1 fixed ${instant(185)}`,
+      `2 merged ${instant(180)}`,
+    ]);
+  });
+
+  test('stays though the allowance that accepts it turns out to have come with its first look', () => {
+    const steps: ReadingOverrides[] = [{ sees: SIGHTS.refused }, { at: 60 }, { at: 90 }, { at: 30 }];
+    const { stored, decisions } = play(steps.map(aReading), (r) =>
+      r.at >= instant(60) ? anAllowlist(anAllowance()) : anAllowlist(),
+    );
+    expect([...stored.values()]).toMatchObject([
+      {
+        protection: 'network',
+        openSeq: 1,
+        status: 'accepted',
+        start: { upper: instant(30) },
+        closed: { upper: instant(60) },
+      },
+    ]);
+    expect(told(decisions.at(-1))).toEqual(['accepted network off > accepted']);
+  });
+
+  test('ends with a look that takes away what it rested on: withdrawn, not recovered, not accepted', () => {
+    const silent = [{ l4: 'filtered', gap: 'no-answer' }] as const;
+    const steps: ReadingOverrides[] = [
+      ...[0, 60, 120].map((at) => ({ at, sees: silent })),
+      { at: 180, sees: BAD },
+      { at: 90, sees: BAD },
+    ];
+    const { stored, decisions } = run(...steps);
+    expect([...stored.values()].map((i) => `${i.protection} ${i.origin} ${i.closed?.cause}`)).toEqual([
+      'network removed withdrawn',
+      'authentication adoption undefined',
+    ]);
+    expect(decisions.at(-1)?.notices.map((n) => n.lines.slice(0, 2))).toEqual([
+      [expect.stringMatching(/^\[WITHDRAWN\] network off: /), expect.stringContaining('shows that there was none')],
+    ]);
+  });
+
+  test('is not left on record where its window, long closed, turns out to have been none', () => {
+    const silent = [{ l4: 'filtered', gap: 'no-answer' }] as const;
+    const steps: ReadingOverrides[] = [
+      ...[0, 60, 120].map((at) => ({ at, sees: silent })),
+      { at: 180 },
+      { at: 240, sees: SIGHTS.refused },
+      { at: 90 },
+    ];
+    const { stored, decisions } = run(...steps);
+    expect([...stored.values()].map((i) => `${i.protection} ${i.status} ${i.closed?.cause}`)).toEqual([
+      'network closed withdrawn',
+    ]);
+    expect(decisions.at(-1)?.notices).toEqual([]);
+    expect(told(decisions.at(-1))).toEqual(['withdrawn network off > withdrawn']);
+  });
+
+  test('property: no two windows of one protection overlap in the store, whatever came late', () => {
+    const looks = fc.array(look({ maxWait: 60 }), { minLength: 2, maxLength: 14 });
+    const minutes = fc.option(fc.nat(5), { nil: undefined });
+    fc.assert(
+      fc.property(looks, fc.array(fc.nat(), { minLength: 14, maxLength: 20 }), minutes, (history, order, from) => {
+        const list = (r: Reading): Allowlist =>
+          from === undefined || r.at < instant(from * 60) ? anAllowlist() : anAllowlist(anAllowance());
+        const { stored } = play(shuffled(readingsOf(history), order), list);
+        const kept = [...stored.values()].filter((i) => !['merged', 'withdrawn'].includes(i.closed?.cause ?? ''));
+        for (const name of PROTECTIONS) {
+          const mine = kept
+            .filter((i) => i.protection === name)
+            .toSorted((a, b) => (a.start.upper < b.start.upper ? -1 : 1));
+          mine.slice(1).forEach((next, i) => {
+            expect((mine[i]?.closed?.upper ?? '9') <= next.start.upper).toBe(true);
+          });
+        }
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   test('is not given again: a window after one that is long over is another incident', () => {

@@ -30,7 +30,7 @@ describe('files that people write', () => {
     [
       'with an id twice',
       HEAD + entry(1) + entry(2) + entry(1),
-      'f.yaml:5:7: endpoints.2.id duplicate of entry 1: every id must be its own',
+      'f.yaml:5:7: endpoints.2.id duplicate of endpoints.0.id: every id must be its own',
     ],
     [
       'with an unknown key',
@@ -46,11 +46,28 @@ describe('files that people write', () => {
     expect(read('version: 1\nversion: 1\nendpoints: []\n')[0]).toMatch(/^f\.yaml:2:1: Map keys must be unique/);
   });
 
+  it.each([
+    ['---', 4],
+    ['...\n---', 5],
+  ])('refuse a second document after %j in our own words, where it begins', (separator, line) => {
+    expect(read(`${HEAD}${entry(1)}${separator}\nversion: 1\n`)).toEqual([
+      `f.yaml:${line}:1: a second document begins here: keep one document in a file, without ---`,
+    ]);
+  });
+
+  it('may begin with ---', () => {
+    expect(read(`---\n${HEAD}${entry(1)}`)).toEqual([]);
+  });
+
   it('refuse anchors and aliases before anything is unfolded', () => {
     const bomb = `a: &a [x,x]\n${Array.from({ length: 30 }, (_, i) => `${'b'.repeat(i + 1)}: &${'b'.repeat(i + 1)} [*a,*a,*a]`).join('\n')}\n`;
     const started = performance.now();
-    expect(read(bomb)[0]).toMatch(/anchors and aliases are not accepted here/);
+    // One line, however many there are.
+    expect(read(bomb)).toEqual(['f.yaml:1:7: anchors and aliases are not accepted here: write every value out']);
     expect(performance.now() - started).toBeLessThan(1_000);
+    expect(read(`${HEAD}${entry(1)}  - *elsewhere\n`)).toEqual([
+      'f.yaml:4:5: anchors and aliases are not accepted here: write every value out',
+    ]);
   });
 
   it('name at most fifty problems, each on one printable line', () => {

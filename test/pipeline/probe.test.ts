@@ -3,8 +3,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { judge } from '../../lib/assess/judge.ts';
 import type { Endpoint } from '../../lib/model/endpoint.ts';
 import { PeerError } from '../../lib/model/errors.ts';
-import type { Observation } from '../../lib/model/observation.ts';
+import type { L4State, Observation, ProbeAnswer } from '../../lib/model/observation.ts';
 import type { Probe } from '../../lib/model/probe.ts';
+import { blankAxes } from '../../lib/model/silence.ts';
 import { pacer } from '../../lib/net/visit.ts';
 import { hearing } from '../../lib/pipeline/hearing.ts';
 import { probeAll, probeEndpoint, type ProbeRun } from '../../lib/pipeline/probe.ts';
@@ -102,6 +103,44 @@ describe('a visit', () => {
     const observation = await observe(await server(behave));
     expect(observation).toMatchObject({ ...axes, gap: expect.anything() });
     expect(verdict(observation)).toBe(name);
+  });
+
+  const axes = (l4: L4State, over: Partial<ProbeAnswer> = {}): ProbeAnswer => ({
+    ...blankAxes(l4, `toy/${l4}`),
+    ...over,
+  });
+  const match = { state: 'match', confidence: 'firm' } as const;
+  it.each<[string, ProbeAnswer, string, string]>([
+    ['says nothing', axes('open-silent'), 'undetermined', 'accepts connections and says nothing'],
+    ['never comes to an end', axes('tarpit'), 'undetermined', 'too slowly or endlessly'],
+    ['hangs up', axes('accept-then-close'), 'undetermined', 'closes them without a word'],
+    ['breaks off', axes('open'), 'undetermined', 'not so far that it shows'],
+    [
+      'demands a client certificate first',
+      axes('open', { auth: { state: 'auth-required' } }),
+      'undetermined',
+      'turns strangers away before it shows',
+    ],
+    [
+      'speaks something else',
+      axes('open', { proto: { state: 'other', confidence: 'firm' } }),
+      'not-this-protocol',
+      'protocol other',
+    ],
+    [
+      'is some web server',
+      axes('open', { proto: { state: 'generic-http', confidence: 'tentative' } }),
+      'not-this-protocol',
+      'protocol generic-http',
+    ],
+    ['does not show whether it asks', axes('open', { proto: match }), 'undetermined', 'asks for credentials'],
+  ])('calls a peer that %s what it is: nothing is claimed that was not seen', async (_, answer, code, words) => {
+    const observation = await observe(await server(() => undefined), {
+      probes: [{ ...toy, visit: async () => answer }],
+    });
+    expect(observation.gap).toEqual({ code, detail: expect.stringContaining(words) });
+    expect(observation.gap?.detail).toContain(answer.rule);
+    expect(verdict(observation)).toBe('unknown');
   });
 
   it('is stamped when the answer is in, and says when it began', async () => {

@@ -144,6 +144,7 @@ describe('passes over a small world', () => {
       firstSeq: 1,
       lastSeq: (await store.ledgerHead()).seq,
       headHash: (await store.ledgerHead()).hash,
+      headAt: '2026-12-04T10:02:00.000Z',
     });
     expect(report.totals).toMatchObject({ endpoints: 2, open: 2, verdicts: { reachable: 2 } });
     expect(await buildReport(store, { toolVersion: '0', allowlist: EMPTY_ALLOWLIST })).toEqual(report);

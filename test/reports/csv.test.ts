@@ -71,6 +71,34 @@ test('booleans are words and numbers are bare', () => {
   expect(csv.render(SAMPLE_REPORT)[0]?.content).toContain(',6379,"redis",');
 });
 
+test('an endpoint says what its verdict rests on, and a summary how far the record reaches', () => {
+  const [endpoint] = rows(SAMPLE_REPORT, 'endpoints.csv');
+  expect(endpoint).toMatchObject({ verdict_from: 'reading', verdict_at: '2019-12-08T23:59:04.118Z' });
+  const unwatched = [
+    { from: '2019-12-02T00:00:00.000Z', to: '2019-12-03T00:00:00.000Z', why: 'before' as const },
+    { from: '2019-12-05T00:00:00.000Z', to: '2019-12-07T00:00:00.000Z', why: 'between' as const },
+  ];
+  const [summary] = rows({ ...SAMPLE_REPORT, coverage: { ...SAMPLE_REPORT.coverage, unwatched } }, 'summary.csv');
+  expect(summary).toMatchObject({
+    first_reading_at: '2019-12-02T00:00:00.000Z',
+    last_reading_at: '2019-12-09T00:00:00.000Z',
+    unwatched: '2019-12-02T00:00:00.000Z/2019-12-03T00:00:00.000Z | 2019-12-05T00:00:00.000Z/2019-12-07T00:00:00.000Z',
+    ledger_head_at: '2019-12-09T00:00:00.412Z',
+  });
+  expect(summary).not.toHaveProperty('generated_at');
+});
+
+test('an incident that was open at the end of the period says how it ended since', () => {
+  const [, removed] = SAMPLE_REPORT.incidents;
+  const { closed: closedLater, ...open } = removed as Report['incidents'][number];
+  if (closedLater === undefined) throw new Error('the sample has no closed incident');
+  const [row] = rows({ ...SAMPLE_REPORT, incidents: [{ ...open, status: 'open', closedLater }] }, 'incidents.csv');
+  expect(row).toMatchObject({
+    ...{ status: 'open', closed_upper: '', close_cause: '' },
+    ...{ closed_later_lower: closedLater.lower, closed_later_upper: closedLater.upper, close_later_cause: 'fixed' },
+  });
+});
+
 test('a gap says what it means and what ends it', () => {
   const [silent] = rows(SAMPLE_REPORT, 'gaps.csv');
   expect(silent).toMatchObject({ code: 'no-answer', cause: 'Nothing answered', since: '2019-12-08T22:40:00.000Z' });

@@ -68,6 +68,77 @@ describe('the headline', () => {
   });
 });
 
+describe('a period that the record does not fill', () => {
+  const closed = SAMPLE_REPORT.incidents.filter(({ status }) => status === 'closed');
+  const safe = SAMPLE_REPORT.endpoints.filter(({ posture }) => posture.verdict.name === 'protected');
+  const calm: Report = { ...SAMPLE_REPORT, endpoints: safe, incidents: closed, totals: totalsOf(safe, closed, 0) };
+  const [from, to] = ['2019-12-02T00:00:00.000Z', '2019-12-03T08:30:00.000Z'];
+  const unwatched = (why: 'before' | 'between' | 'after'): Report => ({
+    ...calm,
+    coverage: { ...calm.coverage, unwatched: [{ from, to, why }] },
+  });
+
+  test.each([
+    ['before', 'Nothing is known before 3 Dec 2019 08:30:00, the first reading on record.'],
+    ['between', 'Nothing is known from 2 Dec 2019 00:00:00 to 3 Dec 2019 08:30:00: nobody looked.'],
+    ['after', 'Nothing is known after 2 Dec 2019 00:00:00: nobody has looked since.'],
+  ] as const)('says so at the top (%s), and is never calm', (why, sentence) => {
+    const content = page(unwatched(why));
+    const [list] = elements(content, (each) => attribute(each, 'class') === 'unwatched');
+    expect(list && text(list)).toBe(sentence);
+    expect(headline(calm)).toBe('Nothing is open.');
+    expect(headline(unwatched(why))).toBe('Nothing was seen open, but not everything was seen.');
+  });
+
+  test('names five stretches and counts the rest', () => {
+    const stretches = Array.from({ length: 7 }, () => ({ from, to, why: 'between' as const }));
+    const content = page({ ...calm, coverage: { ...calm.coverage, unwatched: stretches } });
+    expect(content).toContain('+2 more stretches in summary.csv.');
+    expect(page(calm)).not.toContain('class="unwatched"');
+  });
+});
+
+describe('a report of the past', () => {
+  const coverage = { ...SAMPLE_REPORT.coverage, lastReadingAt: '2020-01-20T00:00:00.000Z' };
+  const [, , , , open] = SAMPLE_REPORT.incidents as readonly Report['incidents'][number][];
+  const closedLater = {
+    ...{ lower: '2020-01-02T00:00:00.000Z', upper: '2020-01-03T00:00:00.000Z' },
+    cause: 'fixed' as const,
+  };
+  const endpoints = SAMPLE_REPORT.endpoints.map((each) => {
+    const { tls: _tls, ...posture } = each.posture;
+    return { ...each, posture, verdictFrom: 'ledger' as const };
+  });
+  const incidents = open === undefined ? [] : [{ ...open, closedLater }];
+  const past: Report = { ...SAMPLE_REPORT, coverage, endpoints, incidents, totals: totalsOf(endpoints, incidents, 0) };
+
+  test.each([
+    ['One exposure window was not seen closed by the end of the period.', past.totals],
+    ['3 exposure windows were not seen closed by the end of the period.', { ...past.totals, open: 3 }],
+    ['Nothing was open that was not accepted.', { ...totalsOf(endpoints.slice(3, 4), [], 0) }],
+    ['Nothing was open at the end of the period.', { ...totalsOf(endpoints.slice(0, 1), [], 0) }],
+  ])('does not speak of now: %s', (expected, totals) => {
+    expect(headline({ ...past, totals })).toBe(expected);
+  });
+
+  test('an open window shows that it was open then, and how it ended since', () => {
+    const [row] = elements(page(past), (each) => attribute(each, 'id') === 'incident-1');
+    const shown = row === undefined ? '' : text(row).replaceAll(/\s+/g, ' ');
+    expect(shown).toContain('open at the end of the period; later:');
+    expect(shown).toContain('first seen good 3 Jan 2020 00:00:00');
+    expect(shown).toContain('by the end of the period');
+    expect(shown).not.toContain('and counting');
+  });
+
+  test('what the ledger does not hold is not on record, which is not the same as never', () => {
+    const [roster] = elements(page(past), (each) => attribute(each, 'class') === 'roster');
+    const shown = roster === undefined ? '' : text(roster);
+    expect(shown).toContain('or later');
+    expect(shown).toContain('not on record');
+    expect(shown).not.toMatch(/never|none seen/);
+  });
+});
+
 describe('tables', () => {
   const content = page(SAMPLE_REPORT);
 

@@ -109,7 +109,7 @@ function fromHtml(report: Report): Counts {
     );
   return {
     ...{ endpoints: rows('roster').length, incidents: rows('incidents').length, gaps: rows('gaps').length },
-    open: Number(figures['Open now']),
+    open: Number(figures['Open at the end']),
     severities: tally(words('incidents', 'badge')),
     verdicts: tally(words('roster', 'verdict')),
   };

@@ -92,6 +92,8 @@ export function anObservation(overrides: ObservationOverrides = {}): Observation
 export interface ReadingOverrides {
   /** Seconds after T0. */
   readonly at?: number;
+  /** Seconds after T0; without it the visit took no time. */
+  readonly began?: number;
   readonly id?: string;
   readonly vantage?: string;
   readonly alive?: boolean;
@@ -103,12 +105,13 @@ export interface ReadingOverrides {
 }
 
 export function aReading(overrides: ReadingOverrides = {}): Reading {
-  const { at = 0, vantage = 'v1', alive = true, deleted, declared, endpoint, sees = [{}] } = overrides;
+  const { at = 0, began, vantage = 'v1', alive = true, deleted, declared, endpoint, sees = [{}] } = overrides;
   const served = anEndpoint({ ...endpoint, ...(declared === undefined ? {} : { declared: declaredLevels(declared) }) });
   return {
     id: overrides.id ?? `run-${vantage}-${at}/${served.id}`,
     runId: `run-${vantage}-${at}`,
     at: instant(at),
+    ...(began === undefined ? {} : { began: instant(began) }),
     endpoint: served,
     vantage,
     observations: sees.map((o, i) =>

@@ -71,7 +71,7 @@ export function reportEndpoint(endpoint: Endpoint, seen: Seen, lastConclusiveAt?
       ...(tls === undefined ? {} : { tls }),
       ...(data === undefined ? {} : { data }),
     },
-    lastReadingAt: '2019-12-08T23:59:04.118Z',
+    ...{ verdictFrom: 'reading', verdictAt: '2019-12-08T23:59:04.118Z' },
     ...(lastConclusiveAt === undefined ? {} : { lastConclusiveAt }),
   };
 }

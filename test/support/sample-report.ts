@@ -171,7 +171,11 @@ export const SAMPLE_REPORT: Report = {
   schema: 1,
   id: '1f6c0a9e4b7d2358',
   period: { from: '2019-12-02T00:00:00.000Z', to: '2019-12-09T00:00:00.000Z' },
-  generatedAt: '2019-12-09T00:00:00.000Z',
+  coverage: {
+    firstReadingAt: '2019-12-02T00:00:00.000Z',
+    lastReadingAt: '2019-12-09T00:00:00.000Z',
+    unwatched: [],
+  },
   tool: { name: 'ajar', version: '0.1.0' },
   totals: totalsOf(ENDPOINTS, INCIDENTS, GAPS.length),
   endpoints: ENDPOINTS,
@@ -187,6 +191,7 @@ export const SAMPLE_REPORT: Report = {
     firstSeq: 1,
     lastSeq: 70_612,
     headHash: 'b4e1c7a90d3f5e28617c9ab4d0f2e3856a7b1c9d4e0f8253a6b7c8d9e0f1a2b3',
+    headAt: '2019-12-09T00:00:00.412Z',
   },
   limits: [
     'Seen from aws-eu-west-1 only; another network may be let in where this one was not.',

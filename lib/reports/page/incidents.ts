@@ -1,5 +1,6 @@
 /** The exposure windows, drawn and listed. No instant is shown that nobody observed. */
 import { html } from 'hono/html';
+import type { WindowEnd } from '../../model/incident.ts';
 import type { Report, ReportIncident } from '../../model/report.ts';
 import { type Markup, theirs } from '../escape.ts';
 import { boundsText, endBounds, startBounds, timeToDetect } from '../moments.ts';
@@ -11,7 +12,7 @@ import { type TableRow, table } from './table.ts';
 export function timelineSection(report: Report): Markup {
   if (report.incidents.length === 0) return html``;
   return html`<section id="timeline" aria-labelledby="timeline-heading"><h2 id="timeline-heading">Timeline</h2>
-<p class="lead">Solid where the exposure is certain; hatched between two observations, where the change lies. An arrow: still open.</p>
+<p class="lead">Solid where the exposure is certain; hatched between two observations, where the change lies. An arrow: open at the end.</p>
 ${timeline(report)}</section>`;
 }
 
@@ -27,7 +28,7 @@ const COLUMNS = [
 
 export function incidentSection({ incidents }: Report): Markup {
   return html`<section id="incidents" aria-labelledby="incidents-heading"><h2 id="incidents-heading">Incidents</h2>
-${incidents.length === 0 ? html`<p class="nothing">No exposure window touched this period.</p>` : table('Exposure windows, by their first bad observation', 'incidents', COLUMNS, incidents.map(incidentRow))}</section>`;
+${incidents.length === 0 ? html`<p class="nothing">No exposure window is on record in this period.</p>` : table('Exposure windows, by their first bad observation', 'incidents', COLUMNS, incidents.map(incidentRow))}</section>`;
 }
 
 function incidentRow(incident: ReportIncident, at: number): TableRow {
@@ -39,7 +40,7 @@ function incidentRow(incident: ReportIncident, at: number): TableRow {
       whatChanged(incident),
       windowBounds(incident),
       html`${boundsText(timeToDetect(incident), 'start unknown')}`,
-      html`${boundsText(incident.exposure, 'seen once')}${incident.status === 'open' && html` <span class="quiet">and counting</span>`}`,
+      html`${boundsText(incident.exposure, 'seen once')}${incident.status === 'open' && html` <span class="quiet">${incident.closedLater === undefined ? 'and counting' : 'by the end of the period'}</span>`}`,
       dataAtRisk(incident.data),
     ],
     below: evidence(incident),
@@ -51,9 +52,13 @@ function whatChanged({ protection, from, to, origin, basis, verdict }: ReportInc
 <span class="quiet">${ORIGIN_WORDS[origin]}, ${basis}, ${verdict}</span>`;
 }
 
-function windowBounds({ start, closed }: ReportIncident): Markup {
+function windowBounds({ start, closed, closedLater }: ReportIncident): Markup {
   return html`<dl class="bounds"><dt>Start</dt>${startBounds(start).map(([label, at]) => bound(label, at))}
-<dt>End</dt>${closed === undefined ? html`<dd><span>open</span></dd>` : html`${endBounds(closed).map(([label, at]) => bound(label, at))}<dd><span>${CLOSE_WORDS[closed.cause]}</span></dd>`}</dl>`;
+<dt>End</dt>${closed === undefined ? html`<dd><span>${closedLater === undefined ? 'open' : 'open at the end of the period; later:'}</span></dd>${closedLater !== undefined && end(closedLater)}` : end(closed)}</dl>`;
+}
+
+function end(closed: WindowEnd): Markup {
+  return html`${endBounds(closed).map(([label, at]) => bound(label, at))}<dd><span>${CLOSE_WORDS[closed.cause]}</span></dd>`;
 }
 
 function bound(label: string, at: string | undefined): Markup {

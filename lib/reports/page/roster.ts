@@ -45,7 +45,8 @@ function isKnownAtAll({ posture }: ReportEndpoint, name: ProtectionName): boolea
   return BASES.some((basis) => isKnown(posture[basis][name].level));
 }
 
-function rowOf({ endpoint, posture, lastConclusiveAt }: ReportEndpoint, known: readonly ProtectionName[]): TableRow {
+function rowOf(each: ReportEndpoint, known: readonly ProtectionName[]): TableRow {
+  const { endpoint, posture } = each;
   const { verdict, tls } = posture;
   const notes = [verdict.shadow && 'shadow', !verdict.confirmed && 'unconfirmed'].filter(Boolean).join(', ');
   return {
@@ -53,11 +54,24 @@ function rowOf({ endpoint, posture, lastConclusiveAt }: ReportEndpoint, known: r
       endpointName(endpoint),
       html`<span class="verdict v-${verdict.name}">${verdict.name}</span>${notes !== '' && html` <span class="quiet">${notes}</span>`}`,
       ...known.map((name) => html`${BASES.map((basis) => levelMark(basis, posture[basis][name]))}`),
-      lastConclusiveAt === undefined ? html`<b>never</b>` : moment(lastConclusiveAt),
-      tls === undefined ? html`<span class="quiet">none seen</span>` : theirs(tls.version),
+      conclusive(each),
+      tls === undefined
+        ? html`<span class="quiet">${isOnRecord(each) ? 'none seen' : 'not on record'}</span>`
+        : theirs(tls.version),
     ],
     below: detail(posture),
   };
+}
+
+/** The ledger holds changes: that a later reading found the same is not in it, and TLS never was. */
+function isOnRecord({ verdictFrom }: ReportEndpoint): boolean {
+  return verdictFrom === 'reading';
+}
+
+function conclusive(each: ReportEndpoint): Markup {
+  const { lastConclusiveAt } = each;
+  if (lastConclusiveAt === undefined) return isOnRecord(each) ? html`<b>never</b>` : html`<b>not on record</b>`;
+  return html`${moment(lastConclusiveAt)}${!isOnRecord(each) && html` <span class="quiet">or later</span>`}`;
 }
 
 const LEVEL_WORDS: Readonly<Record<Level, string>> = {

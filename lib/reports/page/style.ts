@@ -46,6 +46,8 @@ const SUMMARY = `
 h1 { margin: 8px 0 26px; max-width: 24ch; font-size: clamp(34px, 5.2vw, 64px); line-height: 1.06; font-weight: 640; letter-spacing: -.028em; text-wrap: balance; }
 .is-open h1 { color: var(--critical); }
 .open-now { max-width: 900px; border-top: 1px solid var(--rule); }
+.unwatched { max-width: 900px; margin-bottom: 26px; border-top: 1px solid var(--rule); }
+.unwatched li { padding: 11px 0; border-bottom: 1px solid var(--rule); color: var(--medium); }
 .open-now li { display: flex; flex-wrap: wrap; gap: 2px 12px; align-items: baseline; padding: 11px 0; border-bottom: 1px solid var(--rule); }
 .figures { display: grid; grid-template-columns: repeat(6, minmax(0, 1fr)); gap: 24px; margin-top: 44px; }
 .figures div { display: flex; flex-direction: column-reverse; justify-content: flex-end; gap: 4px; padding-top: 12px; border-top: 1px solid var(--ink); }

@@ -1,6 +1,6 @@
-/** The top of the page: what is open now, the totals, the verdicts. */
+/** The top of the page: what is open at the end of the period, what nobody watched, the totals, the verdicts. */
 import { html } from 'hono/html';
-import type { Report, ReportIncident } from '../../model/report.ts';
+import type { Report, ReportIncident, Unwatched } from '../../model/report.ts';
 import { VERDICTS, type VerdictName } from '../../model/verdict.ts';
 import { type Markup, theirs } from '../escape.ts';
 import { count, span, timeToDetect } from '../moments.ts';
@@ -11,13 +11,30 @@ import { badge, moment } from './parts.ts';
 const MAX_NAMED = 5;
 
 /** One sentence. Calm only where there is evidence for it: what was not seen is never reported as fine. */
-export function headline({ totals }: Report): string {
-  if (totals.open === 1) return 'One exposure window is open.';
-  if (totals.open > 1) return `${count(totals.open)} exposure windows are open.`;
+export function headline(report: Report): string {
+  const { totals, coverage } = report;
+  if (totals.open > 0) return openHeadline(report);
   if (totals.endpoints === 0) return 'Nothing was watched.';
-  if (totals.gaps > 0 || totals.verdicts.unknown > 0) return 'Nothing was seen open, but not everything was seen.';
-  if (totals.verdicts.exposed > 0 || totals.verdicts.reachable > 0) return 'Nothing is open that was not accepted.';
-  return 'Nothing is open.';
+  if (totals.gaps > 0 || totals.verdicts.unknown > 0 || coverage.unwatched.length > 0)
+    return 'Nothing was seen open, but not everything was seen.';
+  const isPast = isOfThePast(report);
+  if (totals.verdicts.exposed > 0 || totals.verdicts.reachable > 0)
+    return isPast ? 'Nothing was open that was not accepted.' : 'Nothing is open that was not accepted.';
+  return isPast ? 'Nothing was open at the end of the period.' : 'Nothing is open.';
+}
+
+/** Of a window that was first seen bad after the period, only that it was not seen closed can be said. */
+function openHeadline(report: Report): string {
+  const { open } = report.totals;
+  const windows = open === 1 ? 'One exposure window' : `${count(open)} exposure windows`;
+  const is = open === 1 ? 'is' : 'are';
+  const was = open === 1 ? 'was' : 'were';
+  return isOfThePast(report) ? `${windows} ${was} not seen closed by the end of the period.` : `${windows} ${is} open.`;
+}
+
+/** The record goes on after the period: what it says is no longer about now. */
+function isOfThePast({ coverage, period }: Report): boolean {
+  return coverage.lastReadingAt !== undefined && coverage.lastReadingAt > period.to;
 }
 
 /** A door left ajar. */
@@ -31,11 +48,25 @@ export function summarySection(report: Report): Markup {
   return html`<section class="summary ${open.length > 0 ? 'is-open' : 'is-calm'}" aria-labelledby="headline">
 <p class="period">${moment(period.from)} to ${moment(period.to)} UTC</p>
 <h1 id="headline">${headline(report)}</h1>
-${open.length > 0 && html`<ul class="open-now" aria-label="Open now">${open.slice(0, MAX_NAMED).map(openLine)}</ul>`}
+${unwatchedList(report)}
+${open.length > 0 && html`<ul class="open-now" aria-label="Open at the end of the period">${open.slice(0, MAX_NAMED).map(openLine)}</ul>`}
 ${open.length > MAX_NAMED && html`<p class="more">+${open.length - MAX_NAMED} more in the table.</p>`}
 ${figures(report)}
 ${verdictStrip(report)}
 </section>`;
+}
+
+function unwatchedList({ coverage }: Report): Markup {
+  const { unwatched } = coverage;
+  if (unwatched.length === 0) return html``;
+  return html`<ul class="unwatched" aria-label="Not watched">${unwatched.slice(0, MAX_NAMED).map(unwatchedLine)}</ul>
+${unwatched.length > MAX_NAMED && html`<p class="more">+${unwatched.length - MAX_NAMED} more stretches in summary.csv.</p>`}`;
+}
+
+function unwatchedLine({ from, to, why }: Unwatched): Markup {
+  if (why === 'before') return html`<li>Nothing is known before ${moment(to)}, the first reading on record.</li>`;
+  if (why === 'after') return html`<li>Nothing is known after ${moment(from)}: nobody has looked since.</li>`;
+  return html`<li>Nothing is known from ${moment(from)} to ${moment(to)}: nobody looked.</li>`;
 }
 
 function openLine({ severity, name, host, port, protection, from, to, start }: ReportIncident): Markup {
@@ -50,7 +81,7 @@ function figures({ totals, incidents }: Report): Markup {
   const rows: readonly (readonly [string, string])[] = [
     ['Endpoints watched', count(totals.endpoints)],
     ['Incidents in the period', count(totals.incidents)],
-    ['Open now', count(totals.open)],
+    ['Open at the end', count(totals.open)],
     ['Critical or high', count(totals.bySeverity.critical + totals.bySeverity.high)],
     ['Slowest detection of a removal, at most', detection],
     ['Coverage gaps', count(totals.gaps)],

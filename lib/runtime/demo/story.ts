@@ -183,6 +183,7 @@ function settingsOf(state: string): Settings {
     concurrency: 4,
     failOn: 'high',
     webhooks: [],
+    aws: undefined,
   };
 }
 

@@ -1,0 +1,42 @@
+/**
+ * When silence is an answer: three times over at least two minutes, from a vantage that reached others meanwhile, it
+ * is a positive "closed" (design section 3). One time-out is no observation.
+ */
+import type { FoldState, Repeated, Sample, SampleFact } from '../model/state.ts';
+
+export const SILENCES_TO_CLOSE = 3;
+export const SILENCE_SPAN_MS = 120_000;
+
+/** The silences in a row of a vantage, with this sample. */
+export function stepSilence(silence: FoldState['silence'], sample: Sample): FoldState['silence'] {
+  // A visit that learned nothing (denied, cancelled) neither speaks nor is silence: leave the count alone.
+  if (sample.silent)
+    return sample.alive ? { ...silence, [sample.vantage]: again(silence[sample.vantage], sample.at) } : silence;
+  if (silence[sample.vantage] === undefined || !sample.facts.some((f) => f.basis === 'observed')) return silence;
+  const { [sample.vantage]: _, ...others } = silence;
+  return others;
+}
+
+/** The evidence that this silence, the last of those counted, means closed; undefined where it does not. */
+export function closingSilence(silence: FoldState['silence'], sample: Sample): string | undefined {
+  const { vantage, silent, alive, at } = sample;
+  if (!silent || !alive || !isClosing(silence[vantage], at)) return undefined;
+  return `silent ${SILENCES_TO_CLOSE} times over at least ${SILENCE_SPAN_MS / 1000} s from ${vantage}, which reached others meanwhile`;
+}
+
+export function silentFact(evidence: string): SampleFact {
+  return { protection: 'network', basis: 'observed', level: 'on', floor: 'off', allowances: [], evidence };
+}
+
+export function isClosing(silences: Repeated | undefined, at: string): boolean {
+  return silences !== undefined && lasted(silences, at, SILENCES_TO_CLOSE, SILENCE_SPAN_MS);
+}
+
+/** The same once more, at `at`. */
+export function again(before: Repeated | undefined, at: string): Repeated {
+  return before === undefined ? { since: at, count: 1 } : { since: before.since, count: before.count + 1 };
+}
+
+export function lasted({ since, count }: Repeated, at: string, times: number, spanMs: number): boolean {
+  return count >= times && Date.parse(at) - Date.parse(since) >= spanMs;
+}

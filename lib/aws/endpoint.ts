@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import type { Endpoint, Engine, FoundBy } from '../model/endpoint.ts';
+import type { Protections } from '../model/protection.ts';
+import { printable } from '../model/text.ts';
+import type { Cell } from './cell.ts';
+
+/** Tags beyond these are dropped: AWS allows 50 of 128 and 256 characters. */
+const MAX_TAGS = 50;
+/** No AWS name is longer; those that are longer than what an id has room for are told apart by a digest. */
+const MAX_NAME = 255;
+const MAX_IN_ID = 140;
+
+export interface AwsDoor {
+  /** The resource's name: part of the id, so that what is created anew under it is compared with what was there. */
+  readonly name: string;
+  /** Which door of the resource, where it has several: `reader`, `http`, `9200`. */
+  readonly door?: string;
+  readonly host: string;
+  readonly port: number;
+  readonly engine: Engine;
+  readonly arn?: string | undefined;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly declared: Protections;
+  readonly incarnation?: string | undefined;
+  readonly shared?: true;
+  readonly foundBy?: readonly FoundBy[];
+}
+
+/** `account/region/service/name[/door]` is the id of an AWS endpoint for as long as that name is in use. */
+export function awsEndpoint(cell: Pick<Cell, 'place' | 'service'>, door: AwsDoor): Endpoint {
+  const { account, region } = cell.place;
+  const name = printable(door.name, MAX_NAME);
+  // Two long names must not become one id.
+  const own = door.name.length > MAX_IN_ID ? `${printable(door.name, 100)}~${digestOf(door.name)}` : name;
+  const id = [account, region, cell.service, own, ...(door.door === undefined ? [] : [door.door])].join('/');
+  return {
+    id: printable(id, 256),
+    host: printable(door.host.toLowerCase(), 253),
+    port: door.port,
+    engine: door.engine,
+    source: 'aws',
+    account,
+    region,
+    name,
+    ...(door.arn === undefined ? {} : { arn: printable(door.arn, 2_048) }),
+    tags: door.tags ?? {},
+    declared: door.declared,
+    service: cell.service,
+    ...(door.incarnation === undefined ? {} : { incarnation: printable(door.incarnation) }),
+    ...(door.shared === undefined ? {} : { shared: door.shared }),
+    foundBy: door.foundBy ?? ['service'],
+  };
+}
+
+function digestOf(name: string): string {
+  return createHash('sha256').update(name).digest('hex').slice(0, 12);
+}
+
+/** Tag lists in the two shapes AWS uses, bounded and printable. */
+export function tagsOf(
+  list:
+    | readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[]
+    | Readonly<Record<string, string>>
+    | undefined,
+): Readonly<Record<string, string>> {
+  const pairs: readonly (readonly [string | undefined, string | undefined])[] = isList(list)
+    ? list.map(({ Key, Value }) => [Key, Value] as const)
+    : Object.entries(list ?? {});
+  return Object.fromEntries(
+    pairs
+      .slice(0, MAX_TAGS)
+      .flatMap(([key, value]) => (key === undefined ? [] : [[printable(key, 128), printable(value ?? '', 256)]])),
+  );
+}
+
+function isList<T>(list: readonly T[] | Readonly<Record<string, string>> | undefined): list is readonly T[] {
+  return Array.isArray(list);
+}

@@ -1,0 +1,28 @@
+/** The four AWS partitions: separate organisations with names, ARNs and global services of their own. */
+import { type Partition, PARTITIONS } from '../model/inventory.ts';
+
+export interface PartitionFacts {
+  /** Where global services (CloudFront, Route 53, Organizations) answer. */
+  readonly home: string;
+  readonly dnsSuffix: string;
+  /** Regions of the partition begin so. */
+  readonly regions: RegExp;
+}
+
+export const PARTITION_FACTS: Readonly<Record<Partition, PartitionFacts>> = {
+  aws: { home: 'us-east-1', dnsSuffix: 'amazonaws.com', regions: /^(af|ap|ca|eu|il|me|mx|sa|us)-[a-z]+(-[a-z]+)?-\d$/ },
+  'aws-cn': { home: 'cn-northwest-1', dnsSuffix: 'amazonaws.com.cn', regions: /^cn-[a-z]+-\d$/ },
+  'aws-us-gov': { home: 'us-gov-west-1', dnsSuffix: 'amazonaws.com', regions: /^us-gov-[a-z]+-\d$/ },
+  'aws-eusc': { home: 'eusc-de-east-1', dnsSuffix: 'amazonaws.eu', regions: /^eusc-[a-z]+-[a-z]+-\d$/ },
+};
+
+/** From an ARN; undefined where it is none of ours. */
+export function partitionOfArn(arn: string | undefined): Partition | undefined {
+  const name = arn?.split(':', 2)[1];
+  return PARTITIONS.find((p) => p === name);
+}
+
+export function partitionOfRegion(region: string): Partition | undefined {
+  // The narrow ones first: `us-gov-west-1` also looks like a region of `aws`.
+  return PARTITIONS.toReversed().find((p) => PARTITION_FACTS[p].regions.test(region));
+}

@@ -1,0 +1,151 @@
+/**
+ * Credentials and clients. One AssumeRole per account per 55 minutes, at a regional STS endpoint (tokens of the global
+ * one are refused in opt-in regions), with an ExternalId and a session name that the account's own log shows.
+ * aws-services.md sections 1 and 5.2. Holds read-only permissions and never a way to reach an endpoint.
+ */
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
+import { AjarError } from '../model/errors.ts';
+import type { Partition } from '../model/inventory.ts';
+import type { ClientMaker } from './cell.ts';
+import { partitionOfArn } from './partitions.ts';
+
+export interface AwsSettings {
+  /** Where STS and global calls go first. */
+  readonly region: string;
+  /** Role assumed in every account: a name, or an ARN with `{account}` in it. Without one only the caller's account can be read. */
+  readonly role?: string | undefined;
+  readonly externalId?: string | undefined;
+  readonly sessionName: string;
+  /** All services at this URL, for a stand-in of AWS. */
+  readonly endpoint?: string | undefined;
+  readonly maxAttempts: number;
+  readonly requestTimeoutMs: number;
+}
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  readonly expiration?: Date;
+}
+type Provider = () => Promise<Credentials>;
+
+export interface Caller {
+  readonly account: string;
+  readonly arn: string;
+  readonly partition: Partition;
+}
+
+export interface Sessions {
+  /** Who we are. Throws AjarError `bad-input` with the cure when nobody: without that nothing can be read. */
+  caller(): Promise<Caller>;
+  /** Credentials in an account; asked anew when they are 55 minutes old. */
+  credentials(account: string): Provider;
+  /** A client for one account and region; without an account, with the credentials we came with. The caller destroys it. */
+  client<C>(make: ClientMaker<C>, account: string | undefined, region: string): C;
+}
+
+/** Role chaining caps a session at an hour; five minutes are left for calls in flight. */
+const SESSION_MS = 55 * 60_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+
+export function openSessions(
+  settings: AwsSettings,
+  now: () => Date,
+  base: Provider = fromNodeProviderChain(),
+): Sessions {
+  const cached = new Map<string, { readonly until: number; readonly value: Promise<Credentials> }>();
+  let who: Promise<Caller> | undefined;
+  const config = (region: string, credentials: Provider) => ({
+    region,
+    credentials,
+    maxAttempts: settings.maxAttempts,
+    retryMode: 'adaptive',
+    requestHandler: {
+      connectionTimeout: CONNECT_TIMEOUT_MS,
+      requestTimeout: settings.requestTimeoutMs,
+      throwOnRequestTimeout: true,
+    },
+    ...(settings.endpoint === undefined ? {} : { endpoint: settings.endpoint }),
+  });
+  const sessions: Sessions = {
+    async caller() {
+      who ??= callerOf(new STSClient(config(settings.region, base)));
+      return who;
+    },
+    credentials(account) {
+      if (settings.role === undefined) return base;
+      const { role } = settings;
+      return async () => {
+        const known = cached.get(account);
+        if (known !== undefined && known.until > now().getTime()) return known.value;
+        const value = sessions.caller().then(async ({ partition, account: own }) => {
+          const arn = roleArn(role, partition, account);
+          const taken = assume(new STSClient(config(settings.region, base)), arn, settings);
+          // Our own account often has no such role (StackSets skip the management account): then we go as we came.
+          return account === own ? taken.catch(base) : taken;
+        });
+        cached.set(account, { until: now().getTime() + SESSION_MS, value });
+        // A refusal is asked again next time: the role may exist by then.
+        value.catch(() => cached.delete(account));
+        return value;
+      };
+    },
+    client: (make, account, region) =>
+      new make(config(region, account === undefined ? base : sessions.credentials(account)) as never),
+  };
+  return sessions;
+}
+
+export function roleArn(role: string, partition: Partition, account: string): string {
+  return role.startsWith('arn:')
+    ? role.replaceAll('{account}', account)
+    : `arn:${partition}:iam::${account}:role/${role.replace(/^\//, '')}`;
+}
+
+async function callerOf(sts: STSClient): Promise<Caller> {
+  try {
+    const { Account: account, Arn: arn } = await sts.send(new GetCallerIdentityCommand({}));
+    const partition = partitionOfArn(arn);
+    if (account === undefined || arn === undefined || partition === undefined) {
+      throw new AjarError(
+        'bad-input',
+        `AWS names the caller as ${arn ?? 'nobody'}, which is no identity in a partition ajar knows`,
+      );
+    }
+    return { account, arn, partition };
+  } catch (error) {
+    if (error instanceof AjarError) throw error;
+    throw new AjarError('bad-input', `no AWS identity: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+      cure: 'sign in first (aws sso login, or AWS_PROFILE, or AWS_ACCESS_KEY_ID), then check with: aws sts get-caller-identity',
+    });
+  } finally {
+    sts.destroy();
+  }
+}
+
+async function assume(sts: STSClient, arn: string, { externalId, sessionName }: AwsSettings): Promise<Credentials> {
+  try {
+    const { Credentials: given } = await sts.send(
+      new AssumeRoleCommand({
+        RoleArn: arn,
+        RoleSessionName: sessionName,
+        DurationSeconds: 3_600,
+        ExternalId: externalId,
+      }),
+    );
+    if (given?.AccessKeyId === undefined || given.SecretAccessKey === undefined || given.SessionToken === undefined) {
+      throw new AjarError('invariant', `AssumeRole ${arn} answered without credentials`);
+    }
+    return {
+      accessKeyId: given.AccessKeyId,
+      secretAccessKey: given.SecretAccessKey,
+      sessionToken: given.SessionToken,
+      ...(given.Expiration === undefined ? {} : { expiration: given.Expiration }),
+    };
+  } finally {
+    sts.destroy();
+  }
+}

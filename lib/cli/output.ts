@@ -1,0 +1,50 @@
+/** Writes a command's files, all or none, or says in one line why not. */
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { badInput } from '../runtime/config.ts';
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  ENOTDIR: 'not a directory',
+  EEXIST: 'not a directory',
+  EISDIR: 'a directory stands where a file should',
+  ENOENT: 'nothing can be created there',
+  ENAMETOOLONG: 'the name is too long',
+  ELOOP: 'too many symbolic links',
+};
+
+/** `dir` is made where it is not there. A report that was there before stays whole until the new one is. */
+export async function writeFiles(
+  dir: string,
+  files: readonly { readonly name: string; readonly content: string }[],
+): Promise<void> {
+  const draft = (name: string): string => join(dir, `.${name}.${process.pid}`);
+  try {
+    await makeDirectory(dir);
+    for (const { name, content } of files) await writeFile(draft(name), content);
+    for (const { name } of files) await rename(draft(name), join(dir, name));
+  } catch (error) {
+    // Where a draft cannot be removed either, the first error is the one to tell.
+    await Promise.allSettled(files.map(({ name }) => rm(draft(name), { force: true })));
+    throw unwritable(error, dir);
+  }
+}
+
+/** Not `recursive`: where mkdir answers ENOENT under a directory that exists (/proc), Node 24 tries for ever. */
+async function makeDirectory(dir: string): Promise<void> {
+  const absent: string[] = [];
+  for (let at = resolve(dir); !existsSync(at) && at !== dirname(at); at = dirname(at)) absent.unshift(at);
+  for (const at of absent) await mkdir(at);
+}
+
+function unwritable(error: unknown, dir: string): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  if (code === undefined) return error;
+  const reason = REASONS[code] ?? `cannot be written (${code})`;
+  return badInput([`--out ${dir}: ${reason}`], 'pass --out with a directory that this user may write to');
+}

@@ -1,0 +1,168 @@
+/**
+ * Database Migration Service: replication instances, and the profiles of serverless migrations (aws-services.md
+ * section 2.17).
+ * Calls: DescribeReplicationInstances, DescribeInstanceProfiles (IAM action ListInstanceProfiles); tasks and endpoints
+ * once, where there is an instance. An instance is meant to listen to nothing, but it has an address and holds
+ * credentials of what it copies: its network is judged on every port, and the door stands for the first that is open.
+ * `tls` is how its tasks speak to their databases (lib/aws/dms-connections.ts). A profile has no host of its own.
+ */
+import {
+  DatabaseMigrationServiceClient,
+  DescribeInstanceProfilesCommand,
+  DescribeReplicationInstancesCommand,
+  type InstanceProfile,
+  type ReplicationInstance,
+} from '@aws-sdk/client-database-migration-service';
+import { ABSENT, type Cell } from '../aws/cell.ts';
+import type { Collector } from '../aws/collector.ts';
+import { CONNECTION_ACTIONS, connectionTls, readConnections } from '../aws/dms-connections.ts';
+import { addressesOf, assumedInterfaces, interfacesOf, publicOf } from '../aws/dms-interfaces.ts';
+import { awsEndpoint } from '../aws/endpoint.ts';
+import { weakestOf } from '../aws/front.ts';
+import { PARTITION_FACTS } from '../aws/partitions.ts';
+import { listedPorts } from '../aws/ports.ts';
+import { declaredOn, declaredPartial, declaredUnknown } from '../model/declared.ts';
+import type { Endpoint } from '../model/endpoint.ts';
+import type { Network } from '../model/network.ts';
+import type { Protection } from '../model/protection.ts';
+import { printable } from '../model/text.ts';
+import { networkProtection } from '../reach/evidence.ts';
+import { indexNetwork, type NetworkIndex } from '../reach/network-index.ts';
+import { openPorts } from '../reach/ports.ts';
+
+const INSTANCES = 'dms:DescribeReplicationInstances';
+const PROFILES = 'dms:ListInstanceProfiles';
+/** The most that DMS returns per page. */
+const PAGE = 100;
+/** Where no port is open there is still one door, so that the instance is known. */
+const ANY_PORT = 443;
+
+export const dms: Collector = {
+  service: 'dms',
+  scope: 'regional',
+  actions: [INSTANCES, PROFILES, ...CONNECTION_ACTIONS],
+  cost: { empty: 2, each: 0.2 },
+  async collect(cell) {
+    const client = cell.client(DatabaseMigrationServiceClient);
+    const instances = await cell.list(
+      INSTANCES,
+      (Marker) => client.send(new DescribeReplicationInstancesCommand({ MaxRecords: PAGE, Marker })),
+      (page) => page.ReplicationInstances,
+      (page) => page.Marker,
+    );
+    const profiles = await cell.list(
+      PROFILES,
+      (Marker) => client.send(new DescribeInstanceProfilesCommand({ MaxRecords: PAGE, Marker })),
+      (page) => page.InstanceProfiles,
+      (page) => page.Marker,
+    );
+    const found = profiles.flatMap((profile) => profileOf(cell, profile));
+    if (instances.length === 0) return found;
+    const connections = await readConnections(cell, client);
+    const network = await cell.network();
+    const index = indexNetwork(network);
+    return [
+      ...instances.flatMap((instance) => {
+        const tls = connectionTls(instance.ReplicationInstanceArn, connections);
+        return instanceOf(cell, network, index, instance, tls);
+      }),
+      ...found,
+    ];
+  },
+  async exists(cell, { id, name = '' }) {
+    const client = cell.client(DatabaseMigrationServiceClient);
+    if (id.endsWith('/profile')) {
+      const Filters = [{ Name: 'instance-profile-identifier', Values: [name] }];
+      const call = () => client.send(new DescribeInstanceProfilesCommand({ Filters }));
+      const answer = await cell.askMaybe(PROFILES, call, ['ResourceNotFoundFault'], name);
+      return answer === ABSENT ? false : answer && (answer.InstanceProfiles ?? []).length > 0;
+    }
+    const Filters = [{ Name: 'replication-instance-id', Values: [name] }];
+    const call = () => client.send(new DescribeReplicationInstancesCommand({ Filters }));
+    const answer = await cell.askMaybe(INSTANCES, call, ['ResourceNotFoundFault'], name);
+    return answer === ABSENT ? false : answer && (answer.ReplicationInstances ?? []).length > 0;
+  },
+};
+
+function instanceOf(
+  cell: Cell,
+  network: Network,
+  index: NetworkIndex,
+  instance: ReplicationInstance,
+  tls: Protection,
+): readonly Endpoint[] {
+  const { ReplicationInstanceIdentifier: name, KmsKeyId: key } = instance;
+  const [host] = addressesOf(instance);
+  if (name === undefined || host === undefined) {
+    const status = instance.ReplicationInstanceStatus ?? 'no status';
+    cell.gap('incomplete', `replication instance ${name ?? 'unnamed'} has no address yet: ${status}`, name);
+    return [];
+  }
+  const { ports, protection } = judge(network, index, instance);
+  return [
+    awsEndpoint(cell, {
+      name,
+      host,
+      port: ports[0] ?? ANY_PORT,
+      engine: 'unidentified',
+      arn: instance.ReplicationInstanceArn,
+      incarnation: instance.InstanceCreateTime?.toISOString(),
+      declared: {
+        network: protection,
+        tls,
+        'encryption-at-rest':
+          key === undefined ? declaredUnknown('KmsKeyId absent') : declaredOn(`always encrypted, KmsKeyId=${key}`),
+      },
+    }),
+  ];
+}
+
+interface Judged {
+  readonly ports: readonly number[];
+  readonly protection: Protection;
+}
+
+/** From where any of its ports can be reached: on its own interfaces, or else as if it stood in each of its subnets. */
+function judge(network: Network, index: NetworkIndex, instance: ReplicationInstance): Judged {
+  const said = `PubliclyAccessible=${String(instance.PubliclyAccessible ?? 'absent')}`;
+  const six = instance.ReplicationInstanceIpv6Addresses ?? [];
+  if (publicOf(instance).length === 0 && six.length === 0) {
+    if (instance.PubliclyAccessible === false)
+      return { ports: [], protection: declaredOn(`${said}, no public address`) };
+    return { ports: [], protection: declaredUnknown(`${said}, no public address shown`) };
+  }
+  const found = interfacesOf(instance, network.interfaces);
+  const located = found.length > 0;
+  const ranges = (located ? found : assumedInterfaces(instance)).flatMap((eni) => openPorts(index, eni));
+  const note = `${said}, ${located ? 'any port' : 'any port, subnet assumed'}`;
+  if (ranges.length === 0) return { ports: [], protection: declaredOn(`${note}: closed to the internet`) };
+  const worst = weakestOf(ranges.map(({ reach }) => networkProtection(reach)));
+  const protection = { ...worst, evidence: printable(`${note}: ${worst.evidence}`) };
+  return { ports: ranges.flatMap((range) => listedPorts(range)).toSorted((a, b) => a - b), protection };
+}
+
+/** Migrations of a public profile get public addresses; which, and behind which rules, is seen at their interfaces. */
+function profileOf(cell: Cell, profile: InstanceProfile): readonly Endpoint[] {
+  const { InstanceProfileName: name, PubliclyAccessible: open, VpcSecurityGroups: groups = [] } = profile;
+  if (name === undefined) {
+    cell.gap('incomplete', 'an instance profile without InstanceProfileName');
+    return [];
+  }
+  const { region, partition } = cell.place;
+  const said = `PubliclyAccessible=${String(open ?? 'absent')}, security groups ${groups.join(' ') || 'default'}`;
+  return [
+    awsEndpoint(cell, {
+      name,
+      door: 'profile',
+      host: `dms.${region}.${PARTITION_FACTS[partition].dnsSuffix}`,
+      port: 443,
+      engine: 'provider-api',
+      shared: true,
+      arn: profile.InstanceProfileArn,
+      incarnation: profile.InstanceProfileCreationTime?.toISOString(),
+      declared: {
+        network: open === undefined ? declaredUnknown(said) : open ? declaredPartial(said) : declaredOn(said),
+      },
+    }),
+  ];
+}

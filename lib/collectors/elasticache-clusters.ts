@@ -1,0 +1,106 @@
+/**
+ * ElastiCache clusters outside of replication groups: memcached, and Redis on one node (aws-services.md section 2.11).
+ * Calls: DescribeCacheClusters with their nodes. memcached asks nobody who he is: reaching the port is all it takes.
+ * Never public by design, and never judged by subnets.
+ */
+import { type CacheCluster, DescribeCacheClustersCommand, ElastiCacheClient } from '@aws-sdk/client-elasticache';
+import { ABSENT, type Cell } from '../aws/cell.ts';
+import type { Collector } from '../aws/collector.ts';
+import { type Door, doorOf, hasDoor } from '../aws/doors.ts';
+import { cacheEngine, logsOf, neverPublic, PAGE, transitOf } from '../aws/elasticache.ts';
+import { awsEndpoint } from '../aws/endpoint.ts';
+import { declaredOff, declaredSwitch, notApplicable, withPending } from '../model/declared.ts';
+import type { Endpoint, Engine } from '../model/endpoint.ts';
+import type { Protection } from '../model/protection.ts';
+
+const ACTION = 'elasticache:DescribeCacheClusters';
+
+export const elasticacheClusters: Collector = {
+  service: 'elasticache-clusters',
+  scope: 'regional',
+  actions: [ACTION],
+  cost: { empty: 1, each: 0 },
+  async collect(cell) {
+    const client = cell.client(ElastiCacheClient);
+    const clusters = await cell.list(
+      ACTION,
+      (Marker) =>
+        client.send(
+          new DescribeCacheClustersCommand({
+            MaxRecords: PAGE,
+            Marker,
+            ShowCacheNodeInfo: true,
+            ShowCacheClustersNotInReplicationGroups: true,
+          }),
+        ),
+      (page) => page.CacheClusters,
+      (page) => page.Marker,
+    );
+    return clusters.flatMap((cluster) => endpointsOf(cell, cluster));
+  },
+  async exists(cell, endpoint) {
+    const client = cell.client(ElastiCacheClient);
+    const { name } = endpoint;
+    const call = () => client.send(new DescribeCacheClustersCommand({ CacheClusterId: name, ShowCacheNodeInfo: true }));
+    const answer = await cell.askMaybe(ACTION, call, ['CacheClusterNotFoundFault'], name);
+    if (answer === ABSENT) return false;
+    const cluster = answer?.CacheClusters?.[0];
+    return cluster === undefined ? undefined : hasDoor(endpoint, doorsOf(cluster));
+  },
+};
+
+function endpointsOf(cell: Cell, cluster: CacheCluster): readonly Endpoint[] {
+  const { CacheClusterId: name, CacheClusterStatus: status } = cluster;
+  if (name === undefined) {
+    cell.gap('incomplete', 'a cache cluster without CacheClusterId');
+    return [];
+  }
+  const doors = doorsOf(cluster);
+  if (doors.length === 0) {
+    cell.gap('incomplete', `cache cluster ${name} has no endpoint yet: ${status ?? 'no status'}`, name);
+  }
+  const engine = cacheEngine(cluster.Engine);
+  const memcached = engine === 'memcached';
+  const declared = {
+    network: neverPublic(cluster.SecurityGroups?.map((g) => g.SecurityGroupId)),
+    authentication: authenticationOf(engine, cluster),
+    tls: transitOf(engine, cluster, cluster.PendingModifiedValues),
+    'encryption-at-rest': memcached
+      ? notApplicable('memcached on nodes keeps nothing on disk')
+      : declaredSwitch('AtRestEncryptionEnabled', cluster.AtRestEncryptionEnabled),
+    'audit-log': memcached ? notApplicable('memcached has no log delivery') : logsOf(cluster.LogDeliveryConfigurations),
+  };
+  return doors.map((door) =>
+    awsEndpoint(cell, {
+      name,
+      ...doorOf(door),
+      engine,
+      arn: cluster.ARN,
+      declared,
+      incarnation: cluster.CacheClusterCreateTime?.toISOString(),
+    }),
+  );
+}
+
+/** memcached has a configuration endpoint and each node its own name; Redis on one node has only that. */
+function doorsOf({ ConfigurationEndpoint: config, CacheNodes: nodes }: CacheCluster): readonly Door[] {
+  const named = [
+    { door: '', at: config },
+    ...(nodes ?? []).map((node, i) => ({
+      door: i === 0 && config === undefined ? '' : (node.CacheNodeId ?? `node-${i + 1}`),
+      at: node.Endpoint,
+    })),
+  ];
+  return named.flatMap(({ door, at }) =>
+    at?.Address === undefined || at.Port === undefined ? [] : [{ door, host: at.Address, port: at.Port }],
+  );
+}
+
+function authenticationOf(engine: Engine, cluster: CacheCluster): Protection {
+  if (engine === 'memcached') return declaredOff('memcached on nodes has no authentication');
+  const now = declaredSwitch('AuthTokenEnabled', cluster.AuthTokenEnabled);
+  const change = cluster.PendingModifiedValues?.AuthTokenStatus;
+  if (now.level !== 'off' || change === undefined) return now;
+  // A first token is asked of nobody until it is set for good.
+  return withPending(now, change === 'SETTING' ? 'on' : 'partial');
+}

@@ -1,0 +1,109 @@
+/**
+ * ElastiCache Serverless (aws-services.md section 2.11).
+ * Calls: DescribeServerlessCaches; users and user groups once, where a cache has one.
+ * TLS and encryption at rest cannot be turned off. Without a user group everybody who gets to the port is let in.
+ * The reader endpoint listens on a port of its own.
+ */
+import { DescribeServerlessCachesCommand, ElastiCacheClient, type ServerlessCache } from '@aws-sdk/client-elasticache';
+import { ABSENT, type Cell } from '../aws/cell.ts';
+import type { Collector } from '../aws/collector.ts';
+import { type Door, doorOf, hasDoor } from '../aws/doors.ts';
+import {
+  cacheEngine,
+  groupAuthentication,
+  neverPublic,
+  readUserGroups,
+  USER_ACTIONS,
+  type UserGroups,
+} from '../aws/elasticache.ts';
+import { awsEndpoint } from '../aws/endpoint.ts';
+import { lazily } from '../aws/lazily.ts';
+import { declaredOff, declaredOn } from '../model/declared.ts';
+import type { Endpoint } from '../model/endpoint.ts';
+import type { Protection } from '../model/protection.ts';
+
+const ACTION = 'elasticache:DescribeServerlessCaches';
+/** The most that this call returns per page. */
+const PAGE = 50;
+
+export const elasticacheServerless: Collector = {
+  service: 'elasticache-serverless',
+  scope: 'regional',
+  actions: [ACTION, ...USER_ACTIONS],
+  cost: { empty: 1, each: 0.1 },
+  async collect(cell) {
+    const client = cell.client(ElastiCacheClient);
+    const caches = await cell.list(
+      ACTION,
+      (NextToken) => client.send(new DescribeServerlessCachesCommand({ MaxResults: PAGE, NextToken })),
+      (page) => page.ServerlessCaches,
+      (page) => page.NextToken,
+    );
+    const users = lazily(() => readUserGroups(cell));
+    const endpoints = await Promise.all(caches.map((cache) => endpointsOf(cell, cache, users)));
+    return endpoints.flat();
+  },
+  async exists(cell, endpoint) {
+    const client = cell.client(ElastiCacheClient);
+    const { name } = endpoint;
+    const call = () => client.send(new DescribeServerlessCachesCommand({ ServerlessCacheName: name }));
+    const answer = await cell.askMaybe(ACTION, call, ['ServerlessCacheNotFoundFault'], name);
+    if (answer === ABSENT) return false;
+    const cache = answer?.ServerlessCaches?.[0];
+    return cache === undefined ? undefined : hasDoor(endpoint, doorsOf(cache));
+  },
+};
+
+async function endpointsOf(
+  cell: Cell,
+  cache: ServerlessCache,
+  users: () => Promise<UserGroups>,
+): Promise<readonly Endpoint[]> {
+  const { ServerlessCacheName: name, Status: status } = cache;
+  if (name === undefined) {
+    cell.gap('incomplete', 'a serverless cache without ServerlessCacheName');
+    return [];
+  }
+  const doors = doorsOf(cache);
+  if (doors.length === 0) {
+    cell.gap('incomplete', `serverless cache ${name} has no endpoint yet: ${status ?? 'no status'}`, name);
+    return [];
+  }
+  const declared = {
+    network: neverPublic(cache.SecurityGroupIds),
+    authentication: await authenticationOf(cache, users),
+    tls: declaredOn('ElastiCache Serverless accepts TLS only'),
+    'encryption-at-rest': declaredOn(
+      `always encrypted, StorageEncryptionType=${cache.StorageEncryptionType ?? 'absent'}, KmsKeyId=${cache.KmsKeyId ?? 'absent'}`,
+    ),
+  };
+  return doors.map((door) =>
+    awsEndpoint(cell, {
+      name,
+      ...doorOf(door),
+      engine: cacheEngine(cache.Engine),
+      arn: cache.ARN,
+      declared,
+      incarnation: cache.CreateTime?.toISOString(),
+    }),
+  );
+}
+
+function doorsOf({ Endpoint: main, ReaderEndpoint: reader }: ServerlessCache): readonly Door[] {
+  return [
+    { door: '', at: main },
+    { door: 'reader', at: reader },
+  ].flatMap(({ door, at }) =>
+    at?.Address === undefined || at.Port === undefined ? [] : [{ door, host: at.Address, port: at.Port }],
+  );
+}
+
+async function authenticationOf(
+  { Engine: engine, UserGroupId: group }: ServerlessCache,
+  users: () => Promise<UserGroups>,
+): Promise<Protection> {
+  if (engine === 'memcached') return declaredOff('memcached on serverless has no user groups');
+  // The default is none, as documented: absent is an answer here.
+  if (group === undefined || group === '') return declaredOff('UserGroupId=none');
+  return groupAuthentication([group], await users());
+}

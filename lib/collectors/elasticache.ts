@@ -1,0 +1,141 @@
+/**
+ * ElastiCache replication groups: Redis and Valkey (aws-services.md section 2.11). Caches outside of groups and
+ * serverless ones are collectors of their own, because the three kinds have names of their own.
+ * Calls: DescribeReplicationGroups; users and user groups once, where a group uses them.
+ * Never public by design: what stands in front of one is found by the fronts' collectors, not by its subnets.
+ */
+import {
+  DescribeReplicationGroupsCommand,
+  ElastiCacheClient,
+  type Endpoint as CacheEndpoint,
+  type ReplicationGroup,
+} from '@aws-sdk/client-elasticache';
+import { ABSENT, type Cell } from '../aws/cell.ts';
+import type { Collector } from '../aws/collector.ts';
+import { type Door, doorOf, hasDoor } from '../aws/doors.ts';
+import {
+  cacheEngine,
+  groupAuthentication,
+  logsOf,
+  neverPublic,
+  PAGE,
+  readUserGroups,
+  transitOf,
+  USER_ACTIONS,
+  type UserGroups,
+} from '../aws/elasticache.ts';
+import { lazily } from '../aws/lazily.ts';
+import { awsEndpoint } from '../aws/endpoint.ts';
+import { declaredOff, declaredOn, declaredSwitch, declaredUnknown, withPending } from '../model/declared.ts';
+import type { Endpoint, Engine } from '../model/endpoint.ts';
+import type { Protection } from '../model/protection.ts';
+
+export const elasticache: Collector = {
+  service: 'elasticache',
+  scope: 'regional',
+  actions: ['elasticache:DescribeReplicationGroups', ...USER_ACTIONS],
+  // Two more calls where a group uses user groups; none per group.
+  cost: { empty: 1, each: 0.1 },
+  async collect(cell) {
+    const client = cell.client(ElastiCacheClient);
+    const groups = await cell.list(
+      'elasticache:DescribeReplicationGroups',
+      (Marker) => client.send(new DescribeReplicationGroupsCommand({ MaxRecords: PAGE, Marker })),
+      (page) => page.ReplicationGroups,
+      (page) => page.Marker,
+    );
+    const users = lazily(() => readUserGroups(cell));
+    const endpoints = await Promise.all(groups.map((group) => endpointsOf(cell, group, users)));
+    return endpoints.flat();
+  },
+  async exists(cell, endpoint) {
+    const { name } = endpoint;
+    const client = cell.client(ElastiCacheClient);
+    const call = () => client.send(new DescribeReplicationGroupsCommand({ ReplicationGroupId: name }));
+    const answer = await cell.askMaybe(
+      'elasticache:DescribeReplicationGroups',
+      call,
+      ['ReplicationGroupNotFoundFault'],
+      name,
+    );
+    if (answer === ABSENT) return false;
+    const group = answer?.ReplicationGroups?.[0];
+    return group === undefined ? undefined : hasDoor(endpoint, doorsOf(group));
+  },
+};
+
+async function endpointsOf(
+  cell: Cell,
+  group: ReplicationGroup,
+  users: () => Promise<UserGroups>,
+): Promise<readonly Endpoint[]> {
+  const { ReplicationGroupId: name, Status: status } = group;
+  if (name === undefined) {
+    cell.gap('incomplete', 'a replication group without ReplicationGroupId');
+    return [];
+  }
+  const doors = doorsOf(group);
+  if (doors.length === 0) {
+    cell.gap('incomplete', `replication group ${name} has no endpoint yet: ${status ?? 'no status'}`, name);
+    return [];
+  }
+  // Only newer answers carry the engine; a replication group without one is of the Redis family all the same.
+  const engine: Engine = group.Engine === undefined ? 'redis' : cacheEngine(group.Engine);
+  const pending = group.PendingModifiedValues;
+  const declared = {
+    network: neverPublic(),
+    authentication: await authenticationOf(group, users),
+    tls: transitOf(engine, group, pending),
+    'encryption-at-rest': restOf(group),
+    'audit-log': logsOf(group.LogDeliveryConfigurations),
+  };
+  return doors.map((door) =>
+    awsEndpoint(cell, {
+      name,
+      ...doorOf(door),
+      engine,
+      arn: group.ARN,
+      declared,
+      incarnation: group.ReplicationGroupCreateTime?.toISOString(),
+    }),
+  );
+}
+
+/** The first is the one clients are given; each node listens under its own name besides. */
+function doorsOf({ ConfigurationEndpoint: config, NodeGroups: shards }: ReplicationGroup): readonly Door[] {
+  const named: (readonly [string, CacheEndpoint | undefined])[] = [['', config]];
+  for (const [i, shard] of (shards ?? []).entries()) {
+    const of = i === 0 ? '' : `shard-${shard.NodeGroupId ?? i}-`;
+    named.push([i === 0 && config === undefined ? '' : `${of}primary`, shard.PrimaryEndpoint]);
+    named.push([`${of}reader`, shard.ReaderEndpoint]);
+    for (const node of shard.NodeGroupMembers ?? []) named.push([node.CacheClusterId ?? 'node', node.ReadEndpoint]);
+  }
+  return named.flatMap(([door, at]) =>
+    at?.Address === undefined || at.Port === undefined ? [] : [{ door, host: at.Address, port: at.Port }],
+  );
+}
+
+/** User groups replace the token. Where neither is there, everybody who gets to the port is let in. */
+async function authenticationOf(group: ReplicationGroup, users: () => Promise<UserGroups>): Promise<Protection> {
+  const { AuthTokenEnabled: token, UserGroupIds: ids = [], PendingModifiedValues: pending } = group;
+  const judge = async (groups: readonly string[]): Promise<Protection> =>
+    groups.length === 0
+      ? declaredSwitch('UserGroupIds=none, AuthTokenEnabled', token)
+      : groupAuthentication(groups, await users());
+  const now = await judge(ids);
+  const { UserGroupIdsToAdd: added = [], UserGroupIdsToRemove: removed = [] } = pending?.UserGroups ?? {};
+  if (added.length > 0 || removed.length > 0) {
+    return withPending(now, (await judge([...ids, ...added].filter((id) => !removed.includes(id)))).level);
+  }
+  if (now.level !== 'off' || pending?.AuthTokenStatus === undefined) return now;
+  // A first token is asked of nobody until it is set for good.
+  return withPending(now, pending.AuthTokenStatus === 'SETTING' ? 'on' : 'partial');
+}
+
+/** AtRestEncryptionEnabled may say false of what is encrypted all the same: only the storage type decides. */
+function restOf({ StorageEncryptionType: type, AtRestEncryptionEnabled: flag, KmsKeyId: key }: ReplicationGroup) {
+  const said = `StorageEncryptionType=${type ?? 'absent'}, AtRestEncryptionEnabled=${String(flag ?? 'absent')}`;
+  if (type === 'none') return declaredOff(said);
+  if (type === undefined && flag !== true) return declaredUnknown(said);
+  return declaredOn(`${said}${key === undefined ? '' : `, KmsKeyId=${key}`}`);
+}

@@ -1,0 +1,65 @@
+/** How an endpoint and an incident stood at the end of a period, which may be long before their newest state. Pure. */
+import type { Incident } from '../model/incident.ts';
+import type { Posture } from '../model/posture.ts';
+import { type Basis, PROTECTIONS, type Protection } from '../model/protection.ts';
+import type { ReportEndpoint, ReportIncident } from '../model/report.ts';
+import type { EndpointState } from '../model/state.ts';
+import type { History } from './history.ts';
+
+export interface Standing {
+  readonly endpoint: ReportEndpoint;
+  readonly gapSince?: string;
+}
+
+export function standing(state: EndpointState, to: string, history: History): Standing {
+  const { endpoint, posture, lastReadingAt, lastConclusiveAt, gapSince } = state;
+  if (lastReadingAt <= to) {
+    const conclusive = lastConclusiveAt === undefined ? {} : { lastConclusiveAt };
+    const now = { endpoint, posture, verdictFrom: 'reading', verdictAt: lastReadingAt, ...conclusive } as const;
+    return { endpoint: now, ...(gapSince === undefined ? {} : { gapSince }) };
+  }
+  const was = history.postureOf(endpoint.id);
+  if (was === undefined) {
+    const next = history.nextReadingOf(endpoint.id) ?? lastReadingAt;
+    return { endpoint: { endpoint, posture: noPosture(next), verdictFrom: 'nothing' } };
+  }
+  const { verdict, declared } = was.posture;
+  const isConclusive = verdict.confirmed && verdict.name !== 'unknown';
+  return {
+    endpoint: {
+      endpoint: { ...endpoint, declared },
+      ...{ posture: was.posture, verdictFrom: 'ledger', verdictAt: was.at },
+      ...(isConclusive ? { lastConclusiveAt: was.at } : {}),
+    },
+    ...(was.gapSince === undefined ? {} : { gapSince: was.gapSince }),
+  };
+}
+
+/** Nobody had looked, or what was recorded cannot be read: unknown, whatever the state says today. */
+function noPosture(next: string): Posture {
+  const nothing = (basis: Basis): Posture['declared'] =>
+    Object.fromEntries(
+      PROTECTIONS.map((name): [string, Protection] => [name, { level: 'unknown', basis, evidence: 'not on record' }]),
+    ) as Posture['declared'];
+  const why = `nothing is on record of it by the end of the period; the first reading after it is of ${next}`;
+  return {
+    ...{ declared: nothing('declared'), observed: nothing('observed') },
+    verdict: { name: 'unknown', shadow: false, confirmed: false, why },
+    ...{ silent: false, auth: 'undetermined', proof: 0, rules: [], addresses: [], gaps: [] },
+  };
+}
+
+/**
+ * `was`: as its last change by then left it, where that is on record. Bounds are better known since and stay as they
+ * are. A window that may have begun by then, and was first seen bad later, counts as open: unknown is not safe.
+ */
+export function incidentAt(
+  incident: Incident,
+  was: Incident | undefined,
+  to: string,
+): Incident & Pick<ReportIncident, 'closedLater'> {
+  const { closed, start, lastBadAt } = incident;
+  if (closed !== undefined && closed.upper <= to) return incident;
+  const { closed: _since, ...then }: Incident = was ?? incident;
+  return { ...then, start, lastBadAt, status: 'open', ...(closed === undefined ? {} : { closedLater: closed }) };
+}

@@ -1,0 +1,39 @@
+/** The table of places: one row per account and region, whole. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { PlaceRecord } from '../model/inventory.ts';
+import type { InventoryRecords } from '../model/store.ts';
+import { parseRow } from './sqlite-error.ts';
+
+const PAGE = 200;
+
+/** `guarded` turns what SQLite throws into our own errors. */
+export function sqliteInventory(db: DatabaseSync, guarded: <T>(work: () => T) => T): InventoryRecords {
+  const rows = (text: string, ...values: readonly (string | number)[]) =>
+    guarded(() => db.prepare(text).all(...values));
+  // A database of schema 1 that is only read has no such table: nothing is remembered there.
+  const isThere = (): boolean => rows("SELECT 1 FROM sqlite_master WHERE name = 'place'").length > 0;
+  return {
+    async read(account, region) {
+      const [row] = isThere() ? rows('SELECT body FROM place WHERE id = ?', `${account}/${region}`) : [];
+      return row === undefined ? undefined : parseRow<PlaceRecord>(row['body'], 'place');
+    },
+    async save(record) {
+      const { account, region } = record.place;
+      guarded(() =>
+        db
+          .prepare('INSERT OR REPLACE INTO place (id, body) VALUES (?, ?)')
+          .run(`${account}/${region}`, JSON.stringify(record)),
+      );
+    },
+    async *all() {
+      if (!isThere()) return;
+      let after = '';
+      for (;;) {
+        const page = rows('SELECT id, body FROM place WHERE id > ? ORDER BY id LIMIT ?', after, PAGE);
+        for (const { body } of page) yield parseRow<PlaceRecord>(body, 'place');
+        if (page.length < PAGE) return;
+        after = String(page.at(-1)?.['id']);
+      }
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { lintAllowlist } from '../../lib/assess/lint.ts';
+import type { Allowance } from '../../lib/model/allowlist.ts';
+import type { Endpoint } from '../../lib/model/endpoint.ts';
+import { anAllowance, anAllowlist, anEndpoint } from '../support/readings.ts';
+
+const TODAY = '2019-12-04T10:00:00.000Z';
+const MATCH = { accounts: ['111122223333'], protocols: ['elasticsearch' as const] };
+const BY_HOST: Partial<Allowance> = { match: { ...MATCH, hostnames: ['es.example.test'] } };
+
+function lint(entry: Partial<Allowance>, endpoints?: readonly Endpoint[]): readonly string[] {
+  return lintAllowlist(anAllowlist(anAllowance(entry)), endpoints, TODAY).map((w) => `${w.code}: ${w.message}`);
+}
+const fleet = (size: number): readonly Endpoint[] =>
+  Array.from({ length: size }, (_, i) => anEndpoint({ id: `es-${i}` }));
+
+it('says nothing of an entry in force that matches what it names', () => {
+  expect(lint(BY_HOST, [anEndpoint()])).toEqual([]);
+});
+
+describe('the days of an entry', () => {
+  it.each([
+    ['2019-12-03', 'expired: expired on 2019-12-03: it accepts nothing; remove it or approve it again'],
+    ['2019-12-04', 'expires-soon: expires today, on 2019-12-04: search-team decides'],
+    ['2019-12-05', 'expires-soon: expires tomorrow, on 2019-12-05: search-team decides'],
+    ['2019-12-18', 'expires-soon: expires in 14 days, on 2019-12-18: search-team decides'],
+    ['2019-12-19', undefined],
+    ['2020-04-29', undefined],
+    ['2020-04-30', 'long: runs 181 days: more than 180 is hard to justify'],
+  ])('that expires on %s', (expires, warning) => {
+    expect(lint({ ...BY_HOST, approvedOn: '2019-11-01', expires })).toEqual(warning === undefined ? [] : [warning]);
+  });
+
+  it.each([
+    ['2019-12-04', []],
+    ['2019-12-05', ['not-yet: accepts nothing before 2019-12-05']],
+  ])('approved on %s', (approvedOn, warnings) => {
+    expect(lint({ ...BY_HOST, approvedOn })).toEqual(warnings);
+  });
+});
+
+describe('the reach of an entry', () => {
+  it('is not judged without an inventory', () => {
+    expect(lint({ match: { ...MATCH, hostnames: ['gone.example.test'] } })).toEqual([]);
+  });
+
+  it('is told where it matches no endpoint', () => {
+    expect(lint({ match: { ...MATCH, hostnames: ['gone.example.test'] } }, [anEndpoint()])).toEqual([
+      'unused: matches no endpoint of the inventory',
+    ]);
+    expect(lint(BY_HOST, [])).toEqual(['unused: matches no endpoint of the inventory']);
+  });
+
+  it.each([
+    ['not yet in force', { approvedOn: '2019-12-24' }, ['not-yet']],
+    ['expired', { expires: '2019-12-03' }, ['expired']],
+  ])('is judged apart from its days: one that is %s and matches is not called unused', (_, days, codes) => {
+    expect(lint({ ...BY_HOST, ...days }, [anEndpoint()]).map((w) => w.split(':')[0])).toEqual(codes);
+  });
+
+  it.each([
+    [25, []],
+    [26, ['broad: matches 26 endpoints']],
+  ])('over %d endpoints', (size, warnings) => {
+    expect(lint(BY_HOST, fleet(size))).toEqual(warnings);
+  });
+
+  it('is not judged by address, which only a probe learns, and that is said', () => {
+    expect(lint({ match: { ...MATCH, addresses: ['203.0.113.0/28'] } }, [anEndpoint()])).toEqual([
+      'use-unknown: matches by address, which only a probe learns: its use was not judged',
+    ]);
+  });
+
+  it('is told where a tag alone gives it', () => {
+    const tagged = anEndpoint({ tags: { env: 'lab' } });
+    const tags = { env: 'lab' };
+    expect(lint({ match: { ...MATCH, tags } }, [tagged])).toEqual([
+      'tag-only: matches by tag alone: whoever may tag may widen it',
+    ]);
+    expect(lint({ match: { ...MATCH, tags, hostnames: ['es.example.test'] } }, [tagged])).toEqual([]);
+    expect(lint({ match: { ...MATCH, tags, arns: ['arn:aws:es:us-east-1:111122223333:domain/*'] } })).toEqual([]);
+  });
+});
+
+it('names the entry of each warning, in the order of the list', () => {
+  const [first, second] = [
+    anAllowance({ ...BY_HOST, id: 'first', expires: '2019-12-01' }),
+    anAllowance({ id: 'second', match: { ...MATCH, tags: { env: 'none' } } }),
+  ];
+  const warnings = lintAllowlist(anAllowlist(first, second), [anEndpoint()], TODAY);
+  expect(warnings.map((w) => [w.id, w.code])).toEqual([
+    ['first', 'expired'],
+    ['second', 'tag-only'],
+    ['second', 'unused'],
+  ]);
+});

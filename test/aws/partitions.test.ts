@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { awsEndpoint, tagsOf } from '../../lib/aws/endpoint.ts';
+import { partitionOfArn, partitionOfRegion } from '../../lib/aws/partitions.ts';
+import { endpointDocument } from '../../lib/model/documents.ts';
+import { PLACE } from '../support/aws.ts';
+
+describe('partitions', () => {
+  it.each([
+    ['us-east-1', 'aws'],
+    ['ap-southeast-4', 'aws'],
+    ['mx-central-1', 'aws'],
+    ['us-gov-west-1', 'aws-us-gov'],
+    ['cn-north-1', 'aws-cn'],
+    ['eusc-de-east-1', 'aws-eusc'],
+    ['mars-north-1', undefined],
+    ['us-east-1.evil.example', undefined],
+    ['', undefined],
+  ] as const)('%s lies in %s', (region, partition) => {
+    expect(partitionOfRegion(region)).toBe(partition);
+  });
+
+  it('are read from an ARN, and only ours', () => {
+    expect(['arn:aws-cn:sts::1:x', 'arn:aws-iso:sts::1:x', 'aws', undefined].map(partitionOfArn)).toEqual([
+      'aws-cn',
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+});
+
+describe('an AWS endpoint', () => {
+  it('is a valid document whatever a stranger calls it', () => {
+    const door = {
+      name: `\u202e${'x'.repeat(4_000)}\n`,
+      host: 'H.Example.COM',
+      port: 9200,
+      engine: 'opensearch',
+      declared: {},
+    } as const;
+    const endpoint = awsEndpoint(
+      { place: PLACE, service: 'opensearch' },
+      { ...door, door: 'custom', incarnation: 'y'.repeat(4_000) },
+    );
+    expect(endpointDocument.safeParse(endpoint).error).toBeUndefined();
+    expect(endpoint.host).toBe('h.example.com');
+  });
+
+  it('reads tags in both shapes, and no more than AWS allows', () => {
+    expect(tagsOf([{ Key: 'a', Value: 'b' }, { Value: 'no key' }, { Key: 'c' }])).toEqual({ a: 'b', c: '' });
+    expect(tagsOf({ a: '\u0000' })).toEqual({ a: 'U+0000' });
+    expect(Object.keys(tagsOf(Array.from({ length: 500 }, (_, i) => ({ Key: String(i) }))))).toHaveLength(50);
+    expect(tagsOf(undefined)).toEqual({});
+  });
+});

@@ -1,0 +1,106 @@
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type AwsSettings, openSessions, roleArn } from '../../lib/aws/session.ts';
+import { AjarError } from '../../lib/model/errors.ts';
+import { awsError } from '../support/aws.ts';
+
+const sts = mockClient(STSClient);
+afterEach(() => sts.reset());
+
+const OWN = '999988887777';
+const settings: AwsSettings = {
+  region: 'eu-west-1',
+  role: 'security/ajar-reader',
+  externalId: 'x-1',
+  sessionName: 'ajar',
+  maxAttempts: 1,
+  requestTimeoutMs: 1_000,
+};
+const base = async () => ({ accessKeyId: 'base', secretAccessKey: 's' });
+
+function caller(arn = `arn:aws:sts::${OWN}:assumed-role/scanner/s`): void {
+  sts.on(GetCallerIdentityCommand).resolves({ Account: OWN, Arn: arn });
+}
+function grant(): void {
+  sts.on(AssumeRoleCommand).callsFake(({ RoleArn }: { RoleArn: string }) => ({
+    Credentials: {
+      AccessKeyId: RoleArn,
+      SecretAccessKey: 's',
+      SessionToken: 't',
+      Expiration: new Date('2026-11-25T13:00:00Z'),
+    },
+  }));
+}
+
+describe('AWS sessions', () => {
+  it('assumes the role of an account once in 55 minutes, whoever asks and however often', async () => {
+    caller();
+    grant();
+    let now = Date.parse('2026-11-25T12:00:00Z');
+    const sessions = openSessions(settings, () => new Date(now), base);
+    const ask = sessions.credentials('111122223333');
+    const [first, again] = await Promise.all([ask(), sessions.credentials('111122223333')()]);
+    expect(first.accessKeyId).toBe('arn:aws:iam::111122223333:role/security/ajar-reader');
+    expect(again).toBe(first);
+    now += 54 * 60_000;
+    await ask();
+    expect(sts.commandCalls(AssumeRoleCommand)).toHaveLength(1);
+    now += 2 * 60_000;
+    await ask();
+    expect(sts.commandCalls(AssumeRoleCommand)).toHaveLength(2);
+    expect(sts.commandCalls(AssumeRoleCommand)[0]?.args[0].input).toMatchObject({
+      ExternalId: 'x-1',
+      RoleSessionName: 'ajar',
+    });
+  });
+
+  it('asks again after a refusal: the role may exist by then', async () => {
+    caller();
+    sts.on(AssumeRoleCommand).rejectsOnce(awsError('AccessDenied', 403));
+    const ask = openSessions(settings, () => new Date(), base).credentials('111122223333');
+    await expect(ask()).rejects.toThrow('AccessDenied');
+    grant();
+    expect((await ask()).secretAccessKey).toBe('s');
+  });
+
+  it('goes into its own account as it came, where that has no such role', async () => {
+    caller();
+    sts.on(AssumeRoleCommand).rejects(awsError('AccessDenied', 403));
+    const sessions = openSessions(settings, () => new Date(), base);
+    expect((await sessions.credentials(OWN)()).accessKeyId).toBe('base');
+    await expect(sessions.credentials('111122223333')()).rejects.toThrow('AccessDenied');
+  });
+
+  it('assumes nothing without a role', async () => {
+    const sessions = openSessions({ ...settings, role: undefined }, () => new Date(), base);
+    expect((await sessions.credentials('111122223333')()).accessKeyId).toBe('base');
+    expect(sts.commandCalls(AssumeRoleCommand)).toHaveLength(0);
+  });
+
+  it('writes role ARNs in the partition it is in', async () => {
+    caller(`arn:aws-us-gov:sts::${OWN}:assumed-role/scanner/s`);
+    grant();
+    const sessions = openSessions(settings, () => new Date(), base);
+    expect((await sessions.caller()).partition).toBe('aws-us-gov');
+    expect((await sessions.credentials('111122223333')()).accessKeyId).toMatch(/^arn:aws-us-gov:iam::/);
+    expect(roleArn('arn:aws:iam::{account}:role/x', 'aws', '1')).toBe('arn:aws:iam::1:role/x');
+  });
+
+  it('refuses credentials that are none', async () => {
+    caller();
+    sts.on(AssumeRoleCommand).resolves({});
+    await expect(openSessions(settings, () => new Date(), base).credentials('111122223333')()).rejects.toThrow(
+      /without credentials/,
+    );
+  });
+
+  it('says how to sign in when there is no identity', async () => {
+    sts.on(GetCallerIdentityCommand).rejects(awsError('CredentialsProviderError'));
+    const error = await openSessions(settings, () => new Date(), base)
+      .caller()
+      .catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(AjarError);
+    expect(error).toMatchObject({ code: 'bad-input', cure: expect.stringContaining('sign in') });
+  });
+});

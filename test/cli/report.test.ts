@@ -1,0 +1,93 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Report } from '../../lib/model/report.ts';
+import { LAB, openRedis, place } from '../support/command.ts';
+
+const { ajar, at, file } = place();
+const { inventory, mood } = await openRedis();
+const report = (...flags: string[]) => ajar('report', '--state', at('state'), '--format', 'json', ...flags);
+const made = (dir: string): Report => JSON.parse(readFileSync(at(`${dir}/report.json`), 'utf8')) as Report;
+let [protectedAt, openedAt] = ['', ''];
+
+beforeAll(async () => {
+  const scan = ['scan', '--file', file('inventory.yaml', inventory), '--state', at('state'), ...LAB];
+  mood.protect = true;
+  await ajar(...scan);
+  protectedAt = new Date().toISOString();
+  mood.protect = false;
+  await ajar(...scan);
+  openedAt = new Date().toISOString();
+});
+
+describe('the period of a report', () => {
+  it.each([
+    ['inverted', ['--from', '2026-12-31', '--to', '2026-10-01'], /not before|before the first reading/],
+    [
+      'in the future',
+      ['--to', '2999-01-01'],
+      /2999-01-01T00:00:00\.000Z, in the future\najar: the latest possible --to is 20/,
+    ],
+    ['begun in the future', ['--from', '2999-01-01'], /not before the last reading/],
+    ['before the first reading', ['--from', '2001-01-01', '--to', '2001-04-01'], /before the first reading, 20/],
+  ])('%s exits 2, says what would do, and writes nothing', async (_, flags, message) => {
+    const { code, stderr, stdout } = await report(...flags, '--out', at('never'));
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(existsSync(at('never'))).toBe(false);
+  });
+
+  it('that begins before the first reading says that nothing is known of that time', async () => {
+    expect((await ajar('report', '--state', at('state'), '--from', '2001-01-01', '--out', at('early'))).code).toBe(0);
+    const { coverage, period } = made('early');
+    expect(coverage.unwatched).toMatchObject([{ from: '2001-01-01T00:00:00.000Z', why: 'before' }]);
+    expect(coverage.unwatched[0]?.to).toBe(coverage.firstReadingAt);
+    expect(period.to).toBe(coverage.lastReadingAt);
+    expect(readFileSync(at('early/report.html'), 'utf8')).toMatch(/Nothing is known before <time/);
+    expect(readFileSync(at('early/summary.csv'), 'utf8')).toContain('"2001-01-01T00:00:00.000Z/');
+  });
+
+  it('that ended before the door was opened shows the verdict of then', async () => {
+    await report('--out', at('now'));
+    await report('--to', protectedAt, '--out', at('then'));
+    expect(made('now').totals.verdicts).toMatchObject({ exposed: 1 });
+    expect(made('then').totals.verdicts).toMatchObject({ exposed: 0, reachable: 1 });
+    expect(made('then').period.to).toBe(protectedAt);
+  });
+
+  it('says when its evidence was written, and claims no moment of making', async () => {
+    await report('--to', openedAt, '--out', at('stamped'));
+    const { ledger } = made('stamped');
+    expect(ledger.headAt && ledger.headAt <= openedAt && ledger.headAt > protectedAt).toBe(true);
+    expect(made('stamped')).not.toHaveProperty('generatedAt');
+  });
+
+  it('of an empty history exits 2', async () => {
+    const { code, stderr } = await ajar('report', '--state', at('nowhere'), '--out', at('never'));
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/does not exist\najar: scan first/);
+  });
+});
+
+describe('where a report goes', () => {
+  it.each([
+    ['a file', 'taken', /--out .*taken: not a directory/],
+    ['a folder below a file', 'taken/below', /not a directory/],
+    ['where nothing can be made', '/proc/ajar', /--out \/proc\/ajar: nothing can be created there/],
+    ['below that', '/proc/ajar/deep/down', /nothing can be created there/],
+  ])('%s is refused in one clear line', async (_, out, message) => {
+    file('taken', 'mine');
+    const { code, stdout, stderr } = await report('--out', out.startsWith('/') ? out : at(out));
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/ {4}at |bug/);
+    expect(readFileSync(at('taken'), 'utf8')).toBe('mine');
+  });
+
+  it('leaves nothing half written where one of its files cannot be', async () => {
+    mkdirSync(at('half/summary.json'), { recursive: true });
+    const { code, stderr } = await report('--out', at('half'));
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/a directory stands where a file should/);
+    expect(readdirSync(at('half')).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+});

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import type { CellRecord, Place } from '../../lib/model/inventory.ts';
+import { estimator } from '../../lib/pipeline/estimate.ts';
+import { dueTask, TIER_MS, tierOf } from '../../lib/pipeline/plan.ts';
+import { HOME, SERVICES } from '../support/organisation.ts';
+
+const cell = (triedAt: string, known: CellRecord['known'] = {}): CellRecord => ({
+  status: 'complete',
+  triedAt,
+  completeAt: triedAt,
+  calls: 1,
+  known,
+});
+const place = (account: string, region = 'eu-west-1'): Place => ({ account, region, partition: 'aws' });
+
+describe('the plan', () => {
+  it('sweeps what was never read, and global services only at home', () => {
+    const now = new Date('2026-11-25T12:00:00Z');
+    const of = (region: string) => dueTask(place('111111111111', region), undefined, SERVICES, HOME, now)?.services;
+    expect([of('eu-west-1'), of('us-east-1')]).toEqual([
+      ['opensearch', 'rds', 'redshift'],
+      ['opensearch', 'rds', 'redshift', 'cloudfront'],
+    ]);
+  });
+
+  it('spreads the daily sweep of many places over the day', () => {
+    const start = Date.parse('2026-11-25T00:00:00Z');
+    const hours = new Map<number, number>();
+    for (let i = 0; i < 480; i++) {
+      const here = place(String(100_000_000_000 + i));
+      const record = {
+        place: here,
+        cells: Object.fromEntries(SERVICES.map((s) => [s.service, cell(new Date(start).toISOString())])),
+      };
+      let hour = 1;
+      while (dueTask(here, record, SERVICES, HOME, new Date(start + hour * 3_600_000)) === undefined) hour++;
+      hours.set(hour, (hours.get(hour) ?? 0) + 1);
+    }
+    expect(Math.max(...hours.keys())).toBeLessThanOrEqual(24);
+    expect(hours.size).toBeGreaterThan(18);
+    expect(Math.max(...hours.values())).toBeLessThan(80);
+  });
+
+  it('never lets a daily cell wait longer than a day', () => {
+    const here = place('123456789012');
+    for (let minute = 0; minute < 24 * 60; minute += 37) {
+      const tried = Date.parse('2026-11-25T00:00:00Z') + minute * 60_000;
+      const record = { place: here, cells: { rds: cell(new Date(tried).toISOString()) } };
+      const [rds] = SERVICES.filter((s) => s.service === 'rds');
+      expect(dueTask(here, record, [rds!], HOME, new Date(tried + TIER_MS.daily))?.services).toEqual(['rds']);
+    }
+  });
+
+  it('ranks a cell by its hottest endpoint', () => {
+    const known = { a: { misses: 0, hot: false }, b: { misses: 0, hot: true } };
+    expect([tierOf(undefined), tierOf(cell('')), tierOf(cell('', { a: known.a })), tierOf(cell('', known))]).toEqual([
+      'daily',
+      'daily',
+      'active',
+      'hot',
+    ]);
+  });
+});
+
+describe('the estimate', () => {
+  it('counts calls by tier, a month of them, and what reading them costs others', () => {
+    const estimate = estimator(SERVICES, HOME);
+    const known = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`e${i}`, { misses: 0, hot: i === 0 }]));
+    estimate.add('1', 'eu-west-1', {
+      place: place('1'),
+      cells: { opensearch: cell('', known), rds: cell(''), redshift: cell('') },
+    });
+    estimate.add('1', 'us-east-1', undefined);
+    const total = estimate.total();
+    expect(total).toMatchObject({ accounts: 1, places: 2, cells: 7, neverRead: 4, callsFullSweep: 3 + 8 });
+    expect(total.tiers.map((t) => [t.tier, t.cells, t.callsPerSweep])).toEqual([
+      ['hot', 1, 3],
+      ['active', 0, 0],
+      ['daily', 6, 8],
+    ]);
+    expect(total.callsPerMonth).toBe(Math.ceil(3 * 12 * 24 * 30.4) + Math.ceil(8 * 30.4));
+    expect(total.guardDuty).toBeCloseTo((total.callsPerMonth / 1e6) * 4);
+  });
+});

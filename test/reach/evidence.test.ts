@@ -1,0 +1,86 @@
+import { describe, expect, it, test } from 'vitest';
+import { networkProtection } from '../../lib/reach/evidence.ts';
+import { reachOf } from '../../lib/reach/network.ts';
+import { aDoor, type DoorSketch } from './network-doors.ts';
+
+const V6 = { Ipv6Addresses: [{ Ipv6Address: '2600:1f18::5' }] };
+const BOTH = ['tcp 9200 0.0.0.0/0', 'tcp 9200 ::/0'];
+
+const cases: readonly (readonly [name: string, door: DoorSketch, level: string, evidence: string])[] = [
+  ['open to the world is off', {}, 'off', 'open to WORLD: IPv4 rtb-1 0.0.0.0/0 -> igw-1, sg-1 tcp/9200 from 0.0.0.0/0'],
+  [
+    'half of the world is off too',
+    { groups: { 'sg-1': ['tcp 9200 0.0.0.0/1'] } },
+    'off',
+    'open to BROAD: IPv4 rtb-1 0.0.0.0/0 -> igw-1, sg-1 tcp/9200 from 0.0.0.0/1',
+  ],
+  [
+    'an office is partial',
+    { groups: { 'sg-1': ['tcp 9200 8.8.8.0/24'] } },
+    'partial',
+    'open to LIMITED: IPv4 rtb-1 0.0.0.0/0 -> igw-1, sg-1 tcp/9200 from 8.8.8.0/24',
+  ],
+  [
+    'IPv6 alone is enough',
+    { eni: { ...V6, Association: undefined }, groups: { 'sg-1': BOTH } },
+    'off',
+    'open to WORLD: IPv6 rtb-1 ::/0 -> igw-1, sg-1 tcp/9200 from ::/0',
+  ],
+  [
+    'the wider family speaks, both are named',
+    { eni: V6, groups: { 'sg-1': ['tcp 9200 8.8.8.0/24', 'tcp 9200 ::/0'] } },
+    'off',
+    'open to WORLD: IPv4 rtb-1 0.0.0.0/0 -> igw-1, sg-1 tcp/9200 from 8.8.8.0/24; IPv6 rtb-1 ::/0 -> igw-1, sg-1 tcp/9200 from ::/0',
+  ],
+  [
+    'closed is on and says why',
+    { port: 1 },
+    'on',
+    'closed to the internet: IPv4 no security group rule for tcp/1 from the internet; IPv6 no public address',
+  ],
+  [
+    'closed for one reason says it once',
+    { eni: { Association: undefined } },
+    'on',
+    'closed to the internet: no public address',
+  ],
+  ['an unread part is unknown, not on', { nacl: null }, 'unknown', 'not known: IPv4 nacl of subnet sn-1 not readable'],
+  [
+    'an unread part of one family is enough',
+    { eni: { ...V6, Association: undefined }, groups: { 'sg-1': ['tcp 9200 pl-1'] } },
+    'unknown',
+    'not known: IPv6 sg-1: prefix list pl-1 not readable',
+  ],
+  [
+    'what is proven open is off whatever else is unread',
+    { regionMode: null },
+    'off',
+    'open to WORLD: IPv4 rtb-1 0.0.0.0/0 -> igw-1, sg-1 tcp/9200 from 0.0.0.0/0; not known: IPv4 block public access of the region not readable: taken as off',
+  ],
+  [
+    'the unread part beside an office is told',
+    { groups: { 'sg-1': ['tcp 9200 8.8.8.0/24', 'tcp 9200 pl-1'] } },
+    'partial',
+    'open to LIMITED: IPv4 rtb-1 0.0.0.0/0 -> igw-1, sg-1 tcp/9200 from 8.8.8.0/24; not known: IPv4 sg-1: prefix list pl-1 not readable',
+  ],
+  [
+    'a caveat is told',
+    { routes: ['0.0.0.0/0 vpce-1'] },
+    'off',
+    'open to WORLD: IPv4 rtb-1 0.0.0.0/0 -> vpce-1, sg-1 tcp/9200 from 0.0.0.0/0; IPv4 via firewall endpoint vpce-1: not evaluated',
+  ],
+];
+
+describe('the protection network', () => {
+  test.each(cases)('%s', (_, door, level, evidence) => {
+    expect(networkProtection(reachOf(aDoor(door)))).toEqual({ level, basis: 'declared', evidence });
+  });
+
+  it('names a few rules of many, the first in order, in one short line', () => {
+    const rules = Array.from({ length: 50 }, (_, i) => `tcp 9200 ${128 + i}.0.0.0/24`);
+    const { evidence } = networkProtection(reachOf(aDoor({ groups: { 'sg-1': rules } })));
+    expect(evidence).toContain('sg-1 tcp/9200 from 128.0.0.0/24, sg-1 tcp/9200 from 129.0.0.0/24');
+    expect(evidence).toContain('and 47 more');
+    expect(evidence.length).toBeLessThanOrEqual(200);
+  });
+});
