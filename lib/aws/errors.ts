@@ -71,7 +71,8 @@ function partsOf(error: unknown): { name: string; code: string; status: number |
     name: error.name,
     code: 'code' in error && typeof error.code === 'string' ? error.code : '',
     status: statusIn(metadata, 'httpStatusCode') ?? statusIn(response, 'statusCode'),
-    message: error.message,
+    // The SDK adds advice for its own debugging.
+    message: error.message.split('Deserialization error:', 1)[0] ?? '',
   };
 }
 

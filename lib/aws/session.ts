@@ -5,6 +5,7 @@
  */
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { AjarError } from '../model/errors.ts';
 import type { Partition } from '../model/inventory.ts';
 import type { ClientMaker } from './cell.ts';
@@ -50,6 +51,13 @@ export interface Sessions {
 const SESSION_MS = 55 * 60_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 
+/** One pool of connections for all clients. A client that is done must not take it with it; idle sockets hold nothing up. */
+class SharedHandler extends NodeHttpHandler {
+  override destroy(): void {
+    // The pool outlives every client.
+  }
+}
+
 export function openSessions(
   settings: AwsSettings,
   now: () => Date,
@@ -57,16 +65,17 @@ export function openSessions(
 ): Sessions {
   const cached = new Map<string, { readonly until: number; readonly value: Promise<Credentials> }>();
   let who: Promise<Caller> | undefined;
+  const handler = new SharedHandler({
+    connectionTimeout: CONNECT_TIMEOUT_MS,
+    requestTimeout: settings.requestTimeoutMs,
+    throwOnRequestTimeout: true,
+  });
   const config = (region: string, credentials: Provider) => ({
     region,
     credentials,
     maxAttempts: settings.maxAttempts,
     retryMode: 'adaptive',
-    requestHandler: {
-      connectionTimeout: CONNECT_TIMEOUT_MS,
-      requestTimeout: settings.requestTimeoutMs,
-      throwOnRequestTimeout: true,
-    },
+    requestHandler: handler,
     ...(settings.endpoint === undefined ? {} : { endpoint: settings.endpoint }),
   });
   const sessions: Sessions = {

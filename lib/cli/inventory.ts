@@ -1,4 +1,6 @@
-import { loadSettings } from '../runtime/config.ts';
+import { writeFile } from 'node:fs/promises';
+import type { Inventory } from '../model/inventory.ts';
+import { badInput, loadSettings } from '../runtime/config.ts';
 import { openSources } from '../runtime/inventory.ts';
 import { withKnown } from '../runtime/local.ts';
 import { EXIT } from './exit.ts';
@@ -32,6 +34,7 @@ Exit status 3 when part of AWS could not be read: what is missing is named on st
 
 export function inventoryCommand() {
   return awsOptions(inventoryOptions('inventory'))
+    .option('--coverage <file>', 'write what was asked and how it answered: one line of JSON per cell count and gap')
     .option('--state <dir>', 'compare with what this state directory knows; nothing is written to it')
     .description('list endpoints with declared posture, from files or from AWS; NDJSON on stdout')
     .addHelpText('after', EXAMPLE)
@@ -53,8 +56,21 @@ export function inventoryCommand() {
       stop.release();
       for (const endpoint of endpoints) out(`${JSON.stringify(endpoint)}\n`);
       if (inventory === undefined) return;
+      if (flags.coverage !== undefined) await writeCoverage(flags.coverage, inventory);
       log(coverageText(inventory.coverage, inventory.forgotten));
       for (const line of gapLines(inventory.gaps)) log(line);
       if (inventory.gaps.length > 0 || stop.signal.aborted) process.exitCode = EXIT.gaps;
     });
+}
+
+async function writeCoverage(file: string, { coverage, gaps, forgotten }: Inventory): Promise<void> {
+  const lines = [
+    { type: 'coverage', ...coverage },
+    ...gaps.map((gap) => ({ type: 'gap', ...gap })),
+    ...forgotten.map((door) => ({ type: 'forgotten', ...door })),
+  ];
+  const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+  await writeFile(file, text).catch((error: unknown) => {
+    throw badInput([`--coverage ${file}: ${error instanceof Error ? error.message : String(error)}`]);
+  });
 }

@@ -1,5 +1,7 @@
 /** Runs the command line against the stand-in, as a user would: one process, credentials in the environment. */
 import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Endpoint } from '../../lib/model/endpoint.ts';
 import { ROLE } from './account.ts';
@@ -7,6 +9,8 @@ import { ROLE } from './account.ts';
 const AJAR = join(import.meta.dirname, '..', '..', 'bin', 'ajar.cjs');
 
 export interface Run {
+  /** `subject code`, each once, sorted. */
+  readonly gaps: readonly string[];
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -26,14 +30,42 @@ export async function ajar(url: string, ...args: readonly string[]): Promise<Run
     const options = { env, maxBuffer: 256 * 1024 * 1024, timeout: 170_000 };
     execFile(process.execPath, [AJAR, ...args], options, (error, stdout, stderr) => {
       const status = error === null ? 0 : error.code;
-      if (typeof status === 'number') resolve({ status, stdout, stderr });
+      if (typeof status === 'number') resolve({ status, stdout, stderr, gaps: [] });
       else reject(error ?? new Error('no status'));
     });
   });
 }
 
-export function inventory(url: string, ...args: readonly string[]): Promise<Run> {
-  return ajar(url, 'inventory', '--aws', '--role', ROLE, '--external-id', 'x-1', ...args);
+export async function inventory(url: string, ...args: readonly string[]): Promise<Run> {
+  const folder = mkdtempSync(join(tmpdir(), 'ajar-cloud-'));
+  const file = join(folder, 'coverage.ndjson');
+  try {
+    const run = await ajar(
+      url,
+      'inventory',
+      '--aws',
+      '--role',
+      ROLE,
+      '--external-id',
+      'x-1',
+      '--coverage',
+      file,
+      ...args,
+    );
+    return { ...run, gaps: gapsIn(readFileSync(file, 'utf8')) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function gapsIn(text: string): readonly string[] {
+  const lines = text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as { type: string; subject: string; code: string });
+  return [
+    ...new Set(lines.flatMap(({ type, subject, code }) => (type === 'gap' ? [`${subject} ${code}`] : []))),
+  ].toSorted();
 }
 
 export function endpointsOf({ stdout }: Run): readonly Endpoint[] {

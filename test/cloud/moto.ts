@@ -48,6 +48,7 @@ export async function startMoto(): Promise<Moto> {
     if (server.exitCode !== null || Date.now() > until) throw new Error(`moto did not start: ${said}`);
     await sleep(100);
   }
+  await settled(url);
   return {
     url,
     async reset() {
@@ -56,6 +57,13 @@ export async function startMoto(): Promise<Moto> {
     },
     stop: () => stopped(server),
   };
+}
+
+/** moto keeps DAX clusters `creating` for a few reads; real ones are long finished when a sweep comes. */
+async function settled(url: string): Promise<void> {
+  const body = JSON.stringify({ model_name: 'dax::cluster', transition: { progression: 'immediate' } });
+  const { status } = await fetch(`${url}/moto-api/state-manager/set-transition`, { method: 'POST', body });
+  if (status !== 201) throw new Error(`moto transition: HTTP ${status}`);
 }
 
 async function answers(url: string): Promise<boolean> {

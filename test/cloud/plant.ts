@@ -5,7 +5,6 @@
 import { CreateClusterCommand as CreateDaxCluster, DAXClient } from '@aws-sdk/client-dax';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateReplicationGroupCommand, ElastiCacheClient } from '@aws-sdk/client-elasticache';
-import { CreateClusterV2Command, KafkaClient } from '@aws-sdk/client-kafka';
 import { CreateClusterCommand as CreateMemoryDbCluster, MemoryDBClient } from '@aws-sdk/client-memorydb';
 import { CreateBrokerCommand, MqClient } from '@aws-sdk/client-mq';
 import { CreateDomainCommand, OpenSearchClient } from '@aws-sdk/client-opensearch';
@@ -140,8 +139,14 @@ async function relational(config: Config): Promise<readonly Planted[]> {
     { door: 'rds/orders', levels: { network: 'on', authentication: 'on', 'encryption-at-rest': 'on' } },
     { door: 'rds/legacy', levels: { authentication: 'on', 'encryption-at-rest': 'off' } },
     { door: 'rds-snapshots/legacy-copy', levels: { sharing: 'off' } },
-    { door: 'neptune/graph', levels: { authentication: 'off', 'encryption-at-rest': 'on' } },
-    { door: 'aurora/accounts', levels: { authentication: 'on', 'encryption-at-rest': 'on' } },
+    ...['neptune/graph', 'neptune/graph/reader'].map((door) => ({
+      door,
+      levels: { authentication: 'off', 'encryption-at-rest': 'on' },
+    })),
+    ...['aurora/accounts', 'aurora/accounts/reader'].map((door) => ({
+      door,
+      levels: { authentication: 'on', 'encryption-at-rest': 'on' },
+    })),
     { door: 'redshift/warehouse', levels: { network: 'on', 'encryption-at-rest': 'on' } },
   ];
 }
@@ -186,10 +191,12 @@ async function caches(config: Config): Promise<readonly Planted[]> {
   );
   return [
     { door: 'elasticache/sessions', levels: { network: 'on', authentication: 'off', tls: 'off' } },
-    {
-      door: 'elasticache/tokens',
-      levels: { network: 'on', authentication: 'on', tls: 'on', 'encryption-at-rest': 'on' },
-    },
+    { door: 'elasticache/sessions/sessions-001', levels: { network: 'on', authentication: 'off', tls: 'off' } },
+    // moto leaves TransitEncryptionMode out, so whether plaintext is refused is not known.
+    ...['elasticache/tokens', 'elasticache/tokens/tokens-001'].map((door) => ({
+      door,
+      levels: { network: 'on', authentication: 'on', tls: 'unknown', 'encryption-at-rest': 'on' },
+    })),
     { door: 'memorydb/carts', levels: { network: 'on', authentication: 'off', tls: 'on' } },
     { door: 'dax/front', levels: { network: 'on', tls: 'off' } },
   ];
@@ -226,22 +233,10 @@ async function others(config: Config): Promise<readonly Planted[]> {
       publiclyAccessible: false,
     }),
   );
-  await new KafkaClient(config).send(
-    new CreateClusterV2Command({
-      ClusterName: 'stream',
-      Provisioned: {
-        BrokerNodeGroupInfo: { InstanceType: 'kafka.m5.large', ClientSubnets: ['subnet-1'], SecurityGroups: ['sg-1'] },
-        KafkaVersion: '3.5.1',
-        NumberOfBrokerNodes: 2,
-        ClientAuthentication: { Unauthenticated: { Enabled: true } },
-        EncryptionInfo: { EncryptionInTransit: { ClientBroker: 'PLAINTEXT' } },
-      },
-    }),
-  );
   return [
     { door: 'dynamodb/devices', levels: { 'access-policy': 'on' } },
-    { door: 'mq/events', levels: { network: 'off', authentication: 'on' } },
+    { door: 'mq/events/amqp', levels: { network: 'off', tls: 'on' } },
+    { door: 'mq/events/console', levels: { network: 'off', tls: 'on' } },
     { door: 'timestream-influxdb/metrics', levels: { network: 'on', authentication: 'on' } },
-    { door: 'msk/stream', levels: { network: 'on', authentication: 'off', tls: 'off' } },
   ];
 }
