@@ -15,6 +15,8 @@ export interface Collector {
   /** Every IAM action its calls need: the role policy is generated from these. */
   readonly actions: readonly string[];
   readonly cost: CallCost;
+  /** Says something only of places that hold something else. */
+  readonly accompanies?: true;
   collect(cell: Cell): Promise<readonly Endpoint[]>;
   /**
    * Asks for one endpoint's resource by name. `false` only when the API says that it, or this door of it, does not

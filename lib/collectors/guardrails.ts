@@ -39,6 +39,7 @@ const GUARD_RAILS: readonly GuardRail[] = [
 export const guardrails: Collector = {
   service: 'guardrails',
   scope: 'regional',
+  accompanies: true,
   actions: [
     'ec2:DescribeVpcBlockPublicAccessOptions',
     'ec2:DescribeVpcBlockPublicAccessExclusions',

@@ -57,6 +57,8 @@ export interface ServiceProfile {
   /** A global service is swept once per account, in its partition's home region. */
   readonly scope: 'regional' | 'global';
   readonly cost: CallCost;
+  /** Says something only of places that hold something else: guard rails around nothing are not kept. */
+  readonly accompanies?: true;
 }
 
 /** Where the inventory comes from. `runtime` builds it over AWS; tests build whole organisations of it. */

@@ -6,7 +6,7 @@
 import pLimit from 'p-limit';
 import { mergePlace, presenceOf, unseenEndpoint, unseenGap } from '../assess/presence.ts';
 import type { CoverageGap, Endpoint } from '../model/endpoint.ts';
-import type { CellRecord, CellReport, InventorySource, Place, PlaceResult } from '../model/inventory.ts';
+import type { CellRecord, CellReport, InventorySource, Place, PlaceRecord, PlaceResult } from '../model/inventory.ts';
 import type { InventoryRecords, StateStore } from '../model/store.ts';
 import type { Task } from './plan.ts';
 
@@ -46,8 +46,9 @@ export async function collect(tasks: readonly Task[], run: CollectRun): Promise<
 async function sweepPlace({ place, services }: Task, run: CollectRun): Promise<PlaceResult | undefined> {
   if (run.signal.aborted) return undefined;
   const before = await run.records.read(place.account, place.region);
-  const reports = await run.source.sweep(place, services, run.signal);
+  const swept = await run.source.sweep(place, services, run.signal);
   if (run.signal.aborted) return undefined;
+  const reports = withoutIdleCompany(swept, before, run.source);
   const cells: Record<string, CellRecord> = {};
   const merged: Merged[] = [];
   for (const report of reports) {
@@ -65,6 +66,19 @@ async function sweepPlace({ place, services }: Task, run: CollectRun): Promise<P
     recreated: merged.flatMap((m) => m.recreated),
     gaps: merged.flatMap((m) => m.gaps),
   };
+}
+
+/** Three switches in each of seventeen thousand empty places would be all that anybody sees. One kept once stays. */
+function withoutIdleCompany(
+  reports: readonly CellReport[],
+  before: PlaceRecord | undefined,
+  { services }: InventorySource,
+): readonly CellReport[] {
+  const company = new Set(services.filter((s) => s.accompanies === true).map((s) => s.service));
+  const holds =
+    reports.some((r) => !company.has(r.service) && r.endpoints.length > 0) ||
+    Object.values(before?.cells ?? {}).some((cell) => Object.keys(cell.known).length > 0);
+  return holds ? reports : reports.map((r) => (company.has(r.service) ? { ...r, endpoints: [] } : r));
 }
 
 interface Merged extends Pick<PlaceResult, 'endpoints' | 'unseen' | 'gone' | 'recreated' | 'gaps'> {

@@ -105,7 +105,9 @@ class Pass {
   readonly #gone: Endpoint[] = [];
   readonly #gaps: CoverageGap[];
   readonly #recreated: PlaceResult['recreated'][number][] = [];
-  readonly #swept = new Set<string>();
+  /** Services swept, by place. */
+  readonly #swept = new Map<string, readonly string[]>();
+  readonly #lists = new Map<string, readonly string[]>();
   readonly #cells = Object.fromEntries(CELL_STATUSES.map((s) => [s, 0])) as Record<CellStatus, number>;
   readonly #accounts: number;
   readonly #places: ReadonlySet<string>;
@@ -121,11 +123,19 @@ class Pass {
     this.#gone.push(...gone);
     this.#gaps.push(...gaps);
     this.#recreated.push(...recreated);
-    for (const { service, status, calls } of cells) {
-      this.#swept.add(`${keyOf(place)}/${service}`);
+    this.#swept.set(keyOf(place), this.#one(cells.map((c) => c.service)));
+    for (const { status, calls } of cells) {
       this.#cells[status]++;
       this.#calls += calls;
     }
+  }
+
+  /** Most places are swept for the same services: one list for all of them. */
+  #one(services: readonly string[]): readonly string[] {
+    const key = services.join(' ');
+    const known = this.#lists.get(key) ?? services;
+    this.#lists.set(key, known);
+    return known;
   }
 
   /**
@@ -136,7 +146,7 @@ class Pass {
     if (!source.includes(place)) return;
     const offered = new Set(source.services.map((s) => s.service));
     for (const [service, cell] of Object.entries(cells)) {
-      if (!offered.has(service) || this.#swept.has(`${keyOf(place)}/${service}`)) continue;
+      if (!offered.has(service) || this.#swept.get(keyOf(place))?.includes(service) === true) continue;
       this.#cells[cell.status]++;
       const gap = this.#doubt(place, service, cell, now());
       if (gap !== undefined) this.#gaps.push(gap);

@@ -6,9 +6,10 @@ import { NETWORK_ACTIONS, readNetwork } from '../aws/network.ts';
 import { PARTITION_FACTS } from '../aws/partitions.ts';
 import { type AwsSettings, type Credentials, openSessions, type Sessions } from '../aws/session.ts';
 import { NETWORK_SERVICE, sweepPlace } from '../aws/sweep.ts';
+import type { Collector } from '../aws/collector.ts';
 import { COLLECTORS } from '../collectors/catalogue.ts';
 import { AjarError } from '../model/errors.ts';
-import type { InventorySource, Listed, Place } from '../model/inventory.ts';
+import type { InventorySource, Listed, Place, ServiceProfile } from '../model/inventory.ts';
 import type { NameRecord } from '../model/second-inventory.ts';
 import { ACCOUNTS_MS } from '../pipeline/plan.ts';
 
@@ -54,7 +55,7 @@ export async function openAwsInventory(settings: AwsInventorySettings, options: 
     home,
     caller,
     actions: actionsOf(collectors),
-    services: collectors.map(({ service, scope, cost }) => ({ service, scope, cost })),
+    services: collectors.map(profileOf),
     includes: ({ account, region }) =>
       (settings.accounts?.includes(account) ?? true) && (settings.regions?.includes(region) ?? true),
     names: async (account) => (wantsNames ? names(account) : { items: [], gaps: [] }),
@@ -105,6 +106,11 @@ function lastingEach<T>(now: () => Date, load: (account: string) => Promise<List
     kept.set(account, one);
     return one();
   };
+}
+
+/** What planning needs to know of a collector. */
+export function profileOf({ service, scope, cost, accompanies }: Collector): ServiceProfile {
+  return { service, scope, cost, ...(accompanies === undefined ? {} : { accompanies }) };
 }
 
 /** What the collectors declare, and what is read beside them; sorted. */

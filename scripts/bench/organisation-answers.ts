@@ -10,17 +10,26 @@ export interface Plan {
 
 const FIRST_ACCOUNT = 100_000_000_000;
 
-/** Spreads so many endpoints over all places: one door a domain, one a database. */
+/** One place in so many holds something (aws-services.md section 6: 2,000 of 17,000 are active). */
+const ACTIVE_SHARE = 8.5;
+
+/** Spreads so many endpoints over the active places: half of them domains, half databases. */
 export function planOf(accounts: number, regions: readonly string[], endpoints: number): Plan {
-  const places = accounts * regions.length;
-  const index = ({ account, region }: Place): number =>
-    (Number(account) - FIRST_ACCOUNT) * regions.length + regions.indexOf(region);
-  const share = (of: number, i: number): number => Math.floor(((i + 1) * of) / places) - Math.floor((i * of) / places);
+  const active = Math.max(1, Math.floor((accounts * regions.length) / ACTIVE_SHARE));
   const half = Math.floor(endpoints / 2);
+  const share = (i: number): number =>
+    i >= active ? 0 : Math.floor(((i + 1) * half) / active) - Math.floor((i * half) / active);
+  // Active places stand apart, so that they are swept all along and not at the beginning.
+  const index = ({ account, region }: Place): number => {
+    const i = (Number(account) - FIRST_ACCOUNT) * regions.length + regions.indexOf(region);
+    return Math.ceil(i / ACTIVE_SHARE) === Math.ceil((i + 1) / ACTIVE_SHARE)
+      ? active
+      : Math.floor((i + 1) / ACTIVE_SHARE) - 1;
+  };
   return {
     accounts: Array.from({ length: accounts }, (_, i) => String(FIRST_ACCOUNT + i)),
     planted: half * 2,
-    count: (place) => ({ domains: share(half, index(place)), databases: share(half, index(place)) }),
+    count: (place) => ({ domains: share(index(place)), databases: share(index(place)) }),
   };
 }
 

@@ -15,10 +15,13 @@ import { sweepPlace } from '../../lib/aws/sweep.ts';
 import { COLLECTORS } from '../../lib/collectors/catalogue.ts';
 import type { InventorySource } from '../../lib/model/inventory.ts';
 import { takeInventory } from '../../lib/pipeline/inventory.ts';
+import { profileOf } from '../../lib/runtime/aws.ts';
 import { openSqliteStore } from '../../lib/stores/sqlite.ts';
 import { answerOf, planOf } from './organisation-answers.ts';
 
 const ENDPOINTS = 20_000;
+/** Given as much as this machine has, V8 would rather keep garbage than collect it. A run that needs more ends in an error. */
+const HEAP_MB = 250;
 const REGIONS = Array.from(
   { length: 17 },
   (_, i) => `${['us-east', 'eu-west', 'ap-south'][i % 3] ?? ''}-${Math.floor(i / 3) + 1}`,
@@ -53,11 +56,15 @@ interface Row {
 }
 
 function runChild(accounts: number): Row {
-  const text = execFileSync(process.execPath, [import.meta.filename, '--child', '--accounts', String(accounts)], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-    timeout: 900_000,
-  });
+  const text = execFileSync(
+    process.execPath,
+    [`--max-old-space-size=${HEAP_MB}`, import.meta.filename, '--child', '--accounts', String(accounts)],
+    {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+      timeout: 900_000,
+    },
+  );
   return JSON.parse(text) as Row;
 }
 
@@ -81,7 +88,7 @@ async function sweepAll(accounts: number): Promise<void> {
       places: coverage.places,
       cells: Object.values(coverage.cells).reduce((a, b) => a + b, 0),
       planted: plan.planted,
-      endpoints: endpoints.length,
+      endpoints: endpoints.filter((e) => e.service !== 'guardrails').length,
       calls: coverage.calls,
       seconds: (performance.now() - started) / 1_000,
       rssMb: Math.round(process.resourceUsage().maxRSS / 1_024),
@@ -95,7 +102,7 @@ async function sweepAll(accounts: number): Promise<void> {
 
 function sourceOf(plan: ReturnType<typeof planOf>): InventorySource {
   return {
-    services: COLLECTORS.map(({ service, scope, cost }) => ({ service, scope, cost })),
+    services: COLLECTORS.map(profileOf),
     home: 'us-east-1',
     includes: () => true,
     accounts: async () => ({ items: plan.accounts.map((account) => ({ account })), gaps: [] }),

@@ -23,7 +23,7 @@ let open: Instance;
 const state = mkdtempSync(join(tmpdir(), 'ajar-forgotten-'));
 
 beforeAll(async () => {
-  install(['opensearch']);
+  install();
   [moto, fleet] = await Promise.all([startMoto(), startFleet({ only: ['opensearch-open'] })]);
   const [engine] = fleet.engines;
   if (engine === undefined) throw new Error('no engine');
