@@ -1,5 +1,5 @@
 /**
- * The message of one alert: a subject and the ten lines of evidence-and-alerts.md section 3.4. Text only, each
+ * The message of one alert: a subject and the lines of evidence-and-alerts.md section 3.4, and PATH from AWS. Text only, each
  * line printable and bounded; every name in it came from somebody else and went through `printable`.
  * Who did it is never guessed: until an event is attributed the line says so.
  */
@@ -41,6 +41,7 @@ export function messageOf(
   const lines = [
     `WHAT     ${whatOf(kind, incident, also, endpoint)}`,
     `WHERE    ${whereOf(endpoint)}`,
+    ...pathLine(endpoint),
     `SINCE    ${sinceOf(incident)}`,
     'WHO      not attributed: no API event was read for this endpoint',
     `DATA     ${dataLine(incident.data)}`,
@@ -165,6 +166,13 @@ function whereOf(e: NoticeEndpoint): string {
   const region = e.region === undefined ? undefined : printable(e.region, PLACE_LIMIT);
   const addresses = e.addresses.filter((a) => a !== e.host).join(', ') || undefined;
   return [name, account, region, hostAndPort(e), addresses, e.arn].filter((part) => part !== undefined).join(' ');
+}
+
+/** Only where an API was read: what opens it, and whether anybody registered it. */
+function pathLine({ path, forgotten }: NoticeEndpoint): readonly string[] {
+  const parts = [path, forgotten === true ? 'no service inventory knows this endpoint' : undefined];
+  const said = parts.filter((part) => part !== undefined);
+  return said.length === 0 ? [] : [`PATH     ${said.join('; ')}`];
 }
 
 function hostAndPort({ host, port }: NoticeEndpoint): string {

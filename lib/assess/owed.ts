@@ -76,9 +76,18 @@ function rank({ protection }: Incident): number {
 function noticeEndpoint({ endpoint, posture }: EndpointState, vantage: string): NoticeEndpoint {
   const { id, host, port, engine, account, region, name, arn } = endpoint;
   const { product, version, addresses } = posture;
-  const optional = { account, region, name, arn, product, version };
+  const network = posture.declared.network;
+  const isOpen = endpoint.source === 'aws' && (network.level === 'off' || network.level === 'partial');
+  const path = isOpen ? network.evidence : undefined;
+  const forgotten = endpoint.source === 'aws' && !isRegistered(endpoint) ? true : undefined;
+  const optional = { account, region, name, arn, product, version, path, forgotten };
   const given = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
   return { id, host, port, engine, ...given, addresses, vantages: [vantage] };
+}
+
+/** A service or a file lists it; otherwise it was only come upon. */
+function isRegistered({ foundBy }: EndpointState['endpoint']): boolean {
+  return foundBy === undefined || foundBy.includes('service') || foundBy.includes('file');
 }
 
 export function probeLine(reading: Reading, posture: Posture, allowlist: Allowlist, now: Date): LedgerLine {

@@ -144,6 +144,8 @@ export const noticeDocument = z.strictObject({
     product: line.optional(),
     version: line.optional(),
     vantages: z.array(line),
+    path: line.optional(),
+    forgotten: z.literal(true).optional(),
   }),
   subject: z.string().max(99),
   lines: z.array(line),

@@ -100,7 +100,7 @@ export interface Notice {
   readonly endpoint: NoticeEndpoint;
   /** At most 99 printable ASCII characters. */
   readonly subject: string;
-  /** The ten lines of the alert, each printable and bounded (evidence-and-alerts.md section 3.4). */
+  /** The lines of the alert, each printable and bounded (evidence-and-alerts.md section 3.4). */
   readonly lines: readonly string[];
 }
 export interface NoticeEndpoint {
@@ -116,6 +116,10 @@ export interface NoticeEndpoint {
   readonly product?: string;
   readonly version?: string;
   readonly vantages: readonly string[];
+  /** What in the provider's configuration lets the internet in, where that was read. */
+  readonly path?: string;
+  /** Found by its interface, address, balancer or name, and listed by no service. */
+  readonly forgotten?: true;
 }
 
 /** A notice as the outbox holds it, per sink. */

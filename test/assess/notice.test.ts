@@ -72,6 +72,14 @@ describe('the ten lines', () => {
     ]);
   });
 
+  test('name what opens the way in, and that nobody registered it, where AWS was read', () => {
+    const endpoint = { ...anAddress(), path: 'open to WORLD: sg-1 tcp/9200 from 0.0.0.0/0', forgotten: true as const };
+    const { lines } = messageOf('opened', anIncident(), [], endpoint, 1);
+    expect(lines[3]).toBe(
+      'PATH     open to WORLD: sg-1 tcp/9200 from 0.0.0.0/0; no service inventory knows this endpoint',
+    );
+  });
+
   test.each([
     ['opened', { origin: 'adoption' }, 'found at adoption, not known since when'],
     [

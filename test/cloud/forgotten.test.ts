@@ -69,6 +69,7 @@ describe('an OpenSearch that nobody registered', () => {
     expect(run.stdout).toMatch(/exposed/);
     expect(run.stdout).toContain('1 door that no service inventory knows');
     expect(run.stdout).toContain(`${open.groupId} tcp/9200 from 0.0.0.0/0`);
+    expect(run.stdout).toMatch(/PATH .* tcp\/9200 from 0\.0\.0\.0\/0; no service inventory knows this endpoint/);
     process.stdout.write(`${run.stdout}\n`);
   });
 });
