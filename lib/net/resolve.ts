@@ -23,6 +23,8 @@ export interface Resolution {
   readonly allowed: readonly PinnedAddress[];
   readonly denied: readonly DeniedAddress[];
   readonly detail: string;
+  /** The half of the question that nobody answered, `A` or `AAAA`: there may be addresses that are not here. */
+  readonly unanswered?: string;
 }
 
 export interface NameResolver {
@@ -54,7 +56,9 @@ export async function resolveHost(host: string, options: ResolveOptions): Promis
   const answer = await limit(() => askInTime(name, options));
   if (answer.addresses.length === 0) return { dns: answer.state, allowed: [], denied: [], detail: answer.detail };
   const state = stateOf(answer.addresses, options.port);
-  return checked(state, answer.addresses.slice(0, MAX_ANSWERS), options, answer.detail);
+  const { unanswered } = answer;
+  const found = checked(state, answer.addresses.slice(0, MAX_ANSWERS), options, answer.detail);
+  return unanswered === undefined ? found : { ...found, unanswered };
 }
 
 /** The name as DNS wants it, or nothing where it is a number in disguise or holds what no host name holds. */
@@ -102,6 +106,7 @@ interface Answer {
   readonly addresses: readonly string[];
   readonly state: 'none' | 'failed';
   readonly detail: string;
+  readonly unanswered?: string;
 }
 
 async function askInTime(name: string, options: ResolveOptions): Promise<Answer> {
@@ -135,7 +140,8 @@ async function ask(name: string, resolver: NameResolver): Promise<Answer> {
   }
   const rest = addresses.length > MAX_ANSWERS ? `, the first ${MAX_ANSWERS} taken` : '';
   const missing = unknown.length > 0 ? `, the resolver did not answer for ${unknown.join(' and ')}` : '';
-  return { addresses, state: 'none', detail: `${addresses.length} addresses${rest}${missing}` };
+  const answer: Answer = { addresses, state: 'none', detail: `${addresses.length} addresses${rest}${missing}` };
+  return unknown.length > 0 ? { ...answer, unanswered: unknown.join(' and ') } : answer;
 }
 
 // Answers that mean "there is no such record"; anything else is our not knowing.

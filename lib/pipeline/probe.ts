@@ -99,6 +99,10 @@ export async function probeEndpoint(endpoint: Endpoint, run: ProbeRun): Promise<
     const detail = `${resolution.allowed.length} addresses, ${MAX_ADDRESSES} probed`;
     observations.push(nothing(run, at, probe.id, resolution.dns, 'undetermined', detail));
   }
+  if (resolution.unanswered !== undefined) {
+    const detail = `the resolver did not answer for ${resolution.unanswered}: there may be addresses nobody looked at`;
+    observations.push(nothing(run, at, probe.id, resolution.dns, 'unresolved', detail));
+  }
   return outcome(endpoint, run, at, observations);
 }
 

@@ -192,6 +192,16 @@ describe('a visit', () => {
     expect(await observe(anEndpoint({ engine: 'mongodb' }))).toMatchObject({ gap: { code: 'no-probe' } });
   });
 
+  it('does not call a name whole whose other half the resolver kept to itself', async () => {
+    const broken = async (): Promise<never> => Promise.reject(Object.assign(new Error(), { code: 'ESERVFAIL' }));
+    const outcome = await probeEndpoint(
+      anEndpoint({ host: 'half.example.com', engine: 'redis' }),
+      run({ resolver: { resolve4: async () => ['127.0.0.1'], resolve6: broken } }),
+    );
+    const gaps = outcome.kind === 'reading' ? outcome.reading.observations.map((o) => o.gap) : [];
+    expect(gaps).toContainEqual({ code: 'unresolved', detail: expect.stringContaining('AAAA') });
+  });
+
   it('keeps the connection budget: not again within the interval, a gap at the stop', async () => {
     const endpoint = await server((s) => s.write('auth\n'));
     const counted = { ...toy, connectionBudget: { stopAt: 2, minIntervalMs: 60_000 } };
