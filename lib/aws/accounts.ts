@@ -4,13 +4,18 @@
  */
 import { AccountClient, ListRegionsCommand } from '@aws-sdk/client-account';
 import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
-import { ListAccountsCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
+import { DescribeOrganizationCommand, ListAccountsCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import type { Listed, Place } from '../model/inventory.ts';
 import { printable } from '../model/text.ts';
 import { ABSENT, type Cell } from './cell.ts';
 import { PARTITION_FACTS } from './partitions.ts';
 
-export const ACCOUNT_ACTIONS = ['organizations:ListAccounts', 'account:ListRegions', 'ec2:DescribeRegions'] as const;
+export const ACCOUNT_ACTIONS = [
+  'organizations:ListAccounts',
+  'organizations:DescribeOrganization',
+  'account:ListRegions',
+  'ec2:DescribeRegions',
+] as const;
 
 export interface ListedAccount {
   readonly account: string;
@@ -48,10 +53,21 @@ export async function organizationAccounts(cell: Cell): Promise<readonly ListedA
   });
 }
 
+/** Any account may ask which organisation it is in. Where that is not answered, what lets only ours in counts as shared. */
+export async function organizationId(cell: Cell): Promise<string | undefined> {
+  const client = cell.client(OrganizationsClient);
+  const answer = await cell.askMaybe(
+    'organizations:DescribeOrganization',
+    () => client.send(new DescribeOrganizationCommand({})),
+    ['AWSOrganizationsNotInUseException'],
+  );
+  return answer === ABSENT ? undefined : answer?.Organization?.Id;
+}
+
 /** The account's open regions. `cell` lies in the partition's home region. */
 export async function accountRegions(cell: Cell): Promise<Listed<Place>> {
-  const { account, partition } = cell.place;
-  const place = (region: string): Place => ({ account, region, partition });
+  const { partition } = cell.place;
+  const place = (region: string): Place => ({ ...cell.place, region });
   const listed = await regionsByAccount(cell);
   const names = listed.length > 0 ? listed : await regionsByEc2(cell);
   const known = names.filter((name) => PARTITION_FACTS[partition].regions.test(name)).toSorted();

@@ -118,6 +118,7 @@ function accessOf({ place }: Cell, policy: string | undefined): Protection {
     // Its resources are stages and paths: a statement on any of them counts.
     resourceArn: '',
     accountId: place.account,
+    organizationId: place.organization,
     region: place.region,
     service: 'execute-api',
     dataActions: ['execute-api:Invoke'],

@@ -146,6 +146,7 @@ function callersOf(cell: Cell, { ARN }: DomainStatus, service: Service, policy: 
   return whoMayCall(policy, {
     resourceArn: ARN ?? '',
     accountId: cell.place.account,
+    organizationId: cell.place.organization,
     region: cell.place.region,
     service: 'cloudsearch',
     dataActions: ACTIONS[service],

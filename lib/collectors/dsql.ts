@@ -107,6 +107,7 @@ function policyOf(
     whoMayCall(policy, {
       resourceArn: arn ?? '',
       accountId: cell.place.account,
+      organizationId: cell.place.organization,
       region: cell.place.region,
       service: 'dsql',
       dataActions: CONNECT,

@@ -131,6 +131,7 @@ function accessOf(
     whoMayCall(policy.text, {
       resourceArn,
       accountId: place.account,
+      organizationId: place.organization,
       region: place.region,
       service: 'dynamodb',
       dataActions,

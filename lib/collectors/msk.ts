@@ -145,6 +145,7 @@ async function clusterPolicyOf(cell: Cell, name: string, ClusterArn: string): Pr
     whoMayCall(policy, {
       resourceArn: ClusterArn,
       accountId: cell.place.account,
+      organizationId: cell.place.organization,
       region: cell.place.region,
       service: 'kafka',
       dataActions: ['kafka:CreateVpcConnection', 'kafka-cluster:Connect'],

@@ -115,6 +115,7 @@ function declaredOf(cell: Cell, domain: DomainStatus): Protections {
   const callers = whoMayCall(domain.AccessPolicies, {
     resourceArn: domain.ARN ?? '',
     accountId: cell.place.account,
+    organizationId: cell.place.organization,
     region: cell.place.region,
     service: 'es',
     dataActions: DATA_ACTIONS,

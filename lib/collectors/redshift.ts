@@ -188,12 +188,13 @@ async function resourcePolicyOf(cell: Cell, { ClusterIdentifier: name, ClusterNa
   const answer = await cell.askMaybe('redshift:GetResourcePolicy', call, none, name);
   const policy = answer === ABSENT ? '' : answer?.ResourcePolicy?.Policy;
   if (policy === undefined) return declaredUnknown('resource policy not read');
-  const { account: accountId, region } = cell.place;
+  const { account: accountId, region, organization: organizationId } = cell.place;
   const dataActions = ['redshift:AuthorizeInboundIntegration', 'redshift:CreateInboundIntegration'];
   return policyProtection(
     whoMayCall(policy, {
       resourceArn: arn,
       accountId,
+      organizationId,
       region,
       service: 'redshift',
       dataActions,

@@ -9,6 +9,8 @@ export interface Place {
   readonly account: string;
   readonly region: string;
   readonly partition: Partition;
+  /** The organisation's id, where it is known: a policy that lets only that in is closed. */
+  readonly organization?: string;
 }
 
 /**

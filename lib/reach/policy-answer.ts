@@ -6,7 +6,7 @@ export interface PolicyContext {
   /** The resource that carries the policy, such as `arn:aws:es:us-east-1:111111111111:domain/d`. */
   readonly resourceArn: string;
   readonly accountId: string;
-  readonly organizationId?: string;
+  readonly organizationId?: string | undefined;
   readonly region: string;
   /** The prefix of the service's actions: `es`, `cloudsearch`, `dynamodb`, `dsql`, `osis`, `kafka`, ... */
   readonly service: string;

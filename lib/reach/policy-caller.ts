@@ -14,7 +14,7 @@ type SignedCaller = Exclude<Caller, { readonly kind: 'anonymous' }>;
 /** What is known of the resource's own side. */
 export interface Owner {
   readonly accountId: string;
-  readonly organizationId?: string;
+  readonly organizationId?: string | undefined;
   /** Empty where it is not known. */
   readonly partition: string;
   readonly region: string;

@@ -1,5 +1,5 @@
 /** Composition root of the AWS inventory: sessions, accounts, regions, collectors. The caller's credentials, read only. */
-import { ACCOUNT_ACTIONS, accountRegions, organizationAccounts } from '../aws/accounts.ts';
+import { ACCOUNT_ACTIONS, accountRegions, organizationAccounts, organizationId } from '../aws/accounts.ts';
 import { type OpenCell, openCell } from '../aws/cell.ts';
 import { NAMES_ACTIONS, NAMES_SERVICE, readNames } from '../aws/names.ts';
 import { NETWORK_ACTIONS, readNetwork } from '../aws/network.ts';
@@ -39,8 +39,15 @@ export async function openAwsInventory(settings: AwsInventorySettings, options: 
   const sessions = openSessions(settings, options.now, options.credentials);
   const caller = await sessions.caller();
   const { home } = PARTITION_FACTS[caller.partition];
-  const homeOf = (account: string): Place => ({ account, region: home, partition: caller.partition });
   const withCell = cellsOf(sessions, options);
+  const asWeCame: Place = { account: AS_WE_CAME, region: home, partition: caller.partition };
+  const organization = await withCell(asWeCame, 'organizations', organizationId);
+  const homeOf = (account: string): Place => ({
+    account,
+    region: home,
+    partition: caller.partition,
+    ...(organization === undefined ? {} : { organization }),
+  });
   const listRegions = (account: string): Promise<Listed<Place>> =>
     withCell(homeOf(account), 'regions', async (cell) => {
       const { items } = await accountRegions(cell);
@@ -61,9 +68,7 @@ export async function openAwsInventory(settings: AwsInventorySettings, options: 
     names: async (account) => (wantsNames ? names(account) : { items: [], gaps: [] }),
     accounts: lasting(options.now, () =>
       // With the credentials we came with: the organisation's list belongs to the account that runs ajar.
-      withCell({ ...homeOf(caller.account), account: AS_WE_CAME }, 'organizations', (cell) =>
-        accountsOf(settings, caller.account, cell),
-      ),
+      withCell(asWeCame, 'organizations', (cell) => accountsOf(settings, caller.account, cell)),
     ),
     async regions(account) {
       if (settings.regions === undefined) return regions(account);

@@ -1,9 +1,9 @@
 import { AccountClient, ListRegionsCommand } from '@aws-sdk/client-account';
 import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
-import { ListAccountsCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
+import { DescribeOrganizationCommand, ListAccountsCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, describe, expect, it } from 'vitest';
-import { accountRegions, organizationAccounts } from '../../lib/aws/accounts.ts';
+import { accountRegions, organizationAccounts, organizationId } from '../../lib/aws/accounts.ts';
 import { awsError, testCell } from '../support/aws.ts';
 
 const organizations = mockClient(OrganizationsClient);
@@ -51,6 +51,18 @@ describe('the accounts of an organisation', () => {
     const cell = testCell('organizations');
     expect(await organizationAccounts(cell)).toEqual([]);
     expect(cell.gaps()).toMatchObject([{ code: 'denied' }]);
+  });
+});
+
+describe('the organisation', () => {
+  it('is known by its id, is none, or is not known', async () => {
+    organizations
+      .on(DescribeOrganizationCommand)
+      .resolvesOnce({ Organization: { Id: 'o-ours' } })
+      .rejectsOnce(awsError('AWSOrganizationsNotInUseException'))
+      .rejects(awsError('AccessDeniedException', 403));
+    const ask = () => organizationId(testCell('organizations'));
+    expect([await ask(), await ask(), await ask()]).toEqual(['o-ours', undefined, undefined]);
   });
 });
 

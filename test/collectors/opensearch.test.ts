@@ -8,7 +8,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, describe, expect, it } from 'vitest';
 import { opensearch } from '../../lib/collectors/opensearch.ts';
-import { awsError, collectWith, levels, testCell } from '../support/aws.ts';
+import { awsError, collectWith, levels, PLACE, testCell } from '../support/aws.ts';
 
 const aws = mockClient(OpenSearchClient);
 afterEach(() => aws.reset());
@@ -92,6 +92,17 @@ describe('OpenSearch domains', () => {
       'audit-log': 'off',
     });
     expect(door('/http').declared['access-policy']?.evidence).toContain('everyone');
+  });
+
+  it('takes a policy that lets only our own organisation in for closed, and only where it is known to be ours', async () => {
+    const only = { Sid: 'ours', Effect: 'Allow', Principal: '*', Action: 'es:*', Resource: `${ARN}/*` };
+    const Condition = { StringEquals: { 'aws:PrincipalOrgID': 'o-ours' } };
+    answer(domain({ AccessPolicies: JSON.stringify({ Statement: [{ ...only, Condition }] }) }));
+    const level = async (place?: typeof PLACE) => {
+      const { endpoints } = await collectWith(opensearch, place === undefined ? {} : { place });
+      return endpoints[0]?.declared['access-policy']?.level;
+    };
+    expect([await level({ ...PLACE, organization: 'o-ours' }), await level()]).toEqual(['on', 'partial']);
   });
 
   it('describes domains five at a time and misses none', async () => {
