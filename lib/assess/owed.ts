@@ -1,5 +1,6 @@
 /** What a decision owes: ledger lines for the auditor and notices for the team. Pure. */
 import type { Allowlist } from '../model/allowlist.ts';
+import { isRegistered } from '../model/endpoint.ts';
 import type { Incident, Notice, NoticeEndpoint, NoticeKind, Transition } from '../model/incident.ts';
 import type { Json, LedgerKind, LedgerLine } from '../model/ledger.ts';
 import type { Posture } from '../model/posture.ts';
@@ -83,11 +84,6 @@ function noticeEndpoint({ endpoint, posture }: EndpointState, vantage: string): 
   const optional = { account, region, name, arn, product, version, path, forgotten };
   const given = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
   return { id, host, port, engine, ...given, addresses, vantages: [vantage] };
-}
-
-/** A service or a file lists it; otherwise it was only come upon. */
-function isRegistered({ foundBy }: EndpointState['endpoint']): boolean {
-  return foundBy === undefined || foundBy.includes('service') || foundBy.includes('file');
 }
 
 export function probeLine(reading: Reading, posture: Posture, allowlist: Allowlist, now: Date): LedgerLine {

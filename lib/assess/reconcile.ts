@@ -4,7 +4,7 @@
  * is forgotten: that is how the second database of 2019 would have been found before a stranger did.
  * Pure: the same set of endpoints and names gives the same answer in whatever order they come.
  */
-import { type Endpoint, FOUND_BY, type FoundBy } from '../model/endpoint.ts';
+import { type Endpoint, FOUND_BY, type FoundBy, isRegistered } from '../model/endpoint.ts';
 import type { Level, Protection } from '../model/protection.ts';
 import type { Forgotten } from '../model/inventory.ts';
 import { DESCRIPTION_TAG, type NameRecord, NAMES_TAG, REQUESTER_TAG } from '../model/second-inventory.ts';
@@ -102,10 +102,6 @@ function keysOf(endpoint: Endpoint, around: Surroundings): readonly string[] {
     ...(around.get(host)?.hosts ?? []).map((known) => `${known} ${port}`),
     ...(maker === undefined ? [] : [`${maker} ${account} ${region} ${port}`]),
   ];
-}
-
-function isRegistered({ source, foundBy }: Endpoint): boolean {
-  return foundBy === undefined ? source === 'file' : foundBy.includes('service') || foundBy.includes('file');
 }
 
 /** Which service made an interface, on AWS's own word. */

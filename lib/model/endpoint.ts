@@ -126,3 +126,8 @@ export type GapCode = (typeof GAP_CODES)[number];
 export function doorName({ id }: Pick<Endpoint, 'id'>): string {
   return (id.split('@', 1)[0] ?? id).split('/').slice(4).join('/');
 }
+
+/** A service or a file lists it; otherwise it was only come upon. */
+export function isRegistered({ source, foundBy }: Endpoint): boolean {
+  return foundBy === undefined ? source === 'file' : foundBy.includes('service') || foundBy.includes('file');
+}

@@ -32,6 +32,8 @@ export interface InventoryRun {
   readonly now: () => Date;
   readonly signal: AbortSignal;
   readonly full: boolean;
+  /** What people registered themselves: doors of it are not forgotten. */
+  readonly registered?: readonly Endpoint[];
   readonly placesAtOnce?: number;
   readonly onPlace?: (result: PlaceResult, progress: { readonly done: number; readonly total: number }) => void;
 }
@@ -53,7 +55,7 @@ export async function takeInventory(run: InventoryRun): Promise<Inventory> {
   });
   for await (const record of run.store.inventory.all()) await pass.recall(record, run);
   const names = await forEachAccount(accounts, (account) => run.source.names(account));
-  return pass.inventory(names.items, names.gaps);
+  return pass.inventory(run.registered ?? [], names.items, names.gaps);
 }
 
 /** All places of all accounts. What could not be listed is a gap; what is known of it stays known. */
@@ -176,9 +178,9 @@ class Pass {
     return { stage: 'inventory', subject, code: 'stale', detail: `last read ${cell.triedAt}` };
   }
 
-  inventory(names: readonly NameRecord[], gaps: readonly CoverageGap[]): Inventory {
+  inventory(registered: readonly Endpoint[], names: readonly NameRecord[], gaps: readonly CoverageGap[]): Inventory {
     this.#gaps.push(...gaps);
-    const { endpoints, forgotten } = reconcile([...this.#endpoints.values()], names);
+    const { endpoints, forgotten } = reconcile([...registered, ...this.#endpoints.values()], names);
     const coverage: Coverage = {
       accounts: this.#accounts,
       places: this.#places.size,

@@ -19,7 +19,6 @@ export interface InventoryPass {
 export interface Sources {
   /** All that can be wrong with the input is found when this is made, before any state is touched. */
   take(pass: InventoryPass): Promise<{ readonly endpoints: readonly Endpoint[]; readonly inventory?: Inventory }>;
-  readonly aws?: AwsInventory;
 }
 
 export async function openSources(settings: Settings): Promise<Sources> {
@@ -28,12 +27,11 @@ export async function openSources(settings: Settings): Promise<Sources> {
   if (hasFiles) await readEndpoints(settings.files);
   const aws = settings.aws === undefined ? undefined : await openAws(settings.aws);
   return {
-    ...(aws === undefined ? {} : { aws }),
     async take(pass) {
       const listed = hasFiles ? await readEndpoints(settings.files) : [];
       if (aws === undefined) return { endpoints: listed };
-      const inventory = await takeInventory({ source: aws, ...pass });
-      return { endpoints: [...listed, ...inventory.endpoints], inventory };
+      const inventory = await takeInventory({ source: aws, registered: listed, ...pass });
+      return { endpoints: inventory.endpoints, inventory };
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Endpoint } from '../../lib/model/endpoint.ts';
 import type { Inventory } from '../../lib/model/inventory.ts';
 import { takeInventory } from '../../lib/pipeline/inventory.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
+import { anEndpoint } from '../support/builders.ts';
 import { Organisation } from '../support/organisation.ts';
 
 const [A, B] = ['111111111111', '222222222222'];
@@ -161,6 +162,27 @@ describe('the inventory of an organisation', () => {
     expect(incidents).toMatchObject([
       { endpointId: before.id, protection: 'network', origin: 'removed', from: 'on', to: 'off' },
     ]);
+  });
+
+  it('does not call forgotten what a file registers', async () => {
+    const organisation = new Organisation([A], ['eu-west-1']);
+    const planted = organisation.plant(A, 'eu-west-1', 'rds', 'a');
+    const store = memoryStore({ sinks: [] });
+    const door = { ...planted, foundBy: ['interface' as const], service: 'interfaces' };
+    organisation.replace(planted, door);
+    const mine = anEndpoint({ id: 'mine', host: planted.host, port: planted.port });
+    const take = (registered: readonly Endpoint[]) =>
+      takeInventory({
+        source: organisation,
+        store,
+        now: () => organisation.now,
+        signal: NEVER,
+        full: true,
+        registered,
+      });
+    expect((await take([])).forgotten.map((f) => f.endpointId)).toEqual([planted.id]);
+    const { endpoints, forgotten } = await take([mine]);
+    expect([endpoints.map((e) => e.id), forgotten]).toEqual([['mine'], []]);
   });
 
   it('turns what it knew of an account that is no longer listed into unknowns', async () => {

@@ -61,6 +61,13 @@ export class Organisation implements InventorySource {
     return endpoint;
   }
 
+  /** What the service lists of it from now on. */
+  replace(planted: Endpoint, by: Endpoint): void {
+    for (const cell of this.#endpoints.values()) {
+      for (const [name, endpoint] of cell) if (endpoint === planted) cell.set(name, by);
+    }
+  }
+
   remove(account: string, region: string, service: string, name: string): void {
     this.#endpoints.get(`${account}/${region}/${service}`)?.delete(name);
   }
