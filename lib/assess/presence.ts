@@ -21,7 +21,7 @@ export interface Presence {
 
 export function presenceOf(before: CellRecord | undefined, report: CellReport): Presence {
   const known = before?.known ?? {};
-  const endpoints = stableIds(known, report.endpoints);
+  const endpoints = stableIds(known, report.endpoints).map((e) => ({ ...e, declaredAt: report.at }));
   const listed = new Set(endpoints.map((e) => e.id));
   const isWhole = report.status === 'complete';
   const missed = Object.entries(known)

@@ -14,7 +14,9 @@ import { judge } from './judge.ts';
 export function sampleOf(reading: Reading, posture: Posture, allowlist: Allowlist, now: Date): Sample {
   const { endpoint } = reading;
   const coverage = coverageOf(allowlist, endpoint, posture.addresses, reading.at);
-  const facts = BASES.flatMap((basis) =>
+  // What was declared earlier was a fact then, and is in the fold already.
+  const bases = BASES.filter((basis) => basis === 'observed' || reading.remembered !== true);
+  const facts = bases.flatMap((basis) =>
     PROTECTIONS.flatMap((protection): SampleFact[] => {
       const { level, evidence } = posture[basis][protection];
       if (!isKnown(level)) return [];

@@ -32,6 +32,7 @@ export const endpointDocument = z.strictObject({
   arn: z.string().max(2_048).optional(),
   tags: z.record(z.string(), z.string()),
   declared: z.partialRecord(z.enum(PROTECTIONS), protection),
+  declaredAt: instant.optional(),
   service: z.string().max(64).optional(),
   incarnation: z.string().max(256).optional(),
   shared: z.literal(true).optional(),

@@ -73,6 +73,8 @@ export interface Endpoint {
   readonly tags: Readonly<Record<string, string>>;
   /** What the configuration promises, per protection. Absent means unknown, never safe. */
   readonly declared: Protections;
+  /** When AWS was asked for what is declared. RFC 3339 UTC, milliseconds. */
+  readonly declaredAt?: string;
   /** The collector that lists it: the service part of its coverage cell. */
   readonly service?: string;
   /** The provider's id of this life of the resource. Another one under the same `id` was created anew. */

@@ -90,6 +90,8 @@ export interface Coverage {
 
 /** One pass over the inventory, as the scan takes it. */
 export interface Inventory {
+  /** When the pass began: what was declared before is remembered, not read. */
+  readonly since: string;
   /** To be judged: listed now, or known and not listed (then nothing of them is declared). */
   readonly endpoints: readonly Endpoint[];
   /** The API itself says that they no longer exist. */

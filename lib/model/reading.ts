@@ -24,6 +24,8 @@ export interface Reading {
   readonly vantageAlive: boolean;
   /** The service's API confirmed that the resource no longer exists. Absence from a list is not that. */
   readonly deleted?: boolean;
+  /** What is declared was read for an earlier reading: it bears on the verdict and is no fact of this moment. */
+  readonly remembered?: true;
   /** What the inventory could not read of it. */
   readonly gaps?: readonly CoverageGap[];
 }

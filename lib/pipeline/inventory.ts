@@ -39,9 +39,10 @@ export interface InventoryRun {
 }
 
 export async function takeInventory(run: InventoryRun): Promise<Inventory> {
+  const since = run.now().toISOString();
   const { places, gaps, accounts } = await listPlaces(run.source);
   const tasks = await dueTasks(places, run);
-  const pass = new Pass(accounts.length, places, gaps);
+  const pass = new Pass(since, accounts.length, places, gaps);
   await collect(tasks, {
     source: run.source,
     records: run.store.inventory,
@@ -111,10 +112,12 @@ class Pass {
   readonly #swept = new Map<string, readonly string[]>();
   readonly #lists = new Map<string, readonly string[]>();
   readonly #cells = Object.fromEntries(CELL_STATUSES.map((s) => [s, 0])) as Record<CellStatus, number>;
+  readonly #since: string;
   readonly #accounts: number;
   readonly #places: ReadonlySet<string>;
   #calls = 0;
-  constructor(accounts: number, places: readonly Place[], gaps: readonly CoverageGap[]) {
+  constructor(since: string, accounts: number, places: readonly Place[], gaps: readonly CoverageGap[]) {
+    this.#since = since;
     this.#accounts = accounts;
     this.#places = new Set(places.map(keyOf));
     this.#gaps = [...gaps];
@@ -187,7 +190,15 @@ class Pass {
       cells: this.#cells,
       calls: this.#calls,
     };
-    return { endpoints, gone: this.#gone, gaps: this.#gaps, forgotten, recreated: this.#recreated, coverage };
+    return {
+      since: this.#since,
+      endpoints,
+      gone: this.#gone,
+      gaps: this.#gaps,
+      forgotten,
+      recreated: this.#recreated,
+      coverage,
+    };
   }
 }
 

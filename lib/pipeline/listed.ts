@@ -22,8 +22,27 @@ export function deletion(
   };
 }
 
-/** Gaps by what they are about. */
-export function bySubject(gaps: readonly CoverageGap[]): ReadonlyMap<string, readonly CoverageGap[]> {
+/**
+ * A reading in the light of the pass that listed its endpoint: with the gaps, as old as its oldest part, and marked where
+ * what is declared was read by an earlier pass. Else a removal would seem as young as the last look at something else.
+ */
+export function withInventory(inventory: Omit<Inventory, 'endpoints'> | undefined): (reading: Reading) => Reading {
+  if (inventory === undefined) return (reading) => reading;
+  const gapsOf = bySubject(inventory.gaps);
+  return (reading) => {
+    const { id, declaredAt } = reading.endpoint;
+    const gaps = gapsOf.get(id);
+    const began = [reading.began ?? reading.at, declaredAt ?? reading.at].toSorted()[0];
+    const isRemembered = declaredAt !== undefined && declaredAt < inventory.since;
+    return {
+      ...reading,
+      ...(isRemembered ? { remembered: true as const } : began === undefined ? {} : { began }),
+      ...(gaps === undefined ? {} : { gaps }),
+    };
+  };
+}
+
+function bySubject(gaps: readonly CoverageGap[]): ReadonlyMap<string, readonly CoverageGap[]> {
   const map = new Map<string, CoverageGap[]>();
   for (const gap of gaps) {
     const known = map.get(gap.subject);

@@ -14,7 +14,7 @@ import type { StateStore } from '../model/store.ts';
 import type { VerdictName } from '../model/verdict.ts';
 import { assess } from './assess.ts';
 import { type Delivery, notify } from './notify.ts';
-import { bySubject, deletion, inventoryLines } from './listed.ts';
+import { deletion, inventoryLines, withInventory } from './listed.ts';
 import { type Outcome, probeAll, type ProbeRun } from './probe.ts';
 
 export interface ScanRun extends ProbeRun {
@@ -67,12 +67,9 @@ export async function scan(endpoints: readonly Endpoint[], run: ScanRun): Promis
     run.onAssessed?.(state, transitions);
     if (notices.length > 0) deliver.wake();
   };
-  const gapsOfEndpoint = bySubject(run.inventory?.gaps ?? []);
+  const asListed = withInventory(run.inventory);
   await probeAll(endpoints, run, async (outcome) => {
-    if (outcome.kind === 'reading') {
-      const gaps = gapsOfEndpoint.get(outcome.reading.endpoint.id);
-      await judge(gaps === undefined ? outcome.reading : { ...outcome.reading, gaps });
-    }
+    if (outcome.kind === 'reading') await judge(asListed(outcome.reading));
     tally.add(outcome);
   });
   for (const endpoint of run.signal.aborted ? [] : (run.inventory?.gone ?? [])) await judge(deletion(endpoint, run));

@@ -79,7 +79,7 @@ describe('the inventory of an organisation', () => {
       [`${A}/eu-west-1/opensearch/one`, 'denied'],
     ]);
     expect(endpoints.find((e) => e.name === 'one')?.declared).toEqual({});
-    expect(endpoints.find((e) => e.name === 'two')).toEqual(other);
+    expect(endpoints.find((e) => e.name === 'two')).toEqual({ ...other, declaredAt: organisation.now.toISOString() });
     expect(gone).toEqual([]);
   });
 
