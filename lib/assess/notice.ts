@@ -170,7 +170,7 @@ function whereOf(e: NoticeEndpoint): string {
 
 /** Only where an API was read: what opens it, and whether anybody registered it. */
 function pathLine({ path, forgotten }: NoticeEndpoint): readonly string[] {
-  const parts = [path, forgotten === true ? 'no service inventory knows this endpoint' : undefined];
+  const parts = [forgotten === true ? 'no service inventory knows this endpoint' : undefined, path];
   const said = parts.filter((part) => part !== undefined);
   return said.length === 0 ? [] : [`PATH     ${said.join('; ')}`];
 }

@@ -76,7 +76,7 @@ describe('the ten lines', () => {
     const endpoint = { ...anAddress(), path: 'open to WORLD: sg-1 tcp/9200 from 0.0.0.0/0', forgotten: true as const };
     const { lines } = messageOf('opened', anIncident(), [], endpoint, 1);
     expect(lines[3]).toBe(
-      'PATH     open to WORLD: sg-1 tcp/9200 from 0.0.0.0/0; no service inventory knows this endpoint',
+      'PATH     no service inventory knows this endpoint; open to WORLD: sg-1 tcp/9200 from 0.0.0.0/0',
     );
   });
 

@@ -69,7 +69,9 @@ describe('an OpenSearch that nobody registered', () => {
     expect(run.stdout).toMatch(/exposed/);
     expect(run.stdout).toContain('1 door that no service inventory knows');
     expect(run.stdout).toContain(`${open.groupId} tcp/9200 from 0.0.0.0/0`);
-    expect(run.stdout).toMatch(/PATH .* tcp\/9200 from 0\.0\.0\.0\/0; no service inventory knows this endpoint/);
+    expect(run.stdout).toMatch(
+      /PATH {5}no service inventory knows this endpoint; open to WORLD: .* tcp\/9200 from 0\.0\.0\.0\/0/,
+    );
     process.stdout.write(`${run.stdout}\n`);
   });
 });
