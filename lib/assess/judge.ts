@@ -15,6 +15,7 @@ import {
   type ProtectionName,
 } from '../model/protection.ts';
 import type { Reading } from '../model/reading.ts';
+import type { Verdict } from '../model/verdict.ts';
 import { type Levels, NOT_DECLARED, sharedVerdict, verdictOf } from './verdict.ts';
 
 /** From most to least exposed: the order in which addresses of one endpoint speak for it. */
@@ -45,7 +46,7 @@ export function judge(reading: Reading): Posture {
   return {
     declared,
     observed,
-    verdict: endpoint.shared === true ? sharedVerdict(declared) : verdictOf(declared, observed, speaker),
+    verdict: verdictFor(reading, declared, observed, speaker),
     // Nobody answered, and at least one address by silence alone.
     silent: sights.some((s) => isSilent(s)) && sights.every((s) => s.closed || isSilent(s)),
     auth: speaker?.auth.state ?? 'undetermined',
@@ -58,6 +59,19 @@ export function judge(reading: Reading): Posture {
     ...(speaker?.data === undefined ? {} : { data: speaker.data }),
     gaps: [...(reading.gaps ?? []), ...gapsOf(endpoint, observations)],
   };
+}
+
+function verdictFor(
+  { endpoint, observations, deleted }: Reading,
+  declared: Levels,
+  observed: Levels,
+  speaker: Observation | undefined,
+): Verdict {
+  // The API's word, where nobody saw it answer all the same.
+  if (deleted === true && observations.length === 0) {
+    return { name: 'protected', shadow: false, confirmed: true, why: 'the API confirms that it no longer exists' };
+  }
+  return endpoint.shared === true ? sharedVerdict(declared) : verdictOf(declared, observed, speaker);
 }
 
 function everyProtection(

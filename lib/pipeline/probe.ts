@@ -18,6 +18,7 @@ import { type NameResolver, type PinnedAddress, resolveHost } from '../net/resol
 import { openVisit, type Pacer } from '../net/visit.ts';
 import { WireError } from '../wire/error.ts';
 import type { Hearing } from './hearing.ts';
+import { privateOnly } from './private.ts';
 
 /** A name with more addresses than this is probed at the first ones; the rest is a gap. */
 const MAX_ADDRESSES = 4;
@@ -66,11 +67,6 @@ export async function probeEndpoint(endpoint: Endpoint, run: ProbeRun): Promise<
   // Behind a host that all customers of a provider share: the configuration is all there is to read.
   if (endpoint.shared === true) return outcome(endpoint, run, at, []);
   const probe = run.probes.find((p) => p.engines.includes(endpoint.engine));
-  if (probe === undefined) {
-    return outcome(endpoint, run, at, [
-      nothing(run, at, 'none', 'literal', 'no-probe', `no probe for ${endpoint.engine}`),
-    ]);
-  }
   const resolution = await resolveHost(endpoint.host, {
     policy: run.policy,
     port: endpoint.port,
@@ -78,6 +74,14 @@ export async function probeEndpoint(endpoint: Endpoint, run: ProbeRun): Promise<
     ...(run.resolver === undefined ? {} : { resolver: run.resolver }),
   });
   if (run.signal.aborted) return { kind: 'cancelled', endpoint };
+  const seen = { probe: probe?.id ?? 'none', vantage: run.vantage, observedAt: at.toISOString() };
+  const inside = privateOnly(endpoint, resolution, seen);
+  if (inside !== undefined) return outcome(endpoint, run, at, inside);
+  if (probe === undefined) {
+    return outcome(endpoint, run, at, [
+      nothing(run, at, 'none', resolution.dns, 'no-probe', `no probe for ${endpoint.engine}`),
+    ]);
+  }
   const refused = resolution.denied.map(({ address, verdict }) =>
     nothing(run, at, probe.id, resolution.dns, 'forbidden-address', `${address} is ${forbidden(verdict)}`),
   );

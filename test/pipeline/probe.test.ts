@@ -202,6 +202,29 @@ describe('a visit', () => {
     expect(gaps).toContainEqual({ code: 'unresolved', detail: expect.stringContaining('AAAA') });
   });
 
+  it.each([
+    ['configuration agrees', 'on', 'redis', 'protected'],
+    ['configuration agrees and no probe speaks it', 'on', 'redshift', 'protected'],
+    ['configuration says public: the resolver may stand inside', 'off', 'redis', 'latent'],
+    ['configuration is not known', undefined, 'redis', 'unknown'],
+  ] as const)(
+    'takes private addresses for closed only where the configuration agrees: %s',
+    async (_, level, engine, verdict) => {
+      const none = async (): Promise<never> => Promise.reject(Object.assign(new Error(), { code: 'ENODATA' }));
+      const declared = level === undefined ? {} : { network: { level, basis: 'declared' as const, evidence: 'VPC' } };
+      const outcome = await probeEndpoint(
+        anEndpoint({ host: 'db.example.com', engine, declared }),
+        run({
+          policy: { allowPrivate: false, only: [] },
+          resolver: { resolve4: async () => ['10.0.0.1'], resolve6: none },
+        }),
+      );
+      if (outcome.kind !== 'reading') throw new Error(outcome.kind);
+      const judged = judge(outcome.reading).verdict;
+      expect([judged.name, judged.confirmed]).toEqual([verdict, verdict === 'protected']);
+    },
+  );
+
   it('keeps the connection budget: not again within the interval, a gap at the stop', async () => {
     const endpoint = await server((s) => s.write('auth\n'));
     const counted = { ...toy, connectionBudget: { stopAt: 2, minIntervalMs: 60_000 } };
