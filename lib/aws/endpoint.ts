@@ -31,7 +31,9 @@ export function awsEndpoint(cell: Pick<Cell, 'place' | 'service'>, door: AwsDoor
   const { account, region } = cell.place;
   const name = printable(door.name, MAX_NAME);
   // Two long names must not become one id.
-  const own = door.name.length > MAX_IN_ID ? `${printable(door.name, 100)}~${digestOf(door.name)}` : name;
+  const long = door.name.length > MAX_IN_ID ? `${printable(door.name, 100)}~${digestOf(door.name)}` : name;
+  // The two characters that structure an id: a name that holds them must not pass for a door or a life.
+  const own = long.replace(/[/@]/g, '~');
   const id = [account, region, cell.service, own, ...(door.door === undefined ? [] : [door.door])].join('/');
   return {
     id: printable(id, 256),

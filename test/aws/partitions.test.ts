@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { awsEndpoint, tagsOf } from '../../lib/aws/endpoint.ts';
 import { partitionOfArn, partitionOfRegion } from '../../lib/aws/partitions.ts';
 import { endpointDocument } from '../../lib/model/documents.ts';
+import { doorName } from '../../lib/model/endpoint.ts';
 import { PLACE } from '../support/aws.ts';
 
 describe('partitions', () => {
@@ -44,6 +45,16 @@ describe('an AWS endpoint', () => {
     );
     expect(endpointDocument.safeParse(endpoint).error).toBeUndefined();
     expect(endpoint.host).toBe('h.example.com');
+  });
+
+  it('keeps its door apart from a name that looks like one', () => {
+    const of = (name: string, own?: string) =>
+      awsEndpoint(
+        { place: PLACE, service: 's' },
+        { name, host: 'h', port: 1, engine: 'http', declared: {}, ...(own === undefined ? {} : { door: own }) },
+      );
+    expect([doorName(of('a/reader')), doorName(of('a@b', 'reader')), doorName(of('a'))]).toEqual(['', 'reader', '']);
+    expect(of('x'.repeat(250)).id).not.toBe(of(`${'x'.repeat(249)}y`).id);
   });
 
   it('reads tags in both shapes, and no more than AWS allows', () => {
