@@ -2,6 +2,7 @@
  * The read-only role's policies, made of what the collectors declare: nothing else is allowed, and data stays denied
  * whatever else is attached to the role (aws-services.md section 5.2). Each fits IAM's limit for a managed policy.
  */
+import type { Partition } from '../model/inventory.ts';
 
 /** IAM counts a managed policy without its white space. */
 export const MANAGED_POLICY_LIMIT = 6_144;
@@ -58,11 +59,11 @@ export interface RolePolicy {
 }
 
 /** Two managed policies, the second with the Deny. Throws RangeError when the actions no longer fit. */
-export function rolePolicies(actions: readonly string[]): readonly RolePolicy[] {
+export function rolePolicies(actions: readonly string[], partition: Partition = 'aws'): readonly RolePolicy[] {
   const read = actions.filter((a) => a !== 'apigateway:GET').toSorted();
   const last = (allowed: readonly string[]): readonly Statement[] => [
     ...(allowed.length === 0 ? [] : [allow('ReadConfigurationToo', allowed)]),
-    ...(actions.includes('apigateway:GET') ? [apiGateway()] : []),
+    ...(actions.includes('apigateway:GET') ? [apiGateway(partition)] : []),
     { Sid: 'NeverDataNeverSecrets', Effect: 'Deny', Action: NEVER, Resource: '*' },
   ];
   // As many as fit into the first; the rest goes with the Deny.
@@ -88,7 +89,10 @@ function allow(sid: string, actions: readonly string[]): Statement {
   return { Sid: sid, Effect: 'Allow', Action: actions, Resource: '*' };
 }
 
-function apiGateway(): Statement {
-  const arns = API_GATEWAY.flatMap((kind) => [`arn:*:apigateway:*::/${kind}`, `arn:*:apigateway:*::/${kind}/*`]);
+function apiGateway(partition: Partition): Statement {
+  const arns = API_GATEWAY.flatMap((kind) => [
+    `arn:${partition}:apigateway:*::/${kind}`,
+    `arn:${partition}:apigateway:*::/${kind}/*`,
+  ]);
   return { Sid: 'ReadApis', Effect: 'Allow', Action: 'apigateway:GET', Resource: arns };
 }
