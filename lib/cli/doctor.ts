@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { badInput, loadSettings } from '../runtime/config.ts';
 import { type Check, examineAws, examineState } from '../runtime/doctor.ts';
 import { EXIT } from './exit.ts';
@@ -23,7 +24,8 @@ export function doctorCommand() {
     .addHelpText('after', HELP)
     .action(async (flags) => {
       const settings = await loadSettings(flags);
-      const hasState = flags.state !== undefined || existsSync(settings.state);
+      // A demo leaves a folder there and no database of its own.
+      const hasState = flags.state !== undefined || existsSync(join(settings.state, 'ajar.db'));
       if (settings.aws === undefined && !hasState) throw badInput(['nothing to examine'], 'pass --aws, or --state DIR');
       let failing = 0;
       const show = (check: Check): void => {

@@ -262,7 +262,8 @@ Next, on your own hosts:
   npx ajar inventory --help                        what an inventory file looks like
   npx ajar scan --file inventory.yaml              one look; nothing is changed anywhere
   npx ajar watch --file inventory.yaml --every 60s
-On AWS: the inventory of every account and the serverless deployment are the next releases; see CHANGELOG.md.
+  npx ajar scan --aws                              everything this AWS account runs; read-only calls
+The serverless deployment is the next release; see CHANGELOG.md.
 `);
 }
 
