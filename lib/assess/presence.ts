@@ -4,7 +4,7 @@
  * such thing" alone makes it gone (aws-services.md section 0; issue: coverage).
  */
 import { type CoverageGap, doorName, type Endpoint } from '../model/endpoint.ts';
-import type { CellRecord, CellReport, KnownEndpoint, PlaceRecord } from '../model/inventory.ts';
+import type { CellRecord, CellReport, CellStatus, KnownEndpoint, PlaceRecord } from '../model/inventory.ts';
 
 /** Whole lists in a row without it, before the API is asked for it by name. */
 export const MISSES_TO_ASK = 2;
@@ -123,4 +123,21 @@ export function mergePlace(
   cells: PlaceRecord['cells'],
 ): PlaceRecord {
   return { place, cells: { ...before?.cells, ...cells } };
+}
+
+/** The gap that a cell of this status is; `undefined` where there is none. */
+export function codeOfStatus(status: CellStatus): CoverageGap['code'] | undefined {
+  switch (status) {
+    case 'complete':
+    case 'not-offered':
+      return undefined;
+    case 'denied':
+    case 'throttled':
+    case 'not-enabled':
+      return status;
+    case 'partial':
+      return 'incomplete';
+    case 'failed':
+      return 'not-answered';
+  }
 }

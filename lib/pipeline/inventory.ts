@@ -3,7 +3,7 @@
  * what of the rest is still known. `full` sweeps everything at once; otherwise the tiers decide.
  */
 import pLimit from 'p-limit';
-import { unseenEndpoint } from '../assess/presence.ts';
+import { codeOfStatus, unseenEndpoint } from '../assess/presence.ts';
 import { reconcile } from '../assess/reconcile.ts';
 import type { CoverageGap, Endpoint } from '../model/endpoint.ts';
 import {
@@ -169,11 +169,8 @@ class Pass {
       const detail = 'the account or region is no longer listed: what was known there is unknown';
       return { stage: 'inventory', subject, code: 'not-in-inventory', detail };
     }
-    if (cell.status !== 'complete' && cell.status !== 'not-offered') {
-      const code =
-        cell.status === 'denied' || cell.status === 'throttled' || cell.status === 'not-enabled'
-          ? cell.status
-          : 'not-answered';
+    const code = codeOfStatus(cell.status);
+    if (code !== undefined) {
       return { stage: 'inventory', subject, code, detail: cell.detail ?? `last sweep: ${cell.status}` };
     }
     const age = now.getTime() - Date.parse(cell.triedAt);

@@ -13,13 +13,14 @@ import type { StateStore } from '../model/store.ts';
 import type { Severity, VerdictName } from '../model/verdict.ts';
 import { type History, readHistory } from './history.ts';
 import { incidentAt, type Standing, standing } from './standing.ts';
+import { unreadCells } from './unread.ts';
 
 const LIMITS: readonly string[] = [
   'Seen from the vantages named in the evidence; another network may be let in where these were not.',
   'Between two observations nothing was seen: window bounds are the last good and the first bad observation.',
   'TCP only; one declared protocol per endpoint; no login was tried, so accounts without a password are not found.',
   "Data at risk is inferred from names and the server's own counts. No record was read.",
-  'Endpoints are those of the inventory file. What nobody listed is not in this report.',
+  'Endpoints are those of the inventory: files, and AWS as far as its gaps let it be read. What neither listed is not in this report.',
   'The ledger chain shows changes inside it; that its end is complete is not proven until checkpoints are signed.',
   'This report supports an assessment. It draws no legal conclusion.',
 ];
@@ -57,7 +58,7 @@ export async function buildReport(store: StateStore, query: ReportQuery): Promis
   });
   const stood = states.map((state) => standing(state, to, history));
   const endpoints = stood.map((s) => s.endpoint);
-  const gaps = stood.flatMap(gapsOf);
+  const gaps = [...stood.flatMap(gapsOf), ...(await unreadCells(store.inventory, to))];
   const unwatched = unwatchedOf({ from, to }, first, newest, history);
   const { toolVersion, allowlist } = query;
   const { ledger } = history;
