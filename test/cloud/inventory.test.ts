@@ -5,6 +5,7 @@ import { endpointsOf, inventory, levelsOf, type Run } from './ajar.ts';
 import { type Call, type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import { type Moto, startMoto } from './moto.ts';
 import { plant, type Planted } from './plant.ts';
+import { plantFronts } from './plant-fronts.ts';
 
 const REGIONS = ['eu-west-1', 'us-east-1', 'ap-southeast-2'];
 /** Places that moto fills by itself (default machine images come as public snapshots). */
@@ -25,7 +26,8 @@ beforeAll(async () => {
   accounts = await createOrganisation(moto.url, 3);
   for (const account of accounts) {
     for (const region of REGIONS) {
-      for (const planted of await plant(await configOf(moto.url, account, region))) {
+      const config = await configOf(moto.url, account, region);
+      for (const planted of [...(await plant(config)), ...(await plantFronts(config))]) {
         truth.set(`${account}/${region}/${planted.door}`, planted);
       }
     }
