@@ -24,7 +24,9 @@ const state = mkdtempSync(join(tmpdir(), 'ajar-forgotten-'));
 
 beforeAll(async () => {
   install();
-  [moto, fleet] = await Promise.all([startMoto(), startFleet({ only: ['opensearch-open'] })]);
+  // One after the other: if the engine does not start, the stand-in is already known to afterAll.
+  moto = await startMoto();
+  fleet = await startFleet({ only: ['opensearch-open'] });
   const [engine] = fleet.engines;
   if (engine === undefined) throw new Error('no engine');
   account = (await createOrganisation(moto.url, 2)).find((a) => a !== '123456789012') ?? '';
