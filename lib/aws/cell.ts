@@ -3,13 +3,11 @@
  * know whether they are whole. A collector has no catch of its own, so it cannot turn a refusal into "nothing there".
  */
 import type { CoverageGap } from '../model/endpoint.ts';
-import type { CellStatus, Place } from '../model/inventory.ts';
+import { cellKey, type CellStatus, type Place } from '../model/inventory.ts';
 import type { Network } from '../model/network.ts';
 import { printable } from '../model/text.ts';
 import { type Failure, failureOf, isAbsence } from './errors.ts';
-
-/** A list longer than this is cut, and says so: no token may make us walk for ever. */
-export const MAX_PAGES = 2_000;
+import { pagesOf } from './pages.ts';
 
 /** The provider's word that what was asked for does not exist. */
 export const ABSENT = 'absent';
@@ -117,23 +115,7 @@ export function openCell(parts: CellParts): OpenCell {
       items: (page: O) => readonly T[] | undefined,
       next: (page: O) => string | undefined,
     ) {
-      const all: T[] = [];
-      const seen = new Set<string>();
-      let token: string | undefined;
-      for (let page = 0; page < MAX_PAGES; page++) {
-        const current = token;
-        const answer = await cell.ask(action, () => call(current));
-        if (answer === undefined) return all;
-        all.push(...(items(answer) ?? []));
-        token = next(answer);
-        if (token === undefined || token === '') return all;
-        if (seen.has(token)) {
-          cell.gap('incomplete', `${action}: the same page token came twice`);
-          return all;
-        }
-        seen.add(token);
-      }
-      cell.gap('incomplete', `${action}: more than ${MAX_PAGES} pages`);
+      const { items: all } = await pagesOf(cell, undefined, { action, call, items, next });
       return all;
     },
     async shared<T>(key: string, read: (cell: Cell) => Promise<T>) {
@@ -172,9 +154,4 @@ function statusOf(problems: readonly Problem[], listed: number): CellStatus {
 
 function gapOf({ subject, code, detail }: Problem, place: Place, service: string): CoverageGap {
   return { stage: 'inventory', subject: subject ?? cellKey(place, service), code, detail };
-}
-
-/** `account/region/service`, the name of a cell wherever one is written down. */
-export function cellKey({ account, region }: Pick<Place, 'account' | 'region'>, service: string): string {
-  return `${account}/${region}/${service}`;
 }

@@ -1,8 +1,17 @@
 /**
- * Pages that say whether they are all. `Cell.list` is for a service's own list, where a failure leaves the cell in
- * doubt; here it is a gap of the subject alone, where there is one.
+ * Walks the pages of a list, and says whether they are all. `Cell.list` is this for a service's own list, where a failure
+ * leaves the cell in doubt; with a subject it is a gap of that subject alone.
  */
-import { type Cell, MAX_PAGES } from './cell.ts';
+import type { CoverageGap } from '../model/endpoint.ts';
+
+/** A list longer than this is cut, and says so: no token may make us walk for ever. */
+export const MAX_PAGES = 2_000;
+
+/** What of a cell a walk needs. */
+interface Asker {
+  ask<T>(action: string, call: () => Promise<T>, subject?: string): Promise<T | undefined>;
+  gap(code: CoverageGap['code'], detail: string, subject?: string): void;
+}
 
 export interface Pages<T> {
   /** What arrived, the pages before a failure included. */
@@ -20,7 +29,7 @@ export interface PageCall<O, T> {
 
 /** All pages; gaps are recorded against `subject`, or against the whole cell. */
 export async function pagesOf<O, T>(
-  cell: Pick<Cell, 'ask' | 'gap'>,
+  cell: Asker,
   subject: string | undefined,
   { action, call, items, next }: PageCall<O, T>,
 ): Promise<Pages<T>> {

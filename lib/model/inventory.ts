@@ -13,6 +13,16 @@ export interface Place {
   readonly organization?: string;
 }
 
+/** `account/region`, the name of a place wherever one is written down. */
+export function placeKey({ account, region }: Pick<Place, 'account' | 'region'>): string {
+  return `${account}/${region}`;
+}
+
+/** `account/region/service`, the name of a cell. */
+export function cellKey(place: Pick<Place, 'account' | 'region'>, service: string): string {
+  return `${placeKey(place)}/${service}`;
+}
+
 /**
  * How one service of one place answered. Only `complete` may conclude that something is absent. `not-offered` is a
  * service that AWS does not run there; `not-enabled` a region the account has not opened, which is not the same as empty.

@@ -8,6 +8,8 @@ import { reconcile } from '../assess/reconcile.ts';
 import type { CoverageGap, Endpoint } from '../model/endpoint.ts';
 import {
   CELL_STATUSES,
+  cellKey,
+  placeKey,
   type CellRecord,
   type CellStatus,
   type Coverage,
@@ -119,7 +121,7 @@ class Pass {
   constructor(since: string, accounts: number, places: readonly Place[], gaps: readonly CoverageGap[]) {
     this.#since = since;
     this.#accounts = accounts;
-    this.#places = new Set(places.map(keyOf));
+    this.#places = new Set(places.map(placeKey));
     this.#gaps = [...gaps];
   }
 
@@ -128,7 +130,7 @@ class Pass {
     this.#gone.push(...gone);
     this.#gaps.push(...gaps);
     this.#recreated.push(...recreated);
-    this.#swept.set(keyOf(place), this.#one(cells.map((c) => c.service)));
+    this.#swept.set(placeKey(place), this.#one(cells.map((c) => c.service)));
     for (const { status, calls } of cells) {
       this.#cells[status]++;
       this.#calls += calls;
@@ -151,7 +153,7 @@ class Pass {
     if (!source.includes(place)) return;
     const offered = new Set(source.services.map((s) => s.service));
     for (const [service, cell] of Object.entries(cells)) {
-      if (!offered.has(service) || this.#swept.get(keyOf(place))?.includes(service) === true) continue;
+      if (!offered.has(service) || this.#swept.get(placeKey(place))?.includes(service) === true) continue;
       this.#cells[cell.status]++;
       const gap = this.#doubt(place, service, cell, now());
       if (gap !== undefined) this.#gaps.push(gap);
@@ -164,8 +166,8 @@ class Pass {
   }
 
   #doubt(place: Place, service: string, cell: CellRecord, now: Date): CoverageGap | undefined {
-    const subject = `${keyOf(place)}/${service}`;
-    if (!this.#places.has(keyOf(place))) {
+    const subject = cellKey(place, service);
+    if (!this.#places.has(placeKey(place))) {
       const detail = 'the account or region is no longer listed: what was known there is unknown';
       return { stage: 'inventory', subject, code: 'not-in-inventory', detail };
     }
@@ -197,8 +199,4 @@ class Pass {
       coverage,
     };
   }
-}
-
-function keyOf({ account, region }: Place): string {
-  return `${account}/${region}`;
 }

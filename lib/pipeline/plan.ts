@@ -4,7 +4,7 @@
  * everything daily at a time of its own, and whatever was never read at once.
  */
 import { createHash } from 'node:crypto';
-import type { CellRecord, Place, PlaceRecord, ServiceProfile } from '../model/inventory.ts';
+import { type CellRecord, type Place, placeKey, type PlaceRecord, type ServiceProfile } from '../model/inventory.ts';
 
 export const TIERS = ['hot', 'active', 'daily'] as const;
 export type Tier = (typeof TIERS)[number];
@@ -56,8 +56,8 @@ function isDue(place: Place, cell: CellRecord | undefined, now: Date): boolean {
 }
 
 /** Each place has its own minute of the day: seventeen thousand of them must not come at once. */
-function slotPassed({ account, region }: Place, last: number, now: number): boolean {
-  const digest = createHash('sha256').update(`${account}/${region}`).digest();
+function slotPassed(place: Place, last: number, now: number): boolean {
+  const digest = createHash('sha256').update(placeKey(place)).digest();
   const offset = digest.readUInt32BE(0) % TIER_MS.daily;
   const slot = Math.floor((now - offset) / TIER_MS.daily) * TIER_MS.daily + offset;
   return last < slot && slot <= now;

@@ -1,7 +1,7 @@
 /** What of AWS could not be listed as of an instant: an auditor must see it beside what could, or coverage is a claim. */
 import { codeOfStatus } from '../assess/presence.ts';
 import type { CoverageGap } from '../model/endpoint.ts';
-import type { CellRecord } from '../model/inventory.ts';
+import { cellKey, type CellRecord } from '../model/inventory.ts';
 import type { InventoryRecords } from '../model/store.ts';
 
 export type UnreadCell = CoverageGap & { readonly since?: string };
@@ -13,7 +13,7 @@ export async function unreadCells(records: InventoryRecords, to: string): Promis
     for (const [service, cell] of Object.entries(byService)) {
       const gap = unreadCell(cell, to);
       if (gap !== undefined) {
-        cells.push({ stage: 'inventory', subject: `${place.account}/${place.region}/${service}`, ...gap });
+        cells.push({ stage: 'inventory', subject: cellKey(place, service), ...gap });
       }
     }
   }

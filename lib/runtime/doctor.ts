@@ -2,7 +2,7 @@
  * `ajar doctor`: does what a sweep would do, once, in few places, and says of each thing that a sweep needs whether it
  * works. An action that no resource there called for is not said to work.
  */
-import type { CellReport, Place } from '../model/inventory.ts';
+import { type CellReport, type Place, placeKey } from '../model/inventory.ts';
 import { printable } from '../model/text.ts';
 import type { AwsInventory, AwsInventorySettings } from './aws.ts';
 import { withState } from './local.ts';
@@ -71,7 +71,7 @@ function roleCure({ role }: AwsInventorySettings): string {
 function* trailChecks(reports: readonly CellReport[]): Generator<Check> {
   for (const { endpoints, place } of reports.filter((r) => r.service === 'guardrails')) {
     const trail = endpoints.find((e) => e.name === 'cloudtrail')?.declared.guardrail;
-    const name = `trail ${place.account}/${place.region}`;
+    const name = `trail ${placeKey(place)}`;
     if (trail === undefined || trail.level === 'unknown')
       yield { name, works: undefined, detail: trail?.evidence ?? 'not read' };
     else if (trail.level === 'on') yield { name, works: true, detail: trail.evidence };

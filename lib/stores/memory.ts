@@ -1,6 +1,6 @@
 /** A store in memory, for tests and for commands that keep nothing. The same contract as every other store. */
 import type { Incident, OutboxEntry } from '../model/incident.ts';
-import type { PlaceRecord } from '../model/inventory.ts';
+import { placeKey, type PlaceRecord } from '../model/inventory.ts';
 import type { LedgerEntry, LedgerLine } from '../model/ledger.ts';
 import type { EndpointState } from '../model/state.ts';
 import type { IncidentFilter, StateStore } from '../model/store.ts';
@@ -93,9 +93,9 @@ export function memoryStore({ sinks }: { readonly sinks: readonly string[] }): S
       },
     },
     inventory: {
-      read: async (account, region) => structuredClone(places.get(`${account}/${region}`)),
+      read: async (account, region) => structuredClone(places.get(placeKey({ account, region }))),
       async save(record) {
-        places.set(`${record.place.account}/${record.place.region}`, structuredClone(record));
+        places.set(placeKey(record.place), structuredClone(record));
       },
       async *all() {
         for (const key of [...places.keys()].sort(compareKeys)) {

@@ -1,6 +1,6 @@
 /** The table of places: one row per account and region, whole. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { PlaceRecord } from '../model/inventory.ts';
+import { placeKey, type PlaceRecord } from '../model/inventory.ts';
 import type { InventoryRecords } from '../model/store.ts';
 import { parseRow } from './sqlite-error.ts';
 
@@ -14,15 +14,14 @@ export function sqliteInventory(db: DatabaseSync, guarded: <T>(work: () => T) =>
   const isThere = (): boolean => rows("SELECT 1 FROM sqlite_master WHERE name = 'place'").length > 0;
   return {
     async read(account, region) {
-      const [row] = isThere() ? rows('SELECT body FROM place WHERE id = ?', `${account}/${region}`) : [];
+      const [row] = isThere() ? rows('SELECT body FROM place WHERE id = ?', placeKey({ account, region })) : [];
       return row === undefined ? undefined : parseRow<PlaceRecord>(row['body'], 'place');
     },
     async save(record) {
-      const { account, region } = record.place;
       guarded(() =>
         db
           .prepare('INSERT OR REPLACE INTO place (id, body) VALUES (?, ?)')
-          .run(`${account}/${region}`, JSON.stringify(record)),
+          .run(placeKey(record.place), JSON.stringify(record)),
       );
     },
     async *all() {

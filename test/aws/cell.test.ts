@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ABSENT, cellKey, MAX_PAGES } from '../../lib/aws/cell.ts';
+import { ABSENT } from '../../lib/aws/cell.ts';
+import { MAX_PAGES } from '../../lib/aws/pages.ts';
+import { cellKey } from '../../lib/model/inventory.ts';
 import { awsError, PLACE, testCell } from '../support/aws.ts';
 
 interface Page {
