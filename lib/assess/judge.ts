@@ -6,11 +6,12 @@ import type { CoverageGap, Endpoint } from '../model/endpoint.ts';
 import type { AuthState, Observation } from '../model/observation.ts';
 import type { Posture } from '../model/posture.ts';
 import {
+  type Basis,
   compareLevels,
+  everyProtection,
   isKnown,
   type KnownLevel,
   type Level,
-  PROTECTIONS,
   type Protection,
   type ProtectionName,
 } from '../model/protection.ts';
@@ -40,8 +41,8 @@ interface Sight {
 export function judge(reading: Reading): Posture {
   const { endpoint, observations } = reading;
   const sights = observations.map((o) => ({ o, closed: isClosed(o, reading.vantageAlive) }));
-  const declared = everyProtection('declared', (name) => endpoint.declared[name]);
-  const observed = everyProtection('observed', (name) => observedProtection(name, sights));
+  const declared = everyProtection((name) => endpoint.declared[name] ?? unread('declared', NOT_DECLARED));
+  const observed = everyProtection((name) => observedProtection(name, sights) ?? unread('observed', 'not observed'));
   const speaker = mostExposed(observations);
   return {
     declared,
@@ -74,20 +75,8 @@ function verdictFor(
   return endpoint.shared === true ? sharedVerdict(declared) : verdictOf(declared, observed, speaker);
 }
 
-function everyProtection(
-  basis: 'declared' | 'observed',
-  read: (name: ProtectionName) => Protection | undefined,
-): Levels {
-  const entries = PROTECTIONS.map((name) => [
-    name,
-    read(name) ??
-      ({
-        level: 'unknown',
-        basis,
-        evidence: basis === 'declared' ? NOT_DECLARED : 'not observed',
-      } satisfies Protection),
-  ]);
-  return Object.fromEntries(entries) as Record<ProtectionName, Protection>;
+function unread(basis: Basis, evidence: string): Protection {
+  return { level: 'unknown', basis, evidence };
 }
 
 /**

@@ -5,7 +5,7 @@
  * Pure: the same set of endpoints and names gives the same answer in whatever order they come.
  */
 import { type Endpoint, FOUND_BY, type FoundBy, isRegistered } from '../model/endpoint.ts';
-import type { Level, Protection } from '../model/protection.ts';
+import { compareOpenness, type Protection } from '../model/protection.ts';
 import type { Forgotten } from '../model/inventory.ts';
 import { DESCRIPTION_TAG, type NameRecord, NAMES_TAG, REQUESTER_TAG } from '../model/second-inventory.ts';
 import { printable } from '../model/text.ts';
@@ -77,12 +77,9 @@ function joined(before: Find | undefined, { foundBy = [], declared }: Endpoint):
   return { by: new Set([...(before?.by ?? []), ...foundBy]), network: weakest(before?.network, declared.network) };
 }
 
-/** Weakest first. */
-const WORST: readonly Level[] = ['off', 'partial', 'unknown', 'on', 'not-applicable'];
-
 function weakest(a: Protection | undefined, b: Protection | undefined): Protection | undefined {
   if (a === undefined || b === undefined) return a ?? b;
-  const order = WORST.indexOf(a.level) - WORST.indexOf(b.level);
+  const order = compareOpenness(a.level, b.level);
   return order < 0 || (order === 0 && a.evidence <= b.evidence) ? a : b;
 }
 

@@ -11,7 +11,7 @@ import {
   type ReplicationTask,
 } from '@aws-sdk/client-database-migration-service';
 import { declaredOff, declaredOn, declaredPartial, declaredUnknown, notApplicable } from '../model/declared.ts';
-import type { Level, Protection } from '../model/protection.ts';
+import { type Level, type Protection, WEAKEST_FIRST } from '../model/protection.ts';
 import type { Cell } from './cell.ts';
 import { type Pages, pagesOf } from './pages.ts';
 
@@ -49,7 +49,9 @@ export function connectionTls(instance: string | undefined, { endpoints, tasks }
   const arns = new Set(own.flatMap(({ SourceEndpointArn: source, TargetEndpointArn: target }) => [source, target]));
   const used = endpoints.items.filter(({ EndpointArn: arn }) => arn !== undefined && arns.has(arn));
   const judged = used.map((endpoint) => ({ ...judge(endpoint), name: endpoint.EndpointIdentifier ?? 'an endpoint' }));
-  const worst = WORST.map((level) => judged.find((one) => one.level === level)).find((one) => one !== undefined);
+  const worst = WEAKEST_FIRST.map((level) => judged.find((one) => one.level === level)).find(
+    (one) => one !== undefined,
+  );
   // What is known to be plain is so whatever else was not read.
   if (worst?.level !== 'off' && (!tasks.whole || used.length < arns.size)) {
     return declaredUnknown('tasks or their endpoints not read whole');
@@ -65,7 +67,6 @@ const BUILD: Readonly<Record<Level, (evidence: string) => Protection>> = {
   on: declaredOn,
   'not-applicable': notApplicable,
 };
-const WORST: readonly Level[] = ['off', 'unknown', 'partial', 'on', 'not-applicable'];
 /** Targets that are APIs of AWS, which DMS calls over HTTPS; they have no SslMode of their own. */
 const APIS = new Set([
   's3',

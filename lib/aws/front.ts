@@ -1,7 +1,7 @@
 /** What every front says of itself: how it speaks to its callers, and where it leads. */
 import { declaredOff, declaredOn, declaredPartial, declaredUnknown } from '../model/declared.ts';
 import { printable } from '../model/text.ts';
-import type { Level, Protection } from '../model/protection.ts';
+import { mostOpen, type Protection } from '../model/protection.ts';
 
 /** How many targets an evidence line names. */
 const NAMED = 2;
@@ -18,13 +18,9 @@ export function inFrontOf(targets: readonly string[], protection: Protection): P
   return { ...protection, evidence: printable(`${leadsTo(targets)}; ${protection.evidence}`) };
 }
 
-/** Worst first: what is known to be open counts before what is not known. */
-const WORST_FIRST: readonly Level[] = ['off', 'partial', 'unknown', 'on', 'not-applicable'];
-
 /** One door to several targets is as open as the most open way through it. */
 export function weakestOf(protections: readonly Protection[]): Protection {
-  const [worst] = protections.toSorted((a, b) => WORST_FIRST.indexOf(a.level) - WORST_FIRST.indexOf(b.level));
-  return worst ?? declaredUnknown('no way through was read');
+  return mostOpen(protections) ?? declaredUnknown('no way through was read');
 }
 
 const ENCRYPTED = new Set(['TLS', 'HTTPS', 'SSL']);

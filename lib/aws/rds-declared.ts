@@ -1,6 +1,6 @@
 /** Protections that read the same in the whole RDS family. */
 import { declaredOff, declaredOn, declaredUnknown } from '../model/declared.ts';
-import type { Level, Protection } from '../model/protection.ts';
+import type { Protection } from '../model/protection.ts';
 
 /**
  * `StorageEncrypted` is false as well where AWS encrypts with a key of its own (`sse-rds`), so the type outranks it. A
@@ -26,15 +26,4 @@ export function credentialsOf({
   const coming = pending?.IAMDatabaseAuthenticationEnabled;
   const change = coming === undefined ? '' : `, pending ${String(coming)}`;
   return declaredOn(`credentials always asked for, IAMDatabaseAuthenticationEnabled=${String(iam)}${change}`);
-}
-
-const BY_WEAKNESS: readonly Level[] = ['off', 'partial', 'unknown', 'not-applicable', 'on'];
-
-/**
- * One name that may lead to any of several things is as open as the most open of them. What is proven open outranks
- * what is not known, and what is not known outranks what is closed.
- */
-export function worstOf(protections: readonly Protection[], none: Protection): Protection {
-  const [worst] = protections.toSorted((a, b) => BY_WEAKNESS.indexOf(a.level) - BY_WEAKNESS.indexOf(b.level));
-  return worst ?? none;
 }

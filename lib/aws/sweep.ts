@@ -5,8 +5,8 @@
 import pLimit from 'p-limit';
 import type { CellReport, Place } from '../model/inventory.ts';
 import type { Network } from '../model/network.ts';
-import { printable } from '../model/text.ts';
 import { type CellParts, type ClientMaker, type OpenCell, openCell } from './cell.ts';
+import { cellClients, type CellClients } from './clients.ts';
 import type { Collector } from './collector.ts';
 
 /** Describe calls are undocumented at about 10 to 20 a second; an account's own automation needs most of that. */
@@ -27,12 +27,13 @@ export const NETWORK_SERVICE = 'network';
 
 export async function sweepPlace(place: Place, run: SweepRun): Promise<readonly CellReport[]> {
   const memo: CellParts['memo'] = new Map();
-  const clients: { destroy?: () => void }[] = [];
+  const clients: CellClients[] = [];
   const counts = new Map<string, number>();
   let network: Promise<Network> | undefined;
   let networkCell: OpenCell | undefined;
   const open = (service: string, region: string = place.region): OpenCell => {
-    const made = new Map<unknown, unknown>();
+    const own = cellClients((make) => run.client(make, place.account, region));
+    clients.push(own);
     const limit = pLimit(CALLS_AT_ONCE);
     return openCell({
       // A global service that answers elsewhere still belongs to the place it is swept with.
@@ -47,12 +48,7 @@ export async function sweepPlace(place: Place, run: SweepRun): Promise<readonly 
           run.onCall?.(action, place);
           return call();
         }),
-      client: <C>(make: ClientMaker<C>): C => {
-        const known = made.get(make) ?? run.client(make, place.account, region);
-        if (!made.has(make)) clients.push(known as { destroy?: () => void });
-        made.set(make, known);
-        return known as C;
-      },
+      client: (make) => own.of(make),
       network: () => {
         networkCell ??= open(NETWORK_SERVICE);
         network ??= run.readNetwork(networkCell);
@@ -71,7 +67,7 @@ export async function sweepPlace(place: Place, run: SweepRun): Promise<readonly 
       networkCell === undefined ? [] : [reportOf(networkCell, place, [], run, counts.get(NETWORK_SERVICE) ?? 0)];
     return notOffered([...reports, ...own]);
   } finally {
-    for (const client of clients) client.destroy?.();
+    for (const own of clients) own.destroy();
   }
 }
 
@@ -81,14 +77,14 @@ async function collectOne(
   place: Place,
   run: SweepRun,
   calls: () => number,
-): Promise<CellReport & { readonly noSuchHost: boolean }> {
+): Promise<Report> {
   try {
     const endpoints = await collector.collect(cell);
     return reportOf(cell, place, endpoints, run, calls());
   } catch (error) {
     // A collector never throws for what AWS does: this is a bug of ours, and no reason to lose the other cells.
     const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    cell.gap(run.signal.aborted ? 'cancelled' : 'fault', printable(`${collector.service}: ${what}`));
+    cell.gap(run.signal.aborted ? 'cancelled' : 'fault', `${collector.service}: ${what}`);
     return reportOf(cell, place, [], run, calls());
   }
 }

@@ -29,14 +29,13 @@ import type { Collector } from '../aws/collector.ts';
 import { CLUSTERS_ACTION, INSTANCES_ACTION, softwareOf } from '../aws/rds.ts';
 import { clusterEndpoint } from '../aws/rds-cluster-endpoint.ts';
 import { type Cluster, CLUSTER_ENDPOINTS_ACTION, type ClusterDoor, readClusterDoors } from '../aws/rds-clusters.ts';
-import { worstOf } from '../aws/rds-declared.ts';
 import { dualStack, type FindPlace, placeFinder } from '../aws/rds-network.ts';
 import { CLUSTER_PARAMETERS_ACTION, clusterParameters, type ReadParameters } from '../aws/rds-parameters.ts';
 import { tlsParameters } from '../aws/rds-tls.ts';
 import { auditParameters } from '../aws/rds-trails.ts';
 import { declaredOn, declaredUnknown } from '../model/declared.ts';
 import type { Endpoint } from '../model/endpoint.ts';
-import type { Protection, Protections } from '../model/protection.ts';
+import { mostOpen, type Protection, type Protections } from '../model/protection.ts';
 import { networkProtection } from '../reach/evidence.ts';
 import { managedReach } from '../reach/managed.ts';
 import { indexNetwork, type NetworkIndex } from '../reach/network-index.ts';
@@ -112,7 +111,7 @@ function networkOf(
     ...unseen.map((id) => declaredUnknown(`instance ${id} not read`)),
     ...(own === undefined ? shards.map((shard) => shard.network) : []),
   ];
-  return worstOf(behind, declaredUnknown('no instance behind this name'));
+  return mostOpen(behind) ?? declaredUnknown('no instance behind this name');
 }
 
 async function shardsOf(cell: Cell, found: Cluster, { shards, index }: Around): Promise<readonly Shard[]> {

@@ -23,7 +23,7 @@ import { type Listener, letsEveryone, listenersOf } from '../aws/kafka-listeners
 import { type PageCall, pagesOf } from '../aws/pages.ts';
 import { declaredOn, declaredPartial, declaredUnknown } from '../model/declared.ts';
 import type { Endpoint } from '../model/endpoint.ts';
-import type { Protection } from '../model/protection.ts';
+import { type Protection, WEAKEST_FIRST } from '../model/protection.ts';
 import { networkProtection } from '../reach/evidence.ts';
 import { managedReach } from '../reach/managed.ts';
 import { indexNetwork, type NetworkIndex } from '../reach/network-index.ts';
@@ -167,12 +167,10 @@ async function aclsOf(cell: Cell, name: string, { Provisioned: own }: Cluster): 
   return (lets ? declaredPartial : declaredOn)(`${everyone}=${String(lets)}`);
 }
 
-const WORST_FIRST = ['off', 'unknown', 'partial', 'on'] as const;
-
 /** The weaker of what both say. What is not known could be weaker than `partial`. */
 function weakest(first: Protection, ...others: readonly Protection[]): Protection {
   const all = [first, ...others];
-  const level = WORST_FIRST.find((each) => all.some((protection) => protection.level === each));
+  const level = WEAKEST_FIRST.find((each) => all.some((protection) => protection.level === each));
   const weak = all.filter((protection) => protection.level === level);
   return weak[0] ?? first;
 }

@@ -12,7 +12,7 @@ import { CLUSTERS_ACTION, INSTANCES_ACTION, softwareOf } from '../aws/rds.ts';
 import { auditOf } from '../aws/rds-audit.ts';
 import { clusterDoorExists, clusterEndpoint, clusterGroup } from '../aws/rds-cluster-endpoint.ts';
 import { type Cluster, CLUSTER_ENDPOINTS_ACTION, type ClusterDoor, readClusterDoors } from '../aws/rds-clusters.ts';
-import { atRestOf, worstOf } from '../aws/rds-declared.ts';
+import { atRestOf } from '../aws/rds-declared.ts';
 import { placeFinder } from '../aws/rds-network.ts';
 import {
   CLUSTER_PARAMETERS_ACTION,
@@ -23,7 +23,7 @@ import {
 import { trailOf } from '../aws/rds-trails.ts';
 import { declaredOn, declaredSwitch, declaredUnknown, withPending } from '../model/declared.ts';
 import type { Endpoint } from '../model/endpoint.ts';
-import type { Protection, Protections } from '../model/protection.ts';
+import { mostOpen, type Protection, type Protections } from '../model/protection.ts';
 import { networkProtection } from '../reach/evidence.ts';
 import { managedReach } from '../reach/managed.ts';
 import { indexNetwork } from '../reach/network-index.ts';
@@ -45,7 +45,7 @@ export const neptune: Collector = {
         ...members.map((member) => networkProtection(managedReach(index, { ...placeOf(member, cluster), port }))),
         ...unseen.map((id) => declaredUnknown(`instance ${id} not read`)),
       ];
-      return worstOf(behind, declaredUnknown('no instance behind this name'));
+      return mostOpen(behind) ?? declaredUnknown('no instance behind this name');
     };
     const endpoints = await Promise.all(clusters.map((each) => endpointsOf(cell, each, parameters, networkOf)));
     return endpoints.flat();

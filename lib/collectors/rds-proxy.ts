@@ -16,12 +16,11 @@ import type { Collector } from '../aws/collector.ts';
 import { doorOf } from '../aws/doors.ts';
 import { awsEndpoint } from '../aws/endpoint.ts';
 import { RDS_PAGE } from '../aws/rds.ts';
-import { worstOf } from '../aws/rds-declared.ts';
 import { FURTHER, type ProxyDoor, proxyDeclared, proxyDoors, proxySpeaks } from '../aws/rds-proxies.ts';
 import { declaredOn, declaredUnknown } from '../model/declared.ts';
 import { doorName, type Endpoint } from '../model/endpoint.ts';
 import type { Network } from '../model/network.ts';
-import type { Protection } from '../model/protection.ts';
+import { mostOpen, type Protection } from '../model/protection.ts';
 import { networkProtection } from '../reach/evidence.ts';
 import { managedReach } from '../reach/managed.ts';
 import { doorOf as reachOfDoor } from '../reach/network.ts';
@@ -115,7 +114,7 @@ function networkOf(name: string, door: ProxyDoor, port: number, { network, index
   const enis = network.interfaces.filter((eni) => eni.Description === `Network interface for DBProxy ${name}`);
   if (enis.length > 0 && !network.missing.has('interfaces')) {
     const reached = enis.map((eni) => networkProtection(reachOfDoor(index, eni, port)));
-    return worstOf(reached, declaredUnknown('no interface'));
+    return mostOpen(reached) ?? declaredUnknown('no interface');
   }
   if (type === 'IPV4') return declaredOn('EndpointNetworkType=IPV4: a proxy has no public IPv4 address');
   const place = { port, publiclyAccessible: undefined, groupIds, subnetIds, vpcId: door.VpcId, dualStack: true };

@@ -34,6 +34,29 @@ export interface Protection {
 
 export type Protections = Readonly<Partial<Record<ProtectionName, Protection>>>;
 
+/** One of each. */
+export function everyProtection(
+  read: (name: ProtectionName) => Protection,
+): Readonly<Record<ProtectionName, Protection>> {
+  return Object.fromEntries(PROTECTIONS.map((name) => [name, read(name)])) as Record<ProtectionName, Protection>;
+}
+
+/** From most open to most closed: what is known to be open counts before what is not known. */
+const MOST_OPEN_FIRST: readonly Level[] = ['off', 'partial', 'unknown', 'not-applicable', 'on'];
+
+/** Negative when `a` is more open than `b`. */
+export function compareOpenness(a: Level, b: Level): number {
+  return MOST_OPEN_FIRST.indexOf(a) - MOST_OPEN_FIRST.indexOf(b);
+}
+
+/** One way to several things is as open as the most open of them. Undefined where there is none. */
+export function mostOpen(protections: readonly Protection[]): Protection | undefined {
+  return protections.toSorted((a, b) => compareOpenness(a.level, b.level))[0];
+}
+
+/** Where all have to hold, what is not known could be less than `partial`: it speaks before that. */
+export const WEAKEST_FIRST: readonly Level[] = ['off', 'unknown', 'partial', 'on', 'not-applicable'];
+
 const RANK: Readonly<Record<KnownLevel, number>> = { off: 0, partial: 1, on: 2 };
 
 export function isKnown(level: Level | undefined): level is KnownLevel {

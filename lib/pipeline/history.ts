@@ -9,7 +9,7 @@ import type { Incident } from '../model/incident.ts';
 import { GENESIS_HASH, type LedgerEntry } from '../model/ledger.ts';
 import { AUTH_STATES } from '../model/observation.ts';
 import type { Posture } from '../model/posture.ts';
-import { type Basis, LEVELS, PROTECTIONS, type Protection } from '../model/protection.ts';
+import { type Basis, everyProtection, LEVELS, PROTECTIONS } from '../model/protection.ts';
 import type { Report, Unwatched } from '../model/report.ts';
 import { VERDICTS } from '../model/verdict.ts';
 
@@ -152,9 +152,9 @@ function remembered(probe: LedgerEntry | undefined, gap: LedgerEntry | undefined
 }
 
 function protections(basis: Basis, found: z.infer<typeof levels>, seq: number): Posture['declared'] {
-  const entries = PROTECTIONS.map((name): [string, Protection] => [
-    name,
-    { level: found[name] ?? 'unknown', basis, evidence: `ledger entry ${seq}` },
-  ]);
-  return Object.fromEntries(entries) as Posture['declared'];
+  return everyProtection((name) => ({
+    level: found[name] ?? 'unknown',
+    basis,
+    evidence: `ledger entry ${seq}`,
+  }));
 }

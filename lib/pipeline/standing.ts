@@ -1,7 +1,7 @@
 /** How an endpoint and an incident stood at the end of a period, which may be long before their newest state. Pure. */
 import type { Incident } from '../model/incident.ts';
 import type { Posture } from '../model/posture.ts';
-import { type Basis, PROTECTIONS, type Protection } from '../model/protection.ts';
+import { type Basis, everyProtection } from '../model/protection.ts';
 import type { ReportEndpoint, ReportIncident } from '../model/report.ts';
 import type { EndpointState } from '../model/state.ts';
 import type { History } from './history.ts';
@@ -38,9 +38,7 @@ export function standing(state: EndpointState, to: string, history: History): St
 /** Nobody had looked, or what was recorded cannot be read: unknown, whatever the state says today. */
 function noPosture(next: string): Posture {
   const nothing = (basis: Basis): Posture['declared'] =>
-    Object.fromEntries(
-      PROTECTIONS.map((name): [string, Protection] => [name, { level: 'unknown', basis, evidence: 'not on record' }]),
-    ) as Posture['declared'];
+    everyProtection(() => ({ level: 'unknown', basis, evidence: 'not on record' }));
   const why = `nothing is on record of it by the end of the period; the first reading after it is of ${next}`;
   return {
     ...{ declared: nothing('declared'), observed: nothing('observed') },

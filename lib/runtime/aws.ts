@@ -1,6 +1,7 @@
 /** Composition root of the AWS inventory: sessions, accounts, regions, collectors. The caller's credentials, read only. */
 import { ACCOUNT_ACTIONS, accountRegions, organizationAccounts, organizationId } from '../aws/accounts.ts';
 import { type OpenCell, openCell } from '../aws/cell.ts';
+import { cellClients } from '../aws/clients.ts';
 import { NAMES_ACTIONS, NAMES_SERVICE, readNames } from '../aws/names.ts';
 import { NETWORK_ACTIONS, readNetwork } from '../aws/network.ts';
 import { PARTITION_FACTS } from '../aws/partitions.ts';
@@ -155,7 +156,8 @@ const AS_WE_CAME = '';
 /** Cells outside of a sweep: for lists of accounts, regions and names, and for questions about one resource. */
 function cellsOf(sessions: Sessions, { now, onCall }: AwsOptions) {
   return async <T>(place: Place, service: string, use: (cell: OpenCell) => Promise<T>): Promise<T> => {
-    const clients: unknown[] = [];
+    const account = place.account === AS_WE_CAME ? undefined : place.account;
+    const clients = cellClients((make) => sessions.client(make, account, place.region));
     const open = (name: string): OpenCell =>
       openCell({
         place,
@@ -167,24 +169,13 @@ function cellsOf(sessions: Sessions, { now, onCall }: AwsOptions) {
           onCall?.(action, place);
           return call();
         },
-        client: (make) => {
-          const account = place.account === AS_WE_CAME ? undefined : place.account;
-          const client = sessions.client(make, account, place.region);
-          clients.push(client);
-          return client;
-        },
+        client: (make) => clients.of(make),
         network: () => readNetwork(open(NETWORK_SERVICE)),
       });
     try {
       return await use(open(service));
     } finally {
-      for (const client of clients) destroy(client);
+      clients.destroy();
     }
   };
-}
-
-function destroy(client: unknown): void {
-  if (typeof client === 'object' && client !== null && 'destroy' in client && typeof client.destroy === 'function') {
-    client.destroy();
-  }
 }

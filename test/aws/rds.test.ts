@@ -11,10 +11,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { ABSENT, openCell } from '../../lib/aws/cell.ts';
 import { findCluster, findInstance, readClusters, readInstances, softwareOf } from '../../lib/aws/rds.ts';
 import { doorName } from '../../lib/model/endpoint.ts';
-import { atRestOf, credentialsOf, worstOf } from '../../lib/aws/rds-declared.ts';
+import { atRestOf, credentialsOf } from '../../lib/aws/rds-declared.ts';
 import { clusterParameters, inForce, instanceParameters, switchOf } from '../../lib/aws/rds-parameters.ts';
 import { declaredOff, declaredOn, declaredPartial, declaredUnknown, notApplicable } from '../../lib/model/declared.ts';
-import type { Protection } from '../../lib/model/protection.ts';
+import { mostOpen, type Protection } from '../../lib/model/protection.ts';
 import { awsError, EMPTY_NETWORK, PLACE, testCell } from '../support/aws.ts';
 import { anInstance } from '../support/rds.ts';
 
@@ -202,9 +202,9 @@ describe('protections of the whole family', () => {
       fc.property(fc.array(each, { minLength: 1 }), (all) => {
         const levels = new Set(all.map((p) => p.level));
         const expected = (['off', 'partial', 'unknown', 'not-applicable', 'on'] as const).find((l) => levels.has(l));
-        expect(worstOf(all, declaredOn('none')).level).toBe(expected);
+        expect(mostOpen(all)?.level).toBe(expected);
       }),
     );
-    expect(worstOf([], declaredUnknown('none')).level).toBe('unknown');
+    expect(mostOpen([]) ?? declaredUnknown('none')).toEqual(declaredUnknown('none'));
   });
 });
