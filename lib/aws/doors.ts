@@ -17,6 +17,19 @@ export function doorOf({ door, host, port }: Door): {
   return { ...(door === '' ? {} : { door }), host, port };
 }
 
+/** A door as AWS shows it: nothing, or half an address, while it is being made. */
+export interface NamedAddress {
+  readonly door: string;
+  readonly at: { readonly Address?: string | undefined; readonly Port?: number | undefined } | undefined;
+}
+
+/** Those that have an address. */
+export function addressedDoors(named: readonly NamedAddress[]): readonly Door[] {
+  return named.flatMap(({ door, at }) =>
+    at?.Address === undefined || at.Port === undefined ? [] : [{ door, host: at.Address, port: at.Port }],
+  );
+}
+
 /**
  * Whether the endpoint is still one of the resource's doors, by its id: its host may have changed. A resource that
  * shows no door at all is being made or changed, which says nothing of this one.

@@ -91,6 +91,12 @@ export function neverPublic(groups?: readonly (string | undefined)[]): Protectio
   );
 }
 
+/** A first token is asked of nobody until it is set for good. */
+export function withFirstToken(now: Protection, change: string | undefined): Protection {
+  if (now.level !== 'off' || change === undefined) return now;
+  return withPending(now, change === 'SETTING' ? 'on' : 'partial');
+}
+
 interface TlsSettings {
   readonly TransitEncryptionEnabled?: boolean | undefined;
   readonly TransitEncryptionMode?: string | undefined;

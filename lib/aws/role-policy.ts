@@ -6,7 +6,6 @@ import type { Partition } from '../model/inventory.ts';
 
 /** IAM counts a managed policy without its white space. */
 export const MANAGED_POLICY_LIMIT = 6_144;
-const MAX_POLICIES = 2;
 
 /** Reading records, secrets or passwords: never, also not by a policy that somebody attaches later. */
 export const NEVER = [
@@ -75,8 +74,8 @@ export function rolePolicies(actions: readonly string[], partition: Partition = 
     document: { Version: '2012-10-17' as const, Statement },
   }));
   const tooLong = policies.find((p) => sizeOf(p.document.Statement) > MANAGED_POLICY_LIMIT);
-  if (tooLong !== undefined || policies.length > MAX_POLICIES) {
-    throw new RangeError(`the role's ${actions.length} actions do not fit into ${MAX_POLICIES} managed policies`);
+  if (tooLong !== undefined) {
+    throw new RangeError(`the role's ${actions.length} actions do not fit into two managed policies`);
   }
   return policies;
 }

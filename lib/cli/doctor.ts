@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { badInput, loadSettings } from '../runtime/config.ts';
 import { type Check, examineAws, examineState } from '../runtime/doctor.ts';
+import { hasState } from '../runtime/local.ts';
 import { EXIT } from './exit.ts';
 import { awsOptions, inventoryOptions } from './options.ts';
 import { colour, out } from './terminal.ts';
@@ -25,14 +24,15 @@ export function doctorCommand() {
     .action(async (flags) => {
       const settings = await loadSettings(flags);
       // A demo leaves a folder there and no database of its own.
-      const hasState = flags.state !== undefined || existsSync(join(settings.state, 'ajar.db'));
-      if (settings.aws === undefined && !hasState) throw badInput(['nothing to examine'], 'pass --aws, or --state DIR');
+      const looksAtState = flags.state !== undefined || hasState(settings.state);
+      if (settings.aws === undefined && !looksAtState)
+        throw badInput(['nothing to examine'], 'pass --aws, or --state DIR');
       let failing = 0;
       const show = (check: Check): void => {
         if (check.works === false) failing++;
         out(flags.format === 'json' ? `${JSON.stringify({ type: 'check', ...check })}\n` : checkText(check));
       };
-      if (hasState) show(await examineState(settings.state));
+      if (looksAtState) show(await examineState(settings.state));
       if (settings.aws !== undefined) {
         for await (const check of examineAws(settings.aws)) show(check);
       }

@@ -49,7 +49,7 @@ export function inventoryCommand() {
           now: () => new Date(),
           signal: stop.signal,
           full: true,
-          onPlace: (_, { done, total }) => progress.sweeping(done, total),
+          onPlace: progress.sweeping,
         }),
       );
       progress.clear();

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { badInput, loadAllowlist, loadSettings } from '../runtime/config.ts';
 import { FORMATS, makeReport } from '../runtime/report.ts';
+import { writeFiles } from '../runtime/output.ts';
 import { parseInstant } from './options.ts';
-import { writeFiles } from './output.ts';
 import { out } from './terminal.ts';
 
 const EXAMPLES = `

@@ -42,7 +42,7 @@ export function scanCommand() {
           now: () => new Date(),
           signal: stop.signal,
           full: true,
-          onPlace: (_, { done, total }) => progress.sweeping(done, total),
+          onPlace: progress.sweeping,
         });
         const pass = {
           signal: stop.signal,

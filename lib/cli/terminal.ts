@@ -73,7 +73,8 @@ export function verdictLine({ endpoint, posture }: EndpointState): string {
 /** One line on stderr, redrawn at most ten times a second, only on a terminal. */
 export function progressLine(): {
   show: (progress: Progress) => void;
-  sweeping: (done: number, total: number) => void;
+  /** For a sweep's `onPlace`. */
+  sweeping: (result: unknown, progress: { readonly done: number; readonly total: number }) => void;
   clear: () => void;
 } {
   let last = 0;
@@ -84,7 +85,7 @@ export function progressLine(): {
       last = performance.now();
       write(2, `\r\x1b[2Kprobing ${done}/${total}   open ${open}   not seen ${gaps}`);
     },
-    sweeping(done, total) {
+    sweeping(_, { done, total }) {
       if (isTerminal) write(2, `\r\x1b[2Kreading AWS: ${done}/${total} account-regions`);
     },
     clear() {

@@ -49,9 +49,13 @@ export function watchCommand() {
       const signal = AbortSignal.any([stop.signal, passes.signal]);
       let last: ScanSummary | undefined;
       const pass = async (n: number): Promise<void> => {
-        const onPlace = (_: unknown, { done, total }: { done: number; total: number }) =>
-          progress.sweeping(done, total);
-        const taking = { store: local.store, now: () => new Date(), signal: stop.signal, full: false, onPlace };
+        const taking = {
+          store: local.store,
+          now: () => new Date(),
+          signal: stop.signal,
+          full: false,
+          onPlace: progress.sweeping,
+        };
         listed = (await lastGood('inventory', () => sources.take(taking))) ?? listed;
         allowlist = (await lastGood('allowlist', () => loadAllowlist(settings.allowlist))) ?? allowlist;
         const { endpoints, inventory } = listed;

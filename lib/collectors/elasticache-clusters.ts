@@ -6,10 +6,10 @@
 import { type CacheCluster, DescribeCacheClustersCommand, ElastiCacheClient } from '@aws-sdk/client-elasticache';
 import { ABSENT, type Cell } from '../aws/cell.ts';
 import type { Collector } from '../aws/collector.ts';
-import { type Door, doorOf, hasDoor } from '../aws/doors.ts';
-import { cacheEngine, logsOf, neverPublic, PAGE, transitOf } from '../aws/elasticache.ts';
+import { addressedDoors, type Door, doorOf, hasDoor } from '../aws/doors.ts';
+import { PAGE, cacheEngine, logsOf, neverPublic, transitOf, withFirstToken } from '../aws/elasticache.ts';
 import { awsEndpoint } from '../aws/endpoint.ts';
-import { declaredOff, declaredSwitch, notApplicable, withPending } from '../model/declared.ts';
+import { declaredOff, declaredSwitch, notApplicable } from '../model/declared.ts';
 import type { Endpoint, Engine } from '../model/endpoint.ts';
 import type { Protection } from '../model/protection.ts';
 
@@ -84,23 +84,19 @@ function endpointsOf(cell: Cell, cluster: CacheCluster): readonly Endpoint[] {
 
 /** memcached has a configuration endpoint and each node its own name; Redis on one node has only that. */
 function doorsOf({ ConfigurationEndpoint: config, CacheNodes: nodes }: CacheCluster): readonly Door[] {
-  const named = [
+  return addressedDoors([
     { door: '', at: config },
     ...(nodes ?? []).map((node, i) => ({
       door: i === 0 && config === undefined ? '' : (node.CacheNodeId ?? `node-${i + 1}`),
       at: node.Endpoint,
     })),
-  ];
-  return named.flatMap(({ door, at }) =>
-    at?.Address === undefined || at.Port === undefined ? [] : [{ door, host: at.Address, port: at.Port }],
-  );
+  ]);
 }
 
 function authenticationOf(engine: Engine, cluster: CacheCluster): Protection {
   if (engine === 'memcached') return declaredOff('memcached on nodes has no authentication');
-  const now = declaredSwitch('AuthTokenEnabled', cluster.AuthTokenEnabled);
-  const change = cluster.PendingModifiedValues?.AuthTokenStatus;
-  if (now.level !== 'off' || change === undefined) return now;
-  // A first token is asked of nobody until it is set for good.
-  return withPending(now, change === 'SETTING' ? 'on' : 'partial');
+  return withFirstToken(
+    declaredSwitch('AuthTokenEnabled', cluster.AuthTokenEnabled),
+    cluster.PendingModifiedValues?.AuthTokenStatus,
+  );
 }

@@ -7,7 +7,7 @@
 import { DescribeServerlessCachesCommand, ElastiCacheClient, type ServerlessCache } from '@aws-sdk/client-elasticache';
 import { ABSENT, type Cell } from '../aws/cell.ts';
 import type { Collector } from '../aws/collector.ts';
-import { type Door, doorOf, hasDoor } from '../aws/doors.ts';
+import { addressedDoors, type Door, doorOf, hasDoor } from '../aws/doors.ts';
 import {
   cacheEngine,
   groupAuthentication,
@@ -90,12 +90,10 @@ async function endpointsOf(
 }
 
 function doorsOf({ Endpoint: main, ReaderEndpoint: reader }: ServerlessCache): readonly Door[] {
-  return [
+  return addressedDoors([
     { door: '', at: main },
     { door: 'reader', at: reader },
-  ].flatMap(({ door, at }) =>
-    at?.Address === undefined || at.Port === undefined ? [] : [{ door, host: at.Address, port: at.Port }],
-  );
+  ]);
 }
 
 async function authenticationOf(

@@ -7,12 +7,11 @@
 import {
   DescribeReplicationGroupsCommand,
   ElastiCacheClient,
-  type Endpoint as CacheEndpoint,
   type ReplicationGroup,
 } from '@aws-sdk/client-elasticache';
 import { ABSENT, type Cell } from '../aws/cell.ts';
 import type { Collector } from '../aws/collector.ts';
-import { type Door, doorOf, hasDoor } from '../aws/doors.ts';
+import { addressedDoors, type Door, doorOf, hasDoor, type NamedAddress } from '../aws/doors.ts';
 import {
   cacheEngine,
   groupAuthentication,
@@ -23,6 +22,7 @@ import {
   transitOf,
   USER_ACTIONS,
   type UserGroups,
+  withFirstToken,
 } from '../aws/elasticache.ts';
 import { lazily } from '../aws/lazily.ts';
 import { awsEndpoint } from '../aws/endpoint.ts';
@@ -103,16 +103,15 @@ async function endpointsOf(
 
 /** The first is the one clients are given; each node listens under its own name besides. */
 function doorsOf({ ConfigurationEndpoint: config, NodeGroups: shards }: ReplicationGroup): readonly Door[] {
-  const named: (readonly [string, CacheEndpoint | undefined])[] = [['', config]];
+  const named: NamedAddress[] = [{ door: '', at: config }];
   for (const [i, shard] of (shards ?? []).entries()) {
     const of = i === 0 ? '' : `shard-${shard.NodeGroupId ?? i}-`;
-    named.push([i === 0 && config === undefined ? '' : `${of}primary`, shard.PrimaryEndpoint]);
-    named.push([`${of}reader`, shard.ReaderEndpoint]);
-    for (const node of shard.NodeGroupMembers ?? []) named.push([node.CacheClusterId ?? 'node', node.ReadEndpoint]);
+    named.push({ door: i === 0 && config === undefined ? '' : `${of}primary`, at: shard.PrimaryEndpoint });
+    named.push({ door: `${of}reader`, at: shard.ReaderEndpoint });
+    for (const node of shard.NodeGroupMembers ?? [])
+      named.push({ door: node.CacheClusterId ?? 'node', at: node.ReadEndpoint });
   }
-  return named.flatMap(([door, at]) =>
-    at?.Address === undefined || at.Port === undefined ? [] : [{ door, host: at.Address, port: at.Port }],
-  );
+  return addressedDoors(named);
 }
 
 /** User groups replace the token. Where neither is there, everybody who gets to the port is let in. */
@@ -127,9 +126,7 @@ async function authenticationOf(group: ReplicationGroup, users: () => Promise<Us
   if (added.length > 0 || removed.length > 0) {
     return withPending(now, (await judge([...ids, ...added].filter((id) => !removed.includes(id)))).level);
   }
-  if (now.level !== 'off' || pending?.AuthTokenStatus === undefined) return now;
-  // A first token is asked of nobody until it is set for good.
-  return withPending(now, pending.AuthTokenStatus === 'SETTING' ? 'on' : 'partial');
+  return withFirstToken(now, pending?.AuthTokenStatus);
 }
 
 /** AtRestEncryptionEnabled may say false of what is encrypted all the same: only the storage type decides. */

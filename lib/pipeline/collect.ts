@@ -98,9 +98,13 @@ async function mergeCell(
   const known = { ...presence.record.known };
   for (const id of presence.unseen) {
     const endpoint = (await run.states.read(id))?.endpoint;
-    // Known to the sweep and never judged: there is nothing that could change by its absence.
-    if (endpoint === undefined) continue;
-    const isGone = presence.ask.includes(id) && (await run.source.exists(place, endpoint)) === false;
+    const isAsked = presence.ask.includes(id);
+    if (endpoint === undefined) {
+      // Never judged: no incident could close by its absence, so two whole lists are enough to forget it.
+      if (isAsked) delete known[id];
+      continue;
+    }
+    const isGone = isAsked && (await run.source.exists(place, endpoint)) === false;
     if (isGone) {
       gone.push(endpoint);
       delete known[id];
@@ -108,10 +112,6 @@ async function mergeCell(
       unseen.push(unseenEndpoint(endpoint));
       gaps.push(unseenGap(id, report));
     }
-  }
-  for (const id of presence.ask) {
-    // Nothing was ever decided about it, so there is no incident to close: two whole lists are enough to forget it.
-    if ((await run.states.read(id)) === undefined) delete known[id];
   }
   return {
     endpoints: presence.endpoints,

@@ -5,6 +5,7 @@
 import { type CellReport, type Place, placeKey } from '../model/inventory.ts';
 import { printable } from '../model/text.ts';
 import type { AwsInventory, AwsInventorySettings } from './aws.ts';
+import { verifyChain } from '../stores/chain.ts';
 import { withState } from './local.ts';
 
 export interface Check {
@@ -114,15 +115,11 @@ function* actionChecks(
 export async function examineState(dir: string): Promise<Check> {
   return withState(dir, async (store) => {
     const { seq } = await store.ledgerHead();
-    let previous = 0;
-    for await (const entry of store.ledger()) {
-      if (entry.seq !== previous + 1)
-        return { name: 'state', works: false, detail: `${dir}: ledger line ${previous + 1} is missing` };
-      previous = entry.seq;
-    }
+    const chain = await verifyChain(store.ledger());
+    if (!chain.ok) return { name: 'state', works: false, detail: `${dir}: ledger line ${chain.seq}: ${chain.why}` };
     return {
       name: 'state',
-      works: previous === seq,
+      works: chain.entries === seq,
       detail: `${dir}: ${seq} ledger lines, ${await store.outbox.pending()} notices owed`,
     };
   });

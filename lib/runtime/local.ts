@@ -1,5 +1,6 @@
 /** Composition root of the one-machine ajar: pipeline, SQLite store, file inventory, stdout and webhook sinks. */
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readInventory } from '../collectors/file.ts';
 import type { Allowlist } from '../model/allowlist.ts';
 import type { Endpoint } from '../model/endpoint.ts';
@@ -19,6 +20,7 @@ import { stdoutSink } from '../sinks/stdout.ts';
 import { webhookSink } from '../sinks/webhook.ts';
 import { memoryStore } from '../stores/memory.ts';
 import { openSqliteStore } from '../stores/sqlite.ts';
+import { databasePath } from '../stores/sqlite-file.ts';
 import { badInput, type Settings } from './config.ts';
 import { USER_AGENT, VERSION } from './version.ts';
 
@@ -119,6 +121,10 @@ function sinksOf({ settings, write, format, onNotice }: LocalOptions): readonly 
     webhookSink({ url, post: postJson, ...(secret === undefined ? {} : { secret }) }),
   );
   return [announced, ...webhooks];
+}
+
+export function hasState(dir: string): boolean {
+  return existsSync(databasePath(dir));
 }
 
 /** Reads a state directory, which is left as it is and never made. */

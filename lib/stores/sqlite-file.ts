@@ -1,9 +1,10 @@
 /** Opens the database file, or says in plain words why not. Never writes to a file that is not ours. */
 import { randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, linkSync, mkdirSync, rmSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AjarError } from '../model/errors.ts';
+import { absentDirectories } from './directories.ts';
 import { corrupt, storeError } from './sqlite-error.ts';
 
 /** "ajar" in ASCII: marks the file as ours. */
@@ -37,8 +38,12 @@ export interface FileOptions {
   readonly maxPages?: number;
 }
 
+export function databasePath(dir: string): string {
+  return join(dir, 'ajar.db');
+}
+
 export function openDatabase({ dir, readOnly = false, maxPages }: FileOptions): DatabaseSync {
-  const path = join(dir, 'ajar.db');
+  const path = databasePath(dir);
   let db: DatabaseSync | undefined;
   try {
     if (!isThere(path)) {
@@ -89,11 +94,8 @@ function isThere(path: string): boolean {
   return true;
 }
 
-/** Not `recursive`: where mkdir answers ENOENT under a directory that exists (/proc), Node 24 tries for ever. */
 function makeDirectory(dir: string): void {
-  const absent: string[] = [];
-  for (let at = resolve(dir); !existsSync(at) && at !== dirname(at); at = dirname(at)) absent.unshift(at);
-  for (const at of absent) unlessThere(() => mkdirSync(at, 0o700));
+  for (const at of absentDirectories(dir)) unlessThere(() => mkdirSync(at, 0o700));
 }
 
 /** Made beside its place and then linked in: there is never half a database, and of two makers one wins. */

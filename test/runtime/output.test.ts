@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { writeFiles } from '../../lib/cli/output.ts';
+import { writeFiles } from '../../lib/runtime/output.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'ajar-output-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

@@ -1,8 +1,8 @@
 /** Writes a command's files, all or none, or says in one line why not. */
-import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { badInput } from '../runtime/config.ts';
+import { join } from 'node:path';
+import { absentDirectories } from '../stores/directories.ts';
+import { badInput } from './config.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
@@ -25,7 +25,7 @@ export async function writeFiles(
 ): Promise<void> {
   const draft = (name: string): string => join(dir, `.${name}.${process.pid}`);
   try {
-    await makeDirectory(dir);
+    for (const at of absentDirectories(dir)) await mkdir(at);
     for (const { name, content } of files) await writeFile(draft(name), content);
     for (const { name } of files) await rename(draft(name), join(dir, name));
   } catch (error) {
@@ -33,13 +33,6 @@ export async function writeFiles(
     await Promise.allSettled(files.map(({ name }) => rm(draft(name), { force: true })));
     throw unwritable(error, dir);
   }
-}
-
-/** Not `recursive`: where mkdir answers ENOENT under a directory that exists (/proc), Node 24 tries for ever. */
-async function makeDirectory(dir: string): Promise<void> {
-  const absent: string[] = [];
-  for (let at = resolve(dir); !existsSync(at) && at !== dirname(at); at = dirname(at)) absent.unshift(at);
-  for (const at of absent) await mkdir(at);
 }
 
 function unwritable(error: unknown, dir: string): unknown {
