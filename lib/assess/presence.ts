@@ -3,8 +3,15 @@
  * no absence; a whole list that misses something twice only earns it a question to the API; the API's own "there is no
  * such thing" alone makes it gone (aws-services.md section 0; issue: coverage).
  */
-import { type CoverageGap, doorName, type Endpoint } from '../model/endpoint.ts';
-import type { CellRecord, CellReport, CellStatus, KnownEndpoint, PlaceRecord } from '../model/inventory.ts';
+import { type CoverageGap, doorName, type Endpoint, isRegistered } from '../model/endpoint.ts';
+import {
+  cellKey,
+  type CellRecord,
+  type CellReport,
+  type CellStatus,
+  type KnownEndpoint,
+  type PlaceRecord,
+} from '../model/inventory.ts';
 
 /** Whole lists in a row without it, before the API is asked for it by name. */
 export const MISSES_TO_ASK = 2;
@@ -44,17 +51,31 @@ export function presenceOf(before: CellRecord | undefined, report: CellReport): 
       triedAt: report.at,
       ...(completeAt === undefined ? {} : { completeAt }),
       calls: report.calls,
-      known: Object.fromEntries([...missed, ...endpoints.map((e) => [e.id, knownOf(e)] as const)]),
+      known: Object.fromEntries([...missed, ...endpoints.map((e) => [e.id, knownOf(e, known[e.id])] as const)]),
       ...(detail === undefined ? {} : { detail }),
+      ...(isWhole || report.status === 'not-offered' ? {} : { failures: (before?.failures ?? 0) + 1 }),
+      // What a list in doubt did not show is still there.
+      ...watchedOf(isWhole ? report.watched : Math.max(report.watched ?? 0, before?.watched ?? 0)),
     },
   };
 }
 
-function knownOf({ declared, incarnation }: Endpoint): KnownEndpoint {
+function watchedOf(watched: number | undefined): Pick<CellRecord, 'watched'> {
+  return watched === undefined || watched === 0 ? {} : { watched };
+}
+
+function knownOf(endpoint: Endpoint, before: KnownEndpoint | undefined): KnownEndpoint {
+  const { declared, incarnation } = endpoint;
   const open = [declared.network, declared['access-policy'], declared.sharing].some(
     (p) => p?.level === 'off' || p?.level === 'partial',
   );
-  return { misses: 0, hot: open, ...(incarnation === undefined ? {} : { incarnation }) };
+  return {
+    misses: 0,
+    hot: open,
+    ...(incarnation === undefined ? {} : { incarnation }),
+    ...(isRegistered(endpoint) ? {} : { door: endpoint }),
+    ...(before?.mergedInto === undefined ? {} : { mergedInto: before.mergedInto }),
+  };
 }
 
 /**
@@ -123,6 +144,18 @@ export function mergePlace(
   cells: PlaceRecord['cells'],
 ): PlaceRecord {
   return { place, cells: { ...before?.cells, ...cells } };
+}
+
+/** Once a place had it, "there is no such service here" is an answer in doubt: else all of it would vanish. */
+export function believed(before: CellRecord | undefined, report: CellReport): CellReport {
+  if (report.status !== 'not-offered' || before?.completeAt === undefined) return report;
+  const gap: CoverageGap = {
+    stage: 'inventory',
+    subject: cellKey(report.place, report.service),
+    code: 'not-answered',
+    detail: `read there on ${before.completeAt}; now it answers as if there were no such service`,
+  };
+  return { ...report, status: 'failed', gaps: [...report.gaps, gap] };
 }
 
 /** The gap that a cell of this status is; `undefined` where there is none. */

@@ -15,7 +15,18 @@ export interface Reconciled {
   /** Sorted by id. */
   readonly endpoints: readonly Endpoint[];
   readonly forgotten: readonly Forgotten[];
+  /** Doors that are registered endpoints: the endpoint's id, by the door's. */
+  readonly merged: ReadonlyMap<string, string>;
 }
+
+/** What was found before, and whether what it was found by can be relied on now. */
+export interface Remembered {
+  /** As `merged`. */
+  readonly merged: ReadonlyMap<string, string>;
+  /** Not all names could be read: a door whose name is missing is still the endpoint that it was. */
+  readonly namesInDoubt: boolean;
+}
+const NOTHING: Remembered = { merged: new Map(), namesInDoubt: false };
 
 /** Services that make interfaces with public addresses, and the collectors that list what is behind them. */
 const MAKERS: readonly {
@@ -40,41 +51,84 @@ const MAKERS: readonly {
 ];
 const MAX_WHY_CHARS = 400;
 
-export function reconcile(endpoints: readonly Endpoint[], names: readonly NameRecord[]): Reconciled {
+export function reconcile(
+  endpoints: readonly Endpoint[],
+  names: readonly NameRecord[],
+  remembered: Remembered = NOTHING,
+): Reconciled {
   const around = surroundings(endpoints, names);
   const registered = endpoints.filter(isRegistered);
-  const known = new Set(registered.flatMap((endpoint) => keysOf(endpoint, around)));
-  const services = new Set(
-    registered.filter(({ source }) => source === 'aws').flatMap((endpoint) => keysOf(endpoint, around)),
+  const owners = ownersOf(registered, around);
+  const services = ownersOf(
+    registered.filter(({ source }) => source === 'aws'),
+    around,
   );
+  const ids = new Set(registered.map(({ id }) => id));
+  const merged = new Map<string, string>();
+  /** By key, and by id for what only memory joins. */
   const finds = new Map<string, Find>();
   /** Addresses of interfaces on which a managed service listens. */
   const explained = new Set<string>();
   const left: Endpoint[] = [];
   for (const door of endpoints) {
     if (isRegistered(door)) continue;
-    const keys = keysOf(door, around).filter((key) => known.has(key));
+    const all = keysOf(door, around);
+    const keys = all.filter((key) => owners.has(key));
+    const before = remembered.namesInDoubt && keys.length === 0 ? remembered.merged.get(door.id) : undefined;
+    if (before !== undefined && ids.has(before)) keys.push(before);
     for (const key of keys) finds.set(key, joined(finds.get(key), door));
-    if (keys.length === 0) left.push(door);
-    if (keys.some((key) => services.has(key))) explained.add(interfaceKey(door));
+    const [key] = keys;
+    if (key === undefined) left.push(door);
+    else merged.set(door.id, owners.get(key) ?? key);
+    if (all.some((each) => services.has(each))) explained.add(interfaceKey(door));
   }
   // A service listens on its own ports only: whatever else its interface lets through leads nowhere.
   const forgotten = left.filter((door) => !explained.has(interfaceKey(door)));
-  const merged = registered.map((endpoint) =>
-    keysOf(endpoint, around).reduce((merging, key) => withFind(merging, finds.get(key)), endpoint),
+  const found = registered.map((endpoint) =>
+    withFind(endpoint, together([...keysOf(endpoint, around), endpoint.id].map((key) => finds.get(key)))),
   );
-  const all = [...merged, ...forgotten].map((endpoint) => withNames(endpoint, around)).toSorted(byId);
-  return { endpoints: all, forgotten: all.filter((endpoint) => !isRegistered(endpoint)).map(forgottenOf) };
+  const all = [...found, ...forgotten].map((endpoint) => withNames(endpoint, around)).toSorted(byId);
+  return { endpoints: all, forgotten: all.filter((endpoint) => !isRegistered(endpoint)).map(forgottenOf), merged };
+}
+
+/** The first endpoint by its id that has a key. */
+function ownersOf(endpoints: readonly Endpoint[], around: Surroundings): ReadonlyMap<string, string> {
+  const map = new Map<string, string>();
+  for (const endpoint of endpoints) {
+    for (const key of keysOf(endpoint, around)) {
+      const first = map.get(key);
+      if (first === undefined || endpoint.id < first) map.set(key, endpoint.id);
+    }
+  }
+  return map;
 }
 
 /** What the second inventory says of one key. */
 interface Find {
   readonly by: ReadonlySet<FoundBy>;
   readonly network: Protection | undefined;
+  /** A door of it is known and could not be read: it may be as open as it was. */
+  readonly inDoubt: boolean;
 }
 
 function joined(before: Find | undefined, { foundBy = [], declared }: Endpoint): Find {
-  return { by: new Set([...(before?.by ?? []), ...foundBy]), network: weakest(before?.network, declared.network) };
+  return {
+    by: new Set([...(before?.by ?? []), ...foundBy]),
+    network: weakest(before?.network, declared.network),
+    inDoubt: before?.inDoubt === true || declared.network === undefined,
+  };
+}
+
+function together(finds: readonly (Find | undefined)[]): Find | undefined {
+  return finds.reduce((a, b) =>
+    a === undefined || b === undefined
+      ? (a ?? b)
+      : {
+          by: new Set([...a.by, ...b.by]),
+          network: weakest(a.network, b.network),
+          inDoubt: a.inDoubt || b.inDoubt,
+        },
+  );
 }
 
 function weakest(a: Protection | undefined, b: Protection | undefined): Protection | undefined {
@@ -115,14 +169,20 @@ function explainerOf({ source, service = '', declared }: Endpoint): string | und
   return MAKERS.find((maker) => maker.services.includes(service))?.name;
 }
 
-/** What a file says of the network is somebody's word, what was read of the interface is the configuration. */
+/**
+ * What a file says of the network is somebody's word, what was read of the interface is the configuration. While that
+ * cannot be read the word does not take its place: it would close what is open.
+ */
 function withFind(endpoint: Endpoint, find: Find | undefined): Endpoint {
   if (find === undefined) return endpoint;
   const found = foundToo(endpoint, find.by);
+  if (endpoint.source !== 'file') return found;
   const network = weakest(endpoint.declared.network, find.network);
-  return endpoint.source === 'file' && network !== undefined
-    ? { ...found, declared: { ...found.declared, network } }
-    : found;
+  if (find.inDoubt && network?.level !== 'off') {
+    const { network: _word, ...declared } = found.declared;
+    return { ...found, declared };
+  }
+  return network === undefined ? found : { ...found, declared: { ...found.declared, network } };
 }
 
 function foundToo(endpoint: Endpoint, found: ReadonlySet<FoundBy>): Endpoint {

@@ -44,6 +44,8 @@ export interface Cell {
   shared<T>(key: string, read: (cell: Cell) => Promise<T>): Promise<T>;
   /** The place's network. Its own failures stand in its own cell; here they are `missing` parts. */
   network(): Promise<Network>;
+  /** Things that are there and are no endpoint as they stand: the cell is then read hourly, since one change opens a door. */
+  watch(count: number): void;
   /** For what the API answered but cannot be believed or read. */
   gap(code: CoverageGap['code'], detail: string, subject?: string): void;
 }
@@ -74,11 +76,14 @@ export interface OpenCell extends Cell {
   status(listed: number): CellStatus;
   gaps(): readonly CoverageGap[];
   readonly problems: readonly Problem[];
+  /** As `watch` was told. */
+  watched(): number;
 }
 
 export function openCell(parts: CellParts): OpenCell {
   const { place, service, run, signal } = parts;
   const problems: Problem[] = [];
+  let watched = 0;
   const record = (failure: Failure, action: string, subject: string | undefined): undefined => {
     const { code, noSuchHost, detail } = failure;
     problems.push({ subject, code, noSuchHost, detail: printable(`${action}: ${detail}`) });
@@ -95,6 +100,10 @@ export function openCell(parts: CellParts): OpenCell {
     client: parts.client,
     network: parts.network,
     problems,
+    watch(count) {
+      watched += count;
+    },
+    watched: () => watched,
     async ask(action, call, subject) {
       try {
         return await attempt(action, call);

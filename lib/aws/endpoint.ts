@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Endpoint, Engine, FoundBy } from '../model/endpoint.ts';
+import { type Endpoint, type Engine, type FoundBy, MAX_DEPENDENCIES } from '../model/endpoint.ts';
+import { MAX_DEPENDENCY_KEY } from '../model/change.ts';
 import type { Protections } from '../model/protection.ts';
 import { printable } from '../model/text.ts';
 import type { Cell } from './cell.ts';
@@ -23,6 +24,8 @@ export interface AwsDoor {
   readonly declared: Protections;
   readonly incarnation?: string | undefined;
   readonly shared?: true;
+  /** Keys as in model/change.ts of all that was read to judge it, the resource itself first of all; in any order. */
+  readonly dependencies?: readonly (string | undefined)[];
   readonly foundBy?: readonly FoundBy[];
 }
 
@@ -49,9 +52,16 @@ export function awsEndpoint(cell: Pick<Cell, 'place' | 'service'>, door: AwsDoor
     declared: door.declared,
     service: cell.service,
     ...(door.incarnation === undefined ? {} : { incarnation: printable(door.incarnation) }),
+    ...dependenciesOf(door),
     ...(door.shared === undefined ? {} : { shared: door.shared }),
     foundBy: door.foundBy ?? ['service'],
   };
+}
+
+/** Sorted and bounded. What is too long to be a key, or one too many, is left to the sweeps. */
+function dependenciesOf({ dependencies = [] }: AwsDoor): Pick<Endpoint, 'dependencies'> {
+  const keys = dependencies.flatMap((key) => (key === undefined || key.length > MAX_DEPENDENCY_KEY ? [] : [key]));
+  return keys.length === 0 ? {} : { dependencies: [...new Set(keys)].toSorted().slice(0, MAX_DEPENDENCIES) };
 }
 
 function digestOf(name: string): string {

@@ -106,6 +106,7 @@ function reportOf(
     gaps: cell.gaps(),
     calls,
     at: run.now().toISOString(),
+    ...(cell.watched() === 0 ? {} : { watched: cell.watched() }),
     noSuchHost: cell.problems.length > 0 && cell.problems.every((p) => p.noSuchHost),
   };
 }

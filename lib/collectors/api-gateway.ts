@@ -45,6 +45,7 @@ export const apiGateway: Collector = {
       (page) => page.Items,
       (page) => page.NextToken,
     );
+    cell.watch(restApis.length + httpApis.length);
     const follow = openTargets(cell);
     const judged = await Promise.all([
       ...restApis.map((api) => restFront(cell, follow, api)),

@@ -38,6 +38,7 @@ export const classicLoadBalancers: Collector = {
       (page) => page.LoadBalancerDescriptions,
       (page) => page.NextMarker,
     );
+    cell.watch(balancers.filter(isOpen).length);
     const fronts = balancers.filter((balancer) => isOpen(balancer) && frontsIn(balancer).length > 0);
     if (fronts.length === 0) return [];
     const network = await cell.network();

@@ -56,6 +56,7 @@ export const cloudfront: Collector = {
       (page) => page.DistributionList?.Items,
       (page) => (page.DistributionList?.IsTruncated === true ? page.DistributionList.NextMarker : undefined),
     );
+    cell.watch(distributions.length);
     return distributions.flatMap((distribution) => endpointsOf(cell, distribution));
   },
   async exists(cell, endpoint) {

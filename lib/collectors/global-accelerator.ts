@@ -56,6 +56,7 @@ export const globalAccelerator: Collector = {
       (page) => page.Accelerators,
       (page) => page.NextToken,
     );
+    cell.watch(accelerators.length + custom.length);
     for (const { Name: name, Enabled: enabled } of custom) {
       if (enabled === false) continue;
       cell.gap(

@@ -52,7 +52,9 @@ export const interfaces: Collector = {
     gapsOfHiddenInterfaces(cell, network);
     const index = indexNetwork(network);
     const elastic = new Set(network.addresses.flatMap(({ PublicIp }) => PublicIp ?? []));
-    return network.interfaces.filter(isJudgedHere).flatMap((eni) => doorsOf(cell, index, eni, elastic));
+    const judged = network.interfaces.filter(isJudgedHere);
+    cell.watch(judged.filter(hasPublicAddress).length);
+    return judged.flatMap((eni) => doorsOf(cell, index, eni, elastic));
   },
   async exists(cell, { id, host, port }) {
     const [, , , eniId = ''] = id.split('/');
@@ -72,6 +74,12 @@ export const interfaces: Collector = {
     return addresses.includes(host) && (breadth !== 'NONE' || unknown.length > 0);
   },
 };
+
+/** One new rule is all that its ports lack. */
+function hasPublicAddress({ Association, PrivateIpAddresses = [], Ipv6Addresses = [] }: NetworkInterface): boolean {
+  const associations = [Association, ...PrivateIpAddresses.map((address) => address.Association)];
+  return Ipv6Addresses.length > 0 || associations.some((association) => association !== undefined);
+}
 
 function isJudgedHere({ InterfaceType, RequesterId, RequesterManaged, Status }: NetworkInterface): boolean {
   if (BALANCER_OR_NAT.has(InterfaceType ?? '')) return false;

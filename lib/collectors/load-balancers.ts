@@ -39,6 +39,7 @@ export const loadBalancers: Collector = {
   cost: { empty: 1, each: 4 },
   async collect(cell) {
     const open = (await readBalancers(cell)).filter(isOpen);
+    cell.watch(open.length);
     if (open.length === 0) return [];
     const balancers = openBalancers(cell);
     const around = await surroundings(cell);

@@ -3,7 +3,8 @@
  * lines, reports. `npm run schemas` writes them as JSON Schema to docs/schemas; a test keeps both equal.
  */
 import { z } from 'zod';
-import { ENGINES, FOUND_BY, GAP_CODES } from './endpoint.ts';
+import { ENGINES, FOUND_BY, GAP_CODES, MAX_DEPENDENCIES } from './endpoint.ts';
+import { MAX_DEPENDENCY_KEY } from './change.ts';
 import { LEDGER_KINDS } from './ledger.ts';
 import { AUTH_STATES, DATA_CLASSES, DNS_STATES, L4_STATES, TLS_STATES } from './observation.ts';
 import { LEVELS, PROTECTIONS } from './protection.ts';
@@ -36,6 +37,7 @@ export const endpointDocument = z.strictObject({
   service: z.string().max(64).optional(),
   incarnation: z.string().max(256).optional(),
   shared: z.literal(true).optional(),
+  dependencies: z.array(z.string().max(MAX_DEPENDENCY_KEY)).max(MAX_DEPENDENCIES).optional(),
   foundBy: z.array(z.enum(FOUND_BY)).max(FOUND_BY.length).optional(),
 });
 

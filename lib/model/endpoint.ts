@@ -81,9 +81,14 @@ export interface Endpoint {
   readonly incarnation?: string;
   /** Reached through an API host that all customers share: a probe would say nothing of this resource, so none is sent. */
   readonly shared?: true;
+  /** Whose change may alter it, as its collector read them (model/change.ts); sorted. */
+  readonly dependencies?: readonly string[];
   /** Which inventories know it. Without `service` or `file` nobody registered it: forgotten. */
   readonly foundBy?: readonly FoundBy[];
 }
+
+/** An endpoint with more of them is read again by its cell's sweep. */
+export const MAX_DEPENDENCIES = 64;
 
 /** Ways an inventory can come to know a door (issue: the second, independent inventory). */
 export const FOUND_BY = ['file', 'service', 'interface', 'address', 'balancer', 'name'] as const;

@@ -48,6 +48,8 @@ export interface CellReport {
   readonly gaps: readonly CoverageGap[];
   readonly calls: number;
   readonly at: string;
+  /** Things that exist and are no endpoint as they stand: one change opens a door there. */
+  readonly watched?: number;
 }
 
 /** A place or account that could not be listed at all. */
@@ -130,6 +132,10 @@ export interface CellRecord {
   readonly known: Readonly<Record<string, KnownEndpoint>>;
   /** Of the gap, where it is not complete. */
   readonly detail?: string;
+  /** Sweeps in a row that were not complete. */
+  readonly failures?: number;
+  /** As in the report. */
+  readonly watched?: number;
 }
 
 export interface KnownEndpoint {
@@ -138,6 +144,12 @@ export interface KnownEndpoint {
   readonly incarnation?: string;
   /** Open to somebody on the internet by its configuration: swept with the hot list. */
   readonly hot: boolean;
+  /** Of a door that no service lists, as it was last seen: it may have no state of its own, and must not be forgotten. */
+  readonly door?: Endpoint;
+  /** The registered endpoint that the door was last found to be. */
+  readonly mergedInto?: string;
+  /** The API said so; kept until that is judged, whatever ends the run before. */
+  readonly gone?: true;
 }
 
 export interface PlaceRecord {

@@ -1,6 +1,6 @@
 /** What the sweeps will cost, before they run (aws-services.md section 6). Prices are list prices and parameters. */
 import type { PlaceRecord, ServiceProfile } from '../model/inventory.ts';
-import { TIER_MS, TIERS, type Tier, tierOf } from './plan.ts';
+import { paceOf, TIER_MS, TIERS, type Tier } from './plan.ts';
 
 export interface Prices {
   /** GuardDuty, per million management events analysed. */
@@ -52,7 +52,7 @@ export function estimator(services: readonly ServiceProfile[], home: string, pri
         if (scope === 'global' && region !== home) continue;
         const cell = record?.cells[service];
         if (cell === undefined) neverRead++;
-        const total = totals[tierOf(cell)];
+        const total = totals[paceOf(cell)];
         total.cells++;
         total.calls += cost.empty + cost.each * Object.keys(cell?.known ?? {}).length;
       }

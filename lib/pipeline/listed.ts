@@ -52,11 +52,24 @@ function bySubject(gaps: readonly CoverageGap[]): ReadonlyMap<string, readonly C
   return map;
 }
 
-/** One line for what was asked and how it answered, one per gap, one per resource that was created anew. */
+/** What the ledger was told of and that had not ended, by the passes of this process before. */
+export interface Heard {
+  /** By code and subject. */
+  readonly gaps: Map<string, CoverageGap>;
+  /** Ids of doors. */
+  readonly forgotten: Set<string>;
+}
+
+export function nothingHeard(): Heard {
+  return { gaps: new Map(), forgotten: new Set() };
+}
+
+/** One line for what was asked and how it answered, one per gap that began or ended, one per resource created anew. */
 export function inventoryLines(
   { runId }: Pick<ProbeRun, 'runId'>,
   { coverage, gaps, forgotten, recreated, gone }: Omit<Inventory, 'endpoints'>,
   at: string,
+  heard: Heard,
 ): readonly LedgerLine[] {
   const line = (kind: LedgerLine['kind'], subject: string, body: LedgerLine['body']): LedgerLine => ({
     kind,
@@ -66,11 +79,31 @@ export function inventoryLines(
     recordedAt: at,
     body,
   });
+  const gapLine = (event: 'began' | 'ended', { subject, code, detail }: CoverageGap): LedgerLine =>
+    line('gap', subject, { stage: 'inventory', event, code, detail });
   const { accounts, places, cells, calls } = coverage;
+  const { began, ended } = changesOf(gaps, heard.gaps);
+  const found = forgotten.filter(({ endpointId }) => !heard.forgotten.has(endpointId));
+  heard.forgotten.clear();
+  for (const { endpointId } of forgotten) heard.forgotten.add(endpointId);
   return [
     line('inventory', runId, { accounts, places, cells, calls, gaps: gaps.length, gone: gone.map((e) => e.id) }),
-    ...gaps.map(({ subject, code, detail }) => line('gap', subject, { stage: 'inventory', code, detail })),
-    ...forgotten.map(({ endpointId, why }) => line('inventory', endpointId, { event: 'forgotten', why })),
+    ...began.map((gap) => gapLine('began', gap)),
+    ...ended.map((gap) => gapLine('ended', gap)),
+    ...found.map(({ endpointId, why }) => line('inventory', endpointId, { event: 'forgotten', why })),
     ...recreated.map(({ endpointId, from, to }) => line('inventory', endpointId, { event: 're-created', from, to })),
   ];
+}
+
+/** What lasts is written once: a gap in every place of an organisation, every minute, would bury what matters. */
+function changesOf(
+  gaps: readonly CoverageGap[],
+  heard: Heard['gaps'],
+): { readonly began: readonly CoverageGap[]; readonly ended: readonly CoverageGap[] } {
+  const now = new Map(gaps.map((gap) => [`${gap.code} ${gap.subject}`, gap]));
+  const began = [...now].filter(([key]) => !heard.has(key));
+  const ended = [...heard].filter(([key]) => !now.has(key));
+  for (const [key, gap] of began) heard.set(key, gap);
+  for (const [key] of ended) heard.delete(key);
+  return { began: began.map(([, gap]) => gap), ended: ended.map(([, gap]) => gap) };
 }

@@ -4,7 +4,14 @@
  * everything daily at a time of its own, and whatever was never read at once.
  */
 import { createHash } from 'node:crypto';
-import { type CellRecord, type Place, placeKey, type PlaceRecord, type ServiceProfile } from '../model/inventory.ts';
+import {
+  type CellRecord,
+  type CellStatus,
+  type Place,
+  placeKey,
+  type PlaceRecord,
+  type ServiceProfile,
+} from '../model/inventory.ts';
 
 export const TIERS = ['hot', 'active', 'daily'] as const;
 export type Tier = (typeof TIERS)[number];
@@ -23,10 +30,29 @@ export interface Task {
   readonly services: readonly string[];
 }
 
+/** What only watches over something is as near to a door as what has one: one new rule opens it. */
 export function tierOf(cell: CellRecord | undefined): Tier {
   const known = Object.values(cell?.known ?? {});
   if (known.some((k) => k.hot)) return 'hot';
-  return known.length > 0 ? 'active' : 'daily';
+  return known.length > 0 || (cell?.watched ?? 0) > 0 ? 'active' : 'daily';
+}
+
+/** Ceilings of what is asked again before its tier would: the first after 5 minutes, a refusal after an hour. */
+const RETRY: Readonly<Partial<Record<CellStatus, { readonly first: number; readonly ceiling: number }>>> = {
+  denied: { first: TIER_MS.active, ceiling: TIER_MS.daily },
+  'not-enabled': { first: TIER_MS.active, ceiling: TIER_MS.active },
+  throttled: { first: TIER_MS.hot, ceiling: TIER_MS.active },
+  partial: { first: TIER_MS.hot, ceiling: TIER_MS.active },
+  failed: { first: TIER_MS.hot, ceiling: TIER_MS.active },
+};
+
+/** Milliseconds from one sweep of a cell to the next; a cell that did not answer is never put off to the next day. */
+export function intervalOf(cell: CellRecord): number {
+  const tier = TIER_MS[tierOf(cell)];
+  const retry = RETRY[cell.status];
+  if (retry === undefined) return tier;
+  const doublings = Math.min(10, Math.max(0, (cell.failures ?? 1) - 1));
+  return Math.min(tier, retry.ceiling, retry.first * 2 ** doublings);
 }
 
 /** `undefined` where nothing of the place is due. A global service counts only in the place its account is at home in. */
@@ -44,14 +70,19 @@ export function dueTask(
   return due.length === 0 ? undefined : { place, services: due };
 }
 
+/** The tier whose price a cell is: its own, or a faster one while it is asked again. */
+export function paceOf(cell: CellRecord | undefined): Tier {
+  const interval = cell === undefined ? TIER_MS.daily : intervalOf(cell);
+  return interval < TIER_MS.active ? 'hot' : interval < TIER_MS.daily ? 'active' : 'daily';
+}
+
 function isDue(place: Place, cell: CellRecord | undefined, now: Date): boolean {
   if (cell === undefined) return true;
-  const tier = tierOf(cell);
-  // A cell that did not answer while it holds something is asked again at its own pace, never put off to the next day.
   const since = now.getTime() - Date.parse(cell.triedAt);
-  if (tier !== 'daily') return since >= TIER_MS[tier];
+  const interval = intervalOf(cell);
+  if (since >= interval) return true;
   return (
-    since >= TIER_MS.daily || (since >= TIER_MS.active && slotPassed(place, Date.parse(cell.triedAt), now.getTime()))
+    interval === TIER_MS.daily && since >= TIER_MS.active && slotPassed(place, Date.parse(cell.triedAt), now.getTime())
   );
 }
 

@@ -14,7 +14,7 @@ import type { StateStore } from '../model/store.ts';
 import type { VerdictName } from '../model/verdict.ts';
 import { assess } from './assess.ts';
 import { type Delivery, notify } from './notify.ts';
-import { deletion, inventoryLines, withInventory } from './listed.ts';
+import { deletion, type Heard, inventoryLines, nothingHeard, withInventory } from './listed.ts';
 import { type Outcome, probeAll, type ProbeRun } from './probe.ts';
 
 export interface ScanRun extends ProbeRun {
@@ -25,6 +25,7 @@ export interface ScanRun extends ProbeRun {
   readonly onProgress: (progress: Progress) => void;
   /** What the inventory said besides the endpoints, where it came from AWS. */
   readonly inventory?: Omit<Inventory, 'endpoints'>;
+  readonly heard?: Heard;
   /** Called after each commit, before its notices leave. */
   readonly onAssessed?: (state: EndpointState, transitions: readonly Transition[]) => void;
 }
@@ -59,7 +60,9 @@ export async function scan(endpoints: readonly Endpoint[], run: ScanRun): Promis
   await run.store.append([
     runLine(run, startedAt, { event: 'start', endpoints: endpoints.length, allowlist: run.allowlist.digest }),
   ]);
-  if (run.inventory !== undefined) await run.store.append(inventoryLines(run, run.inventory, startedAt));
+  if (run.inventory !== undefined) {
+    await run.store.append(inventoryLines(run, run.inventory, startedAt, run.heard ?? nothingHeard()));
+  }
   const tally = new Tally(endpoints.length, run);
   const deliver = deliverer(run);
   const judge = async (reading: Reading): Promise<void> => {
@@ -143,6 +146,7 @@ class Tally {
     const verdicts: Record<VerdictName, number> = { exposed: 0, reachable: 0, latent: 0, protected: 0, unknown: 0 };
     const findings: Incident[] = [];
     const gaps: CoverageGap[] = [...(this.#run.inventory?.gaps ?? [])];
+    const known = new Set(gaps.map(keyOf));
     for (const id of this.#ids.toSorted()) {
       const state = await this.#run.store.read(id);
       if (state === undefined) {
@@ -157,7 +161,8 @@ class Tally {
       }
       verdicts[state.posture.verdict.name]++;
       findings.push(...state.incidents.filter((i) => i.status === 'open'));
-      if (!state.posture.verdict.confirmed) gaps.push(...gapsOf(state));
+      // What the inventory could not read of an endpoint is in its posture too: told once.
+      if (!state.posture.verdict.confirmed) gaps.push(...gapsOf(state).filter((gap) => !known.has(keyOf(gap))));
     }
     return {
       runId: this.#run.runId,
@@ -176,6 +181,10 @@ class Tally {
       undelivered: delivery.deferred,
     };
   }
+}
+
+function keyOf({ subject, code, detail }: CoverageGap): string {
+  return `${code} ${subject} ${detail}`;
 }
 
 /** An endpoint without a conclusive verdict is a gap, also where each address had its own reason. */

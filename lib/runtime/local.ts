@@ -13,6 +13,7 @@ import { formatProblem } from '../model/yaml.ts';
 import { postJson } from '../net/http.ts';
 import { pacer } from '../net/visit.ts';
 import { hearing } from '../pipeline/hearing.ts';
+import { nothingHeard } from '../pipeline/listed.ts';
 import type { ProbeRun } from '../pipeline/probe.ts';
 import { type Progress, scan, type ScanSummary } from '../pipeline/scan.ts';
 import { PROBES } from '../probes/catalogue.ts';
@@ -67,13 +68,13 @@ export async function openLocal(options: LocalOptions): Promise<Local> {
   const now = options.now ?? (() => new Date());
   const sinks = sinksOf(options);
   const store = await openSqliteStore({ dir: settings.state, sinks: sinks.map((s) => s.id), now });
-  const vantage = { pacer: pacer(options.spacingMs), hearing: hearing() };
+  const lasting = { pacer: pacer(options.spacingMs), hearing: hearing(), heard: nothingHeard() };
   return {
     store,
     scan: (endpoints, allowlist, pass) =>
       scan(endpoints, {
         ...probeRun(settings, store.budgets, now, pass.signal),
-        ...vantage,
+        ...lasting,
         ...pass,
         store,
         sinks,

@@ -60,6 +60,18 @@ describe('a sweep of one place', () => {
     expect(by('c')?.gaps[0]).toMatchObject({ code: 'fault', detail: 'c: RangeError: bug' });
   });
 
+  it('says how much a service watches over that is no endpoint', async () => {
+    const { by } = await sweep([
+      collector('a', async (cell) => {
+        cell.watch(2);
+        cell.watch(1);
+        return [];
+      }),
+      collector('b', async () => []),
+    ]);
+    expect([by('a')?.watched, by('b')?.watched]).toEqual([3, undefined]);
+  });
+
   it('has at most two calls of one service in flight, and counts all', async () => {
     let [now, most] = [0, 0];
     const { by } = await sweep([

@@ -74,6 +74,12 @@ describe('doors of network interfaces', () => {
     expect([endpoints, status, cell.asked]).toEqual([[], 'complete', []]);
   });
 
+  it('watches over a closed interface that has a public address: one new rule opens a door there', async () => {
+    const without = eni({ NetworkInterfaceId: 'eni-2', Association: undefined });
+    const { endpoints, cell } = await collect(network([], [eni(), without]));
+    expect([endpoints, cell.watched()]).toEqual([[], 1]);
+  });
+
   it('finds the database that somebody runs on an instance, and names what opens it', async () => {
     const { endpoints, status } = await collect(network([tcp(9200)]));
     expect(status).toBe('complete');

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../lib/assess/decide.ts';
 import { EMPTY_ALLOWLIST } from '../../lib/model/allowlist.ts';
-import type { Endpoint } from '../../lib/model/endpoint.ts';
+import type { CoverageGap, Endpoint } from '../../lib/model/endpoint.ts';
 import type { Inventory } from '../../lib/model/inventory.ts';
 import type { Reading } from '../../lib/model/reading.ts';
 import type { EndpointState } from '../../lib/model/state.ts';
-import { deletion, inventoryLines, withInventory } from '../../lib/pipeline/listed.ts';
+import { deletion, inventoryLines, nothingHeard, withInventory } from '../../lib/pipeline/listed.ts';
 import { anEndpoint } from '../support/builders.ts';
 
 const minute = (m: number): string => new Date(Date.UTC(2019, 11, 4, 10, m)).toISOString();
@@ -74,12 +74,35 @@ describe('what the inventory leaves in the ledger', () => {
       forgotten: [{ endpointId: 'f', why: 'w' }],
       recreated: [{ endpointId: 'r', from: '1', to: '2' }],
     };
-    const lines = inventoryLines({ runId: 'run' }, inventory, minute(0));
+    const lines = inventoryLines({ runId: 'run' }, inventory, minute(0), nothingHeard());
     expect(lines.map((l) => [l.kind, l.subject])).toEqual([
       ['inventory', 'run'],
       ['gap', 'a/b/rds'],
       ['inventory', 'f'],
       ['inventory', 'r'],
+    ]);
+  });
+
+  it('tells of a gap and of a forgotten door once for as long as they last, and of the gap when it ends', () => {
+    const heard = nothingHeard();
+    const denied = { stage: 'inventory', subject: 'a/b/rds', code: 'denied', detail: 'x' } as const;
+    const told = (gaps: readonly CoverageGap[], forgotten: readonly { endpointId: string; why: string }[] = []) =>
+      inventoryLines({ runId: 'run' }, { ...pass(minute(0), gaps), forgotten }, minute(0), heard)
+        .slice(1)
+        .map(({ subject, body }) => [subject, body.event]);
+    const door = { endpointId: 'f', why: 'w' };
+    expect(told([denied], [door])).toEqual([
+      ['a/b/rds', 'began'],
+      ['f', 'forgotten'],
+    ]);
+    expect(told([denied], [door])).toEqual([]);
+    expect(told([{ ...denied, code: 'throttled' }])).toEqual([
+      ['a/b/rds', 'began'],
+      ['a/b/rds', 'ended'],
+    ]);
+    expect(told([], [door])).toEqual([
+      ['a/b/rds', 'ended'],
+      ['f', 'forgotten'],
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CellRecord, Place } from '../../lib/model/inventory.ts';
 import { estimator } from '../../lib/pipeline/estimate.ts';
-import { dueTask, TIER_MS, tierOf } from '../../lib/pipeline/plan.ts';
+import { dueTask, intervalOf, TIER_MS, tierOf } from '../../lib/pipeline/plan.ts';
 import { HOME, SERVICES } from '../support/organisation.ts';
 
 const cell = (triedAt: string, known: CellRecord['known'] = {}): CellRecord => ({
@@ -59,6 +59,51 @@ describe('the plan', () => {
       'active',
       'hot',
     ]);
+  });
+});
+
+describe('a cell that did not answer', () => {
+  const minutes = (status: CellRecord['status'], failures: number, known: CellRecord['known'] = {}) =>
+    intervalOf({ ...cell('2026-11-25T12:00:00Z', known), status, failures }) / 60_000;
+  const curve = (status: CellRecord['status']) => [1, 2, 3, 4, 5, 6, 60].map((n) => minutes(status, n));
+
+  it('is asked again soon, and ever less often, but never put off to the next day', () => {
+    for (const status of ['throttled', 'partial', 'failed'] as const) {
+      expect(curve(status)).toEqual([5, 10, 20, 40, 60, 60, 60]);
+    }
+    expect(curve('not-enabled')).toEqual([60, 60, 60, 60, 60, 60, 60]);
+  });
+
+  it('is asked after an hour where it is a refusal, and daily where that lasts', () => {
+    expect(curve('denied')).toEqual([60, 120, 240, 480, 960, 1_440, 1_440]);
+  });
+
+  it('keeps its own pace where that is faster', () => {
+    const open = { a: { misses: 0, hot: true } };
+    const closed = { a: { misses: 0, hot: false } };
+    expect([minutes('denied', 9, open), minutes('throttled', 9, closed), minutes('denied', 9, closed)]).toEqual([
+      5, 60, 60,
+    ]);
+  });
+
+  it('is due by that pace', () => {
+    const throttled = { ...cell('2026-11-25T12:00:00.000Z'), status: 'throttled' as const, failures: 1 };
+    const due = (now: string) =>
+      dueTask(
+        place('1'),
+        { place: place('1'), cells: { rds: throttled } },
+        SERVICES.filter((s) => s.service === 'rds'),
+        HOME,
+        new Date(now),
+      )?.services;
+    expect([due('2026-11-25T12:04:59.000Z'), due('2026-11-25T12:05:00.000Z')]).toEqual([undefined, ['rds']]);
+  });
+});
+
+describe('a cell that holds no endpoint and watches over something', () => {
+  it('is read hourly: one new rule there opens a door', () => {
+    const watching = { ...cell('2026-11-25T12:00:00.000Z'), watched: 3 };
+    expect([tierOf(watching), intervalOf(watching)]).toEqual(['active', TIER_MS.active]);
   });
 });
 

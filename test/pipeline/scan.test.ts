@@ -127,6 +127,19 @@ describe('passes over a small world', () => {
     expect(await store.read('a')).toBeUndefined();
   });
 
+  it('count what the inventory could not read of an endpoint once, although its posture says it too', async () => {
+    const { answers, pass } = world(['a']);
+    answers.set('a', 'silent');
+    const gap = { stage: 'inventory', subject: 'a', code: 'not-in-inventory', detail: 'no longer listed' } as const;
+    const cells = { complete: 1, partial: 0, denied: 0, throttled: 0, 'not-enabled': 0, 'not-offered': 0, failed: 0 };
+    const coverage = { accounts: 1, places: 1, cells, calls: 1 };
+    const since = '2026-12-04T10:00:00.000Z';
+    const { gaps } = await pass({
+      inventory: { since, gone: [], gaps: [gap], forgotten: [], recreated: [], coverage },
+    });
+    expect(gaps.filter((g) => g.code === 'not-in-inventory')).toEqual([gap]);
+  });
+
   it('give a report with sound bounds and the ledger head', async () => {
     const { answers, pass, store, wait } = world(['a', 'b']);
     await pass();

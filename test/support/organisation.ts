@@ -5,7 +5,15 @@
 import { awsEndpoint } from '../../lib/aws/endpoint.ts';
 import { declaredOff, declaredOn } from '../../lib/model/declared.ts';
 import type { CoverageGap, Endpoint } from '../../lib/model/endpoint.ts';
-import type { CellReport, CellStatus, InventorySource, Place, ServiceProfile } from '../../lib/model/inventory.ts';
+import type {
+  CellReport,
+  CellStatus,
+  InventorySource,
+  Listed,
+  Place,
+  ServiceProfile,
+} from '../../lib/model/inventory.ts';
+import type { NameRecord } from '../../lib/model/second-inventory.ts';
 
 export const SERVICES: readonly ServiceProfile[] = [
   { service: 'opensearch', scope: 'regional', cost: { empty: 1, each: 0.2 } },
@@ -25,6 +33,13 @@ export class Organisation implements InventorySource {
   /** Endpoints that the API still finds by name although its lists miss them, and the other way round. */
   readonly hidden = new Set<string>();
   readonly asked: string[] = [];
+  /** Zones of the organisation, and whether they can be read whole. */
+  zone: readonly NameRecord[] = [];
+  zoneInDoubt = false;
+  /** What throws instead of answering: `sweep`, `exists`, `regions` or `names`, and the account. */
+  readonly broken = new Set<string>();
+  /** Things that are no endpoints, by cell. */
+  readonly watched = new Map<string, number>();
   now = new Date('2026-11-25T12:00:00.000Z');
 
   constructor(accounts: readonly string[], regions: readonly string[]) {
@@ -84,17 +99,21 @@ export class Organisation implements InventorySource {
   includes(): boolean {
     return true;
   }
-  async names() {
-    return { items: [], gaps: [] };
+  async names(account: string): Promise<Listed<NameRecord>> {
+    this.#breakIf('names', account);
+    const gap: CoverageGap = { stage: 'inventory', subject: `${account}/names`, code: 'throttled', detail: 'names' };
+    return this.zoneInDoubt ? { items: [], gaps: [gap] } : { items: this.zone, gaps: [] };
   }
   async accounts() {
     return { items: [...this.#places.keys()].map((account) => ({ account })), gaps: [] };
   }
   async regions(account: string) {
+    this.#breakIf('regions', account);
     return { items: this.#places.get(account) ?? [], gaps: [] };
   }
 
   async sweep(place: Place, services: readonly string[], _signal?: AbortSignal): Promise<readonly CellReport[]> {
+    this.#breakIf('sweep', place.account);
     return services.map((service) => {
       const key = `${place.account}/${place.region}/${service}`;
       this.asked.push(key);
@@ -116,13 +135,19 @@ export class Organisation implements InventorySource {
         gaps: status === 'complete' || status === 'not-offered' ? [] : [gap],
         calls: Math.ceil((profile?.cost.empty ?? 1) + (profile?.cost.each ?? 0) * endpoints.length),
         at: this.now.toISOString(),
+        ...(this.watched.has(key) ? { watched: this.watched.get(key) ?? 0 } : {}),
       };
     });
   }
 
   async exists(place: Place, { name, service }: Endpoint): Promise<boolean | undefined> {
     const key = `${place.account}/${place.region}/${service ?? ''}`;
+    this.#breakIf('exists', place.account);
     if (this.#failing.has(`exists:${key}`)) return undefined;
     return this.#endpoints.get(key)?.has(name ?? '') ?? false;
+  }
+
+  #breakIf(what: string, account: string): void {
+    if (this.broken.has(`${what} ${account}`)) throw new TypeError(`${what} of ${account} broke`);
   }
 }
