@@ -2,6 +2,7 @@
  * A change somebody made through the AWS API, as CloudTrail told of it: what was touched, and who did it
  * (aws-services.md sections 5.4 to 5.6). It triggers a look and explains a removal; it is never a state by itself.
  */
+import { cellKey } from './inventory.ts';
 
 /** What a row of the event table means. `guardrail`: somebody touched what ajar itself rests on. */
 export const CHANGE_KINDS = ['change', 'create', 'share', 'net', 'front', 'auth', 'apply', 'guardrail'] as const;
@@ -72,6 +73,15 @@ export const MAX_DEPENDENCY_KEY = 512;
 /** Unique wherever they are used: a shared prefix list or subnet is changed in one account and felt in another. */
 const UNIQUE = /^ec2:[a-z]+-[0-9a-f]{8,}$/;
 
+/** Under which keys a change is filed: of what it touched; of its cells where it touched them whole. */
+export function keysOfChange({ account, region, touched, services }: Change): readonly string[] {
+  const keys =
+    touched.length > 0
+      ? touched.map((key) => scopedKey(key, account, region))
+      : services.map((service) => cellKey({ account, region }, service));
+  return [...new Set(keys)];
+}
+
 /** Where a key is looked up: `account/region/key`, and `key` alone where its id is unique over all accounts. */
 export function scopedKey(key: DependencyKey, account: string, region: string): string {
   return UNIQUE.test(key) ? key : `${account}/${region}/${key}`;
@@ -118,7 +128,10 @@ const ARN_NAMES: Readonly<Record<string, { readonly as?: string; readonly of?: (
   'apigateway:apis': { as: 'apigateway:api', of: first },
 };
 
-/** Why a protection was lost, as far as events tell: newest first. Two where a reboot made an older change effective. */
+/**
+ * Why a protection was lost, as far as events tell: newest first. Two where a reboot made an older change effective.
+ * None: every place where an event would be was searched, and no API event explains it.
+ */
 export interface Attribution {
   readonly changes: readonly Pick<Change, 'id' | 'at' | 'source' | 'name' | 'actor'>[];
 }

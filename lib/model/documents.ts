@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { ENGINES, FOUND_BY, GAP_CODES, MAX_DEPENDENCIES } from './endpoint.ts';
-import { MAX_DEPENDENCY_KEY } from './change.ts';
+import { CHANNELS, MAX_ATTRIBUTED, MAX_DEPENDENCY_KEY } from './change.ts';
 import { LEDGER_KINDS } from './ledger.ts';
 import { AUTH_STATES, DATA_CLASSES, DNS_STATES, L4_STATES, TLS_STATES } from './observation.ts';
 import { LEVELS, PROTECTIONS } from './protection.ts';
@@ -98,6 +98,28 @@ export const observationDocument = z.strictObject({
   gap: z.strictObject({ code: z.enum(GAP_CODES), detail: line }).optional(),
 });
 
+const attribution = z.strictObject({
+  changes: z
+    .array(
+      z.strictObject({
+        id: line,
+        at: line,
+        source: line,
+        name: line,
+        actor: z.strictObject({
+          who: line,
+          type: line,
+          human: line.optional(),
+          from: line.optional(),
+          channel: z.enum(CHANNELS),
+          by: line.optional(),
+          mfa: z.boolean().optional(),
+        }),
+      }),
+    )
+    .max(MAX_ATTRIBUTED),
+});
+
 export const incidentDocument = z.strictObject({
   id: z.uuid(),
   endpointId: line,
@@ -125,12 +147,13 @@ export const incidentDocument = z.strictObject({
   status: z.enum(['open', 'closed', 'accepted']),
   allowances: z.array(z.string()),
   data: dataAtRisk.optional(),
+  attribution: attribution.optional(),
   evidence: line,
 });
 
 export const noticeDocument = z.strictObject({
   key: line,
-  kind: z.enum(['opened', 'worsened', 'closed', 'accepted']),
+  kind: z.enum(['opened', 'worsened', 'closed', 'accepted', 'attributed']),
   createdAt: instant,
   incident: incidentDocument,
   also: z.array(incidentDocument),

@@ -6,7 +6,8 @@ export type AjarErrorCode =
   | 'store-newer'
   | 'conflict'
   | 'invariant'
-  | 'sink-refused';
+  | 'sink-refused'
+  | 'queue-refused';
 
 /** Misconfiguration, a broken invariant, or our own infrastructure failing. Never a peer's behaviour. */
 export class AjarError extends Error {

@@ -1,3 +1,4 @@
+import type { Attribution } from './change.ts';
 import type { DataAtRisk } from './observation.ts';
 import type { Basis, KnownLevel, ProtectionName } from './protection.ts';
 import type { Severity, VerdictName } from './verdict.ts';
@@ -32,6 +33,8 @@ export interface Incident {
   /** Allowance ids whose end opened it; only of `no-longer-allowed`. */
   readonly lapsed?: readonly string[];
   readonly data?: DataAtRisk;
+  /** Who did it. Absent until an event is found or the search is over. */
+  readonly attribution?: Attribution;
   /** One bounded line of evidence. */
   readonly evidence: string;
 }
@@ -71,6 +74,7 @@ export type TransitionKind =
   | 'accepted'
   | 'merged'
   | 'withdrawn'
+  | 'attributed'
   | 'gap-opened'
   | 'gap-closed'
   | 'verdict';
@@ -85,7 +89,8 @@ export interface Transition {
   readonly to?: string;
 }
 
-export type NoticeKind = 'opened' | 'worsened' | 'closed' | 'accepted';
+/** `attributed`: who did what was told before, or that nobody can be named. */
+export type NoticeKind = 'opened' | 'worsened' | 'closed' | 'accepted' | 'attributed';
 
 /** One message owed. Lives in the outbox until a sink accepted it. */
 export interface Notice {

@@ -9,9 +9,12 @@ export interface Place {
   readonly account: string;
   readonly region: string;
   readonly partition: Partition;
-  /** The organisation's id, where it is known: a policy that lets only that in is closed. */
+  /** Its organisation's id: a policy that lets only that in is closed. Absent where it is in none. */
   readonly organization?: string;
 }
+
+/** Stands for an organisation's id where nobody answered: a policy that only this decides is unknown, neither open nor closed. */
+export const UNKNOWN_ORGANIZATION = 'unknown';
 
 /** `account/region`, the name of a place wherever one is written down. */
 export function placeKey({ account, region }: Pick<Place, 'account' | 'region'>): string {
@@ -142,7 +145,7 @@ export interface KnownEndpoint {
   /** How many whole lists in a row did not show it. */
   readonly misses: number;
   readonly incarnation?: string;
-  /** Open to somebody on the internet by its configuration: swept with the hot list. */
+  /** Open to somebody on the internet by its configuration, or about to change: swept with the hot list. */
   readonly hot: boolean;
   /** Of a door that no service lists, as it was last seen: it may have no state of its own, and must not be forgotten. */
   readonly door?: Endpoint;

@@ -4,4 +4,12 @@ import type { Notice } from './incident.ts';
 export interface Sink {
   readonly id: string;
   deliver(notice: Notice, signal: AbortSignal): Promise<{ readonly id: string }>;
+  /**
+   * Of sinks that take several in one request: one outcome for each notice, in their order. What became of one says
+   * nothing of another, so it does not reject once anything may have been accepted.
+   */
+  deliverAll?(notices: readonly Notice[], signal: AbortSignal): Promise<readonly Outcome[]>;
 }
+
+/** `id` is the receipt: who accepted it, under what name. */
+export type Outcome = { readonly id: string } | { readonly error: string };

@@ -1,3 +1,4 @@
+import type { Change } from './change.ts';
 import type { Incident, Notice, OutboxEntry } from './incident.ts';
 import type { PlaceRecord } from './inventory.ts';
 import type { LedgerEntry, LedgerLine } from './ledger.ts';
@@ -40,6 +41,9 @@ export interface StateStore {
   outbox: Outbox;
   budgets: ConnectionBudgets;
   inventory: InventoryRecords;
+  changes: Changes;
+  /** Ids of endpoints that depend on one of these scoped keys (model/change.ts); each once, sorted. */
+  dependents(scopedKeys: readonly string[]): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -76,4 +80,20 @@ export interface InventoryRecords {
   save(record: PlaceRecord): Promise<void>;
   /** By account, then region, in pages the store chooses. */
   all(): AsyncIterable<PlaceRecord>;
+}
+
+/**
+ * Changes that events told of, kept for 90 days: to drop what is delivered twice, and to explain what a sweep finds.
+ * Each is found by the scoped keys of what it touched; where it touched a whole cell, by that cell's key.
+ */
+export interface Changes {
+  /** `false` where it is known already. */
+  add(change: Change): Promise<boolean>;
+  /** That touched one of these scoped keys or cells, from and to inclusive, each once, newest first, at most `limit`. */
+  about(query: {
+    readonly keys: readonly string[];
+    readonly from: string;
+    readonly to: string;
+    readonly limit: number;
+  }): Promise<readonly Change[]>;
 }

@@ -1,13 +1,20 @@
 /** A store in memory, for tests and for commands that keep nothing. The same contract as every other store. */
+import { keysOfChange, type Change } from '../model/change.ts';
 import type { Incident, OutboxEntry } from '../model/incident.ts';
 import { placeKey, type PlaceRecord } from '../model/inventory.ts';
 import type { LedgerEntry, LedgerLine } from '../model/ledger.ts';
 import type { EndpointState } from '../model/state.ts';
-import type { IncidentFilter, StateStore } from '../model/store.ts';
+import type { Changes, IncidentFilter, StateStore } from '../model/store.ts';
 import { chainLines, GENESIS } from './chain.ts';
+import { keptSince, keysOfEndpoint, newestFirst } from './kept-changes.ts';
 import { compareKeys, EXHAUSTED, noticeLine, nextState, spendOne, touches } from './rows.ts';
 
-export function memoryStore({ sinks }: { readonly sinks: readonly string[] }): StateStore {
+interface MemoryOptions {
+  readonly sinks: readonly string[];
+  readonly now?: () => Date;
+}
+
+export function memoryStore({ sinks, now = () => new Date() }: MemoryOptions): StateStore {
   const states = new Map<string, string>();
   const incidents = new Map<string, Incident>();
   const ledger: LedgerEntry[] = [];
@@ -104,6 +111,33 @@ export function memoryStore({ sinks }: { readonly sinks: readonly string[] }): S
         }
       },
     },
+    changes: memoryChanges(now),
+    async dependents(scopedKeys) {
+      const found = [...states.keys()].filter((id) => {
+        const endpoint = read(id)?.endpoint;
+        return endpoint !== undefined && keysOfEndpoint(endpoint).some((key) => scopedKeys.includes(key));
+      });
+      return found.sort(compareKeys);
+    },
     async close() {},
+  };
+}
+
+function memoryChanges(now: () => Date): Changes {
+  const changes = new Map<string, Change>();
+  return {
+    async add(change) {
+      const since = keptSince(now());
+      for (const { id, at } of [...changes.values()]) if (at < since) changes.delete(id);
+      if (changes.has(change.id)) return false;
+      changes.set(change.id, structuredClone(change));
+      return true;
+    },
+    async about({ keys, from, to, limit }) {
+      const found = [...changes.values()].filter(
+        (c) => c.at >= from && c.at <= to && keysOfChange(c).some((key) => keys.includes(key)),
+      );
+      return structuredClone(found.sort(newestFirst).slice(0, limit));
+    },
   };
 }

@@ -9,12 +9,21 @@ import { corrupt, storeError } from './sqlite-error.ts';
 
 /** "ajar" in ASCII: marks the file as ours. */
 const APPLICATION_ID = 0x616a6172;
-const SCHEMA_VERSION = 2;
+const SCHEMA_VERSION = 3;
 /** How long a writer waits for another process. It blocks this process too: node:sqlite is synchronous. */
 const BUSY_MS = 10_000;
 
-/** Since schema 2. */
-const PLACES = 'CREATE TABLE place (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;';
+/** What each schema added to the one before it; the first is below. */
+const ADDED: Readonly<Record<number, string>> = {
+  2: 'CREATE TABLE place (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;',
+  3: `
+CREATE TABLE change (id TEXT PRIMARY KEY, at TEXT NOT NULL, body TEXT NOT NULL);
+CREATE INDEX change_at ON change (at);
+CREATE TABLE change_key (key TEXT NOT NULL, at TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (key, at, id)) WITHOUT ROWID;
+CREATE INDEX change_key_at ON change_key (at);
+CREATE TABLE dependency (key TEXT NOT NULL, endpoint TEXT NOT NULL, PRIMARY KEY (key, endpoint)) WITHOUT ROWID;
+CREATE INDEX dependency_endpoint ON dependency (endpoint);`,
+};
 
 const TABLES = `
 CREATE TABLE state (id TEXT PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
@@ -27,7 +36,7 @@ CREATE TABLE outbox (
 );
 CREATE INDEX outbox_due ON outbox (due) WHERE settled IS NULL;
 CREATE TABLE budget (key TEXT PRIMARY KEY, used INTEGER NOT NULL, last TEXT NOT NULL);
-${PLACES}
+${Object.values(ADDED).join('\n')}
 PRAGMA application_id = ${APPLICATION_ID};
 PRAGMA user_version = ${SCHEMA_VERSION};
 `;
@@ -66,13 +75,32 @@ export function openDatabase({ dir, readOnly = false, maxPages }: FileOptions): 
   }
 }
 
-/** Schema 1 lacks the table of places; whoever comes second finds it made. */
+/** Whole or not at all: of two that come at once, the second finds it done. */
 function upgrade(db: DatabaseSync): void {
   const version = (): number => Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
   if (version() === SCHEMA_VERSION) return;
+  transaction(db, () => {
+    for (let next = version() + 1; next <= SCHEMA_VERSION; next++) {
+      db.exec(`${ADDED[next]} PRAGMA user_version = ${next};`);
+    }
+  });
+}
+
+export function transaction<T>(db: DatabaseSync, work: () => T): T {
   db.exec('BEGIN IMMEDIATE');
-  if (version() < SCHEMA_VERSION) db.exec(`${PLACES} PRAGMA user_version = ${SCHEMA_VERSION};`);
-  db.exec('COMMIT');
+  try {
+    const result = work();
+    db.exec('COMMIT');
+    return result;
+  } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+/** A database that is only read is not upgraded: what its schema lacks is empty. */
+export function hasTable(db: DatabaseSync, name: string): boolean {
+  return db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?").get(name) !== undefined;
 }
 
 function missing(path: string): AjarError {
@@ -139,7 +167,7 @@ function checkOurs(path: string): void {
       const message = `${path} was written by a newer ajar (schema ${version}, this one reads ${SCHEMA_VERSION})`;
       throw new AjarError('store-newer', message, { cure: 'use that ajar; nothing was overwritten' });
     }
-    if (version < SCHEMA_VERSION) throw corrupt(`${path} has no schema version`);
+    if (version < 1) throw corrupt(`${path} has no schema version`);
     // Reads the whole file: 0.7 ms a MB.
     const check = db.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
     if (check !== 'ok') throw corrupt(`${path} is damaged: ${String(check).slice(0, 200)}`);

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { placeKey, type PlaceRecord } from '../model/inventory.ts';
 import type { InventoryRecords } from '../model/store.ts';
 import { parseRow } from './sqlite-error.ts';
+import { hasTable } from './sqlite-file.ts';
 
 const PAGE = 200;
 
@@ -10,8 +11,7 @@ const PAGE = 200;
 export function sqliteInventory(db: DatabaseSync, guarded: <T>(work: () => T) => T): InventoryRecords {
   const rows = (text: string, ...values: readonly (string | number)[]) =>
     guarded(() => db.prepare(text).all(...values));
-  // A database of schema 1 that is only read has no such table: nothing is remembered there.
-  const isThere = (): boolean => rows("SELECT 1 FROM sqlite_master WHERE name = 'place'").length > 0;
+  const isThere = (): boolean => guarded(() => hasTable(db, 'place'));
   return {
     async read(account, region) {
       const [row] = isThere() ? rows('SELECT body FROM place WHERE id = ?', placeKey({ account, region })) : [];

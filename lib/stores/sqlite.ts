@@ -2,16 +2,16 @@
  * The embedded default: one SQLite file in the state directory, through node:sqlite. WAL, and synchronous FULL,
  * because a commit that a power cut undoes would be a transition lost. What it cannot read it never overwrites.
  */
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { AjarError } from '../model/errors.ts';
+import type { StatementSync } from 'node:sqlite';
 import type { Incident, Notice, OutboxEntry } from '../model/incident.ts';
 import type { LedgerEntry, LedgerLine } from '../model/ledger.ts';
-import { type EndpointState, STATE_SCHEMA } from '../model/state.ts';
+import type { EndpointState } from '../model/state.ts';
 import type { Commit, StateStore } from '../model/store.ts';
 import { chainLines, GENESIS } from './chain.ts';
-import { EXHAUSTED, noticeLine, nextState, spendOne, touches } from './rows.ts';
+import { checkedState, EXHAUSTED, noticeLine, nextState, spendOne, touches } from './rows.ts';
+import { indexDependencies, sqliteChanges, sqliteDependents } from './sqlite-changes.ts';
 import { corrupt, parseRow, storeError } from './sqlite-error.ts';
-import { openDatabase } from './sqlite-file.ts';
+import { openDatabase, transaction } from './sqlite-file.ts';
 import { sqliteInventory } from './sqlite-inventory.ts';
 
 const PAGE = 500;
@@ -133,6 +133,8 @@ export async function openSqliteStore(options: SqliteOptions): Promise<StateStor
         }),
     },
     inventory: sqliteInventory(db, guarded),
+    changes: sqliteChanges({ db, sql, guarded }, options.now),
+    dependents: sqliteDependents({ db, sql, guarded }),
     async close() {
       if (db.isOpen) db.close();
     },
@@ -142,18 +144,6 @@ export async function openSqliteStore(options: SqliteOptions): Promise<StateStor
 type Sql = (text: string) => StatementSync;
 type Row = Readonly<Record<string, unknown>>;
 
-function transaction<T>(db: DatabaseSync, work: () => T): T {
-  db.exec('BEGIN IMMEDIATE');
-  try {
-    const result = work();
-    db.exec('COMMIT');
-    return result;
-  } catch (error) {
-    if (db.isTransaction) db.exec('ROLLBACK');
-    throw error;
-  }
-}
-
 function commitRows(sql: Sql, { state, expected, lines, notices, incidents }: Commit, sinks: readonly string[]) {
   const { id } = state.endpoint;
   const body = JSON.stringify(nextState(state, expected));
@@ -162,6 +152,7 @@ function commitRows(sql: Sql, { state, expected, lines, notices, incidents }: Co
       ? sql('INSERT INTO state (id, version, body) VALUES (?, 1, ?) ON CONFLICT (id) DO NOTHING').run(id, body)
       : sql('UPDATE state SET version = version + 1, body = ? WHERE id = ? AND version = ?').run(body, id, expected);
   if (written.changes !== 1) return 'conflict';
+  indexDependencies(sql, state.endpoint);
   appendLines(sql, lines);
   for (const incident of incidents) upsertIncident(sql, incident);
   for (const notice of notices) for (const sink of sinks) owe(sql, notice, sink);
@@ -192,15 +183,7 @@ function headOf(sql: Sql): { seq: number; hash: string } {
 }
 
 function stateOf(row: Row | undefined): EndpointState | undefined {
-  if (row === undefined) return undefined;
-  const state = parseRow<EndpointState>(row['body'], 'state');
-  const schema: unknown = state.schema;
-  if (schema === STATE_SCHEMA) return state;
-  if (typeof schema !== 'number' || schema < STATE_SCHEMA)
-    throw corrupt('a state in the database has no schema number');
-  throw new AjarError('store-newer', `a state in the database has schema ${schema}; this ajar reads ${STATE_SCHEMA}`, {
-    cure: 'use the ajar that wrote it; nothing was overwritten',
-  });
+  return row === undefined ? undefined : checkedState(parseRow<EndpointState>(row['body'], 'state'), corrupt);
 }
 
 function outboxEntry(row: Row): OutboxEntry {

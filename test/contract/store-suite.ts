@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Change } from '../../lib/model/change.ts';
+import { type Endpoint, MAX_DEPENDENCIES } from '../../lib/model/endpoint.ts';
+import type { PlaceRecord } from '../../lib/model/inventory.ts';
 import type { LedgerEntry } from '../../lib/model/ledger.ts';
 import type { StateStore } from '../../lib/model/store.ts';
 import { verifyChain } from '../../lib/stores/chain.ts';
@@ -18,8 +21,40 @@ async function* each<T>(items: readonly T[]): AsyncGenerator<T> {
   yield* items;
 }
 
-/** What every store promises. `open` gives a fresh, empty one that owes each notice to two sinks. */
-export function storeContract(name: string, open: (sinks: readonly string[]) => Promise<StateStore>): void {
+function aChange(over: Partial<Change> = {}): Change {
+  return {
+    id: 'e1',
+    at: AT,
+    account: '111122223333',
+    region: 'eu-west-1',
+    source: 'es.amazonaws.com',
+    name: 'UpdateDomainConfig',
+    kind: 'change',
+    touched: ['es:domain/logs'],
+    services: ['opensearch'],
+    actor: { who: 'arn:aws:iam::111122223333:role/ops', type: 'AssumedRole', channel: 'console' },
+    ...over,
+  };
+}
+
+function aPlace(account: string, region: string, known = 1): PlaceRecord {
+  const endpoints = Array.from({ length: known }, (_, i) => [
+    `${account}/${region}/rds/n${i}`,
+    { misses: 0, hot: i === 0 },
+  ]);
+  const cell = { status: 'complete', triedAt: AT, calls: 1, known: Object.fromEntries(endpoints) } as const;
+  return { place: { account, region, partition: 'aws' }, cells: { rds: cell } };
+}
+
+/**
+ * What every store promises. `open` gives a fresh, empty one that owes each notice to two sinks. `many` states are more
+ * than any page of a store; fewer only where the server behind it is too slow for that.
+ */
+export function storeContract(
+  name: string,
+  open: (sinks: readonly string[]) => Promise<StateStore>,
+  { many = 1_203 }: { readonly many?: number } = {},
+): void {
   const commitOf = (id: string, expected = 0) => ({
     state: aState({ id }),
     expected,
@@ -70,9 +105,9 @@ export function storeContract(name: string, open: (sinks: readonly string[]) => 
       await store.close();
     });
 
-    it('lists more than a thousand states in order, and keeps sibling prefixes apart', async () => {
+    it(`lists ${many} states in order, and keeps sibling prefixes apart`, async () => {
       const store = await open([]);
-      const ids = Array.from({ length: 1_203 }, (_, i) => `acct/${String(i).padStart(5, '0')}`);
+      const ids = Array.from({ length: many }, (_, i) => `acct/${String(i).padStart(5, '0')}`);
       const siblings = [
         'acct',
         'acct0',
@@ -241,6 +276,106 @@ export function storeContract(name: string, open: (sinks: readonly string[]) => 
       expect(await store.budgets.spend('a', LATER, budget)).toEqual({ allowed: true, used: 1, last: LATER });
       expect(await store.budgets.spend('b', LATER, budget)).toEqual({ allowed: true, used: 1, last: LATER });
       expect(await store.budgets.spend('a', AT, budget)).toEqual({ allowed: true, used: 2, last: AT });
+      await store.close();
+    });
+
+    it('finds endpoints by what they depend on, each once, sorted, as their newest state has it', async () => {
+      const store = await open([]);
+      const where = { account: '111122223333', region: 'eu-west-1' };
+      const scope = '111122223333/eu-west-1';
+      const save = (id: string, expected: number, over: Partial<Endpoint>) =>
+        store.commit({ ...commitOf(id, expected), state: aState({ id, ...over }) });
+      await save('b', 0, { ...where, dependencies: ['ec2:sg-0123abcd', 'rds:pg/strict'] });
+      await save('a', 0, { ...where, dependencies: ['rds:pg/strict', 'rds:pg/strict'] });
+      await save('elsewhere', 0, { account: '444455556666', region: 'eu-west-1', dependencies: ['rds:pg/strict'] });
+      await save('nowhere', 0, { dependencies: ['rds:pg/strict', 'ec2:sg-0123abcd'] });
+      expect(await store.dependents([`${scope}/rds:pg/strict`])).toEqual(['a', 'b']);
+      expect(await store.dependents([`${scope}/rds:pg/strict`, 'ec2:sg-0123abcd', 'never'])).toEqual(['a', 'b']);
+      expect(await store.dependents(['ec2:sg-0123abcd'])).toEqual(['b']);
+      expect(await store.dependents(['rds:pg/strict'])).toEqual([]);
+      expect(await store.dependents([])).toEqual([]);
+      expect(await save('b', 1, { ...where, dependencies: ['rds:pg/lax'] })).toBe('committed');
+      expect(await save('a', 0, { ...where, dependencies: ['rds:pg/lost-the-race'] })).toBe('conflict');
+      expect(await store.dependents(['ec2:sg-0123abcd', `${scope}/rds:pg/strict`])).toEqual(['a']);
+      expect(await store.dependents([`${scope}/rds:pg/lax`])).toEqual(['b']);
+      expect(await store.dependents([`${scope}/rds:pg/lost-the-race`])).toEqual([]);
+      await save('b', 2, { ...where, dependencies: ['ec2:sg-0123abcd'] });
+      expect(await store.dependents(['ec2:sg-0123abcd'])).toEqual(['b']);
+      await save('b', 3, where);
+      expect(await store.dependents([`${scope}/rds:pg/lax`, 'ec2:sg-0123abcd'])).toEqual([]);
+      await store.close();
+    });
+
+    it('replaces every dependency of an endpoint that has as many as it may have', async () => {
+      const store = await open([]);
+      const keys = (of: string) => Array.from({ length: MAX_DEPENDENCIES }, (_, i) => `rds:${of}/${i}`).sort();
+      const where = { account: '111122223333', region: 'eu-west-1' };
+      for (const [expected, of] of ['pg', 'og'].entries()) {
+        const state = aState({ id: 'a', ...where, dependencies: keys(of) });
+        expect(await store.commit({ ...commitOf('a', expected), state })).toBe('committed');
+      }
+      for (const key of keys('pg')) expect(await store.dependents([`111122223333/eu-west-1/${key}`])).toEqual([]);
+      expect(await store.dependents(keys('og').map((key) => `111122223333/eu-west-1/${key}`))).toEqual(['a']);
+      expect(await store.dependents(['111122223333/eu-west-1/rds:og/63'])).toEqual(['a']);
+      await store.close();
+    });
+
+    it('knows a change once, however often it is told', async () => {
+      const store = await open([]);
+      const told = await Promise.all([1, 2, 3].map(() => store.changes.add(aChange())));
+      expect(told.filter(Boolean)).toHaveLength(1);
+      expect(await store.changes.add(aChange({ name: 'DeleteDomain' }))).toBe(false);
+      const query = { keys: ['111122223333/eu-west-1/es:domain/logs'], from: AT, to: AT, limit: 10 };
+      expect(await store.changes.about(query)).toEqual([aChange()]);
+      await store.close();
+    });
+
+    it('finds changes by what they touched or by their whole cell, newest first, within the period', async () => {
+      const store = await open([]);
+      const minute = (n: number) => `2026-12-04T10:0${n}:00.000Z`;
+      const both = aChange({ id: 'both', at: minute(2), touched: ['es:domain/logs', 'ec2:sg-0123abcd'] });
+      const cells = aChange({ id: 'cells', at: minute(1), touched: [], services: ['rds', 'aurora'] });
+      const group = aChange({ id: 'group', at: minute(3), account: '444455556666', touched: ['ec2:sg-0123abcd'] });
+      const other = aChange({ id: 'other', at: minute(4), account: '444455556666' });
+      for (const change of [both, group, cells, other]) expect(await store.changes.add(change)).toBe(true);
+      const about = (keys: readonly string[], over = {}) =>
+        store.changes.about({ keys, from: minute(0), to: minute(9), limit: 10, ...over });
+      const logs = '111122223333/eu-west-1/es:domain/logs';
+      const cell = '111122223333/eu-west-1/rds';
+      expect(await about([logs])).toEqual([both]);
+      expect(await about([logs, 'ec2:sg-0123abcd', cell, 'never'])).toEqual([group, both, cells]);
+      expect(await about([cell, '111122223333/eu-west-1/aurora'])).toEqual([cells]);
+      expect(await about(['111122223333/eu-west-1/opensearch'])).toEqual([]);
+      expect(await about([logs, 'ec2:sg-0123abcd', cell], { limit: 2 })).toEqual([group, both]);
+      expect(await about([logs, 'ec2:sg-0123abcd', cell], { from: minute(2), to: minute(2) })).toEqual([both]);
+      expect(await about([logs], { from: minute(3) })).toEqual([]);
+      expect(await about([])).toEqual([]);
+      await store.close();
+    });
+
+    it('forgets a change after 90 days, and not before', async () => {
+      const store = await open([]);
+      const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
+      await store.changes.add(aChange({ id: 'old', at: daysAgo(91) }));
+      await store.changes.add(aChange({ id: 'young', at: daysAgo(89) }));
+      await store.changes.add(aChange({ id: 'new', at: daysAgo(0) }));
+      const query = { keys: ['111122223333/eu-west-1/es:domain/logs'], from: daysAgo(200), to: daysAgo(-1), limit: 10 };
+      expect((await store.changes.about(query)).map((c) => c.id)).toEqual(['new', 'young']);
+      await store.close();
+    });
+
+    it('remembers each account and region whole, by account and then region', async () => {
+      const store = await open([]);
+      const first = aPlace('111122223333', 'us-east-1');
+      const second = aPlace('444455556666', 'eu-west-1', 3);
+      for (const record of [second, first, aPlace('111122223333', 'eu-west-1')]) await store.inventory.save(record);
+      const grown = aPlace('111122223333', 'eu-west-1', 2_000);
+      await store.inventory.save(grown);
+      expect(await store.inventory.read('111122223333', 'eu-west-1')).toEqual(grown);
+      expect(await store.inventory.read('111122223333', 'eu-west-3')).toBeUndefined();
+      expect(await all(store.inventory.all())).toEqual([grown, first, second]);
+      await store.inventory.save(aPlace('111122223333', 'eu-west-1'));
+      expect(await store.inventory.read('111122223333', 'eu-west-1')).toEqual(aPlace('111122223333', 'eu-west-1'));
       await store.close();
     });
   });

@@ -161,6 +161,75 @@ describe('a database file that cannot be used', () => {
   });
 });
 
+describe('a database of an older ajar', () => {
+  /** As schema 1 and 2 were: without the tables that came after. */
+  const downgrade = (dir: string, schema: number): DatabaseSync => {
+    const db = new DatabaseSync(join(dir, 'ajar.db'));
+    db.exec('DROP TABLE change; DROP TABLE change_key; DROP TABLE dependency');
+    if (schema < 2) db.exec('DROP TABLE place');
+    db.exec(`PRAGMA user_version = ${schema}`);
+    return db;
+  };
+  const schemaOf = (db: DatabaseSync) => db.prepare('PRAGMA user_version').get()?.['user_version'];
+  const where = { account: '111122223333', region: 'eu-west-1' };
+  const place = { place: { ...where, partition: 'aws' as const }, cells: {} };
+
+  it.each([1, 2])('of schema %i is brought up to date, and what was in it is kept', async (schema) => {
+    const dir = await filled();
+    downgrade(dir, schema).close();
+    const store = await open(dir);
+    expect(await store.read('e7')).toMatchObject({ version: 1 });
+    expect(await verifyChain(store.ledger())).toMatchObject({ ok: true, entries: 200 });
+    await store.inventory.save(place);
+    expect(await store.inventory.read(where.account, where.region)).toEqual(place);
+    const state = aState({ id: 'e7', ...where, dependencies: ['rds:pg/strict'] });
+    await store.commit({ state, expected: 1, lines: [], notices: [], incidents: [] });
+    expect(await store.dependents(['111122223333/eu-west-1/rds:pg/strict'])).toEqual(['e7']);
+    await store.close();
+    await (await open(dir)).close();
+  });
+
+  it.each([1, 2])('of schema %i is read as it is: what it has no table for is empty', async (schema) => {
+    const dir = await filled();
+    const db = downgrade(dir, schema);
+    const store = await open(dir, { readOnly: true });
+    expect(await store.dependents(['111122223333/eu-west-1/rds:pg/strict'])).toEqual([]);
+    expect(await store.changes.about({ keys: ['k'], from: '', to: 'Z', limit: 1 })).toEqual([]);
+    expect(await store.inventory.read(where.account, where.region)).toBeUndefined();
+    await store.close();
+    expect(schemaOf(db)).toBe(schema);
+    db.close();
+  });
+
+  it('stays whole, and can be tried again, where it cannot be brought up to date', async () => {
+    const dir = await filled();
+    const db = downgrade(dir, 1);
+    const tables = () => db.prepare('SELECT name FROM sqlite_master ORDER BY name').all();
+    // The last table to be made is there already, as no ajar leaves it.
+    db.exec('CREATE TABLE dependency (mine TEXT)');
+    const before = tables();
+    await expect(open(dir)).rejects.toThrow('dependency');
+    expect([schemaOf(db), tables()]).toEqual([1, before]);
+    db.exec('DROP TABLE dependency');
+    const store = await open(dir);
+    expect(schemaOf(db)).toBe(3);
+    expect(await store.read('e7')).toMatchObject({ version: 1 });
+    await store.close();
+    db.close();
+  });
+
+  it('is brought up to date once by two that come at the same moment', async () => {
+    const dir = await filled();
+    downgrade(dir, 1).close();
+    const run = promisify(execFile);
+    const runs = await Promise.all([1, 2, 3].map(() => run(process.execPath, [support('racing-writer.ts'), dir])));
+    const won = runs.reduce((sum, { stdout }) => sum + Number(stdout), 0);
+    const store = await open(dir);
+    expect((await store.read('device-analytics'))?.version).toBe(won);
+    await store.close();
+  });
+});
+
 describe('a full disk', () => {
   it('fails the commit whole, with a clear error, and keeps what was there', async () => {
     const dir = freshDir();

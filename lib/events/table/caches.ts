@@ -1,0 +1,143 @@
+/** ElastiCache, MemoryDB and DAX (aws-services.md sections 2.11 to 2.13). */
+import { type Row, rowsOf } from '../row.ts';
+
+export const CACHES_ROWS: readonly Row[] = [
+  ...rowsOf(
+    'elasticache.amazonaws.com',
+    ['elasticache'],
+    [
+      {
+        kind: 'change',
+        names: ['CreateReplicationGroup', 'ModifyReplicationGroup', 'StartMigration'],
+        paths: ['replicationGroupId'],
+        expand: 'self',
+        type: 'elasticache:replicationgroup',
+      },
+      {
+        kind: 'change',
+        names: ['CreateCacheCluster', 'ModifyCacheCluster', 'RebootCacheCluster'],
+        paths: ['cacheClusterId'],
+        expand: 'self',
+        type: 'elasticache:cluster',
+        also: [['replicationGroupId', 'elasticache:replicationgroup']],
+        response: [['replicationGroupId', 'elasticache:replicationgroup']],
+        services: ['elasticache', 'elasticache-clusters'],
+      },
+      {
+        kind: 'change',
+        names: ['CreateServerlessCache', 'ModifyServerlessCache'],
+        paths: ['serverlessCacheName'],
+        expand: 'self',
+        type: 'elasticache:serverlesscache',
+        services: ['elasticache-serverless'],
+      },
+      {
+        kind: 'auth',
+        names: ['CreateUser', 'ModifyUser', 'DeleteUser'],
+        paths: ['userId'],
+        expand: 'usersOfUser',
+        type: 'elasticache:user',
+        services: ['elasticache', 'elasticache-serverless'],
+      },
+      {
+        kind: 'auth',
+        names: ['CreateUserGroup', 'ModifyUserGroup', 'DeleteUserGroup'],
+        paths: ['userGroupId'],
+        expand: 'usersOfUserGroup',
+        type: 'elasticache:usergroup',
+        services: ['elasticache', 'elasticache-serverless'],
+      },
+      {
+        kind: 'change',
+        names: ['ModifyCacheParameterGroup', 'ResetCacheParameterGroup'],
+        paths: ['cacheParameterGroupName'],
+        expand: 'usersOfParameterGroup',
+        type: 'elasticache:parametergroup',
+        services: ['elasticache', 'elasticache-clusters'],
+      },
+      {
+        kind: 'change',
+        names: ['ModifyCacheSubnetGroup'],
+        paths: ['cacheSubnetGroupName'],
+        expand: 'usersOfSubnetGroup',
+        type: 'elasticache:subnetgroup',
+        services: ['elasticache', 'elasticache-clusters'],
+      },
+      {
+        kind: 'change',
+        names: ['AuthorizeCacheSecurityGroupIngress'],
+        paths: ['cacheSecurityGroupName'],
+        expand: 'usersOfCacheSecurityGroup',
+        services: ['elasticache-clusters'],
+      },
+    ],
+  ),
+  ...rowsOf(
+    'memorydb.amazonaws.com',
+    ['memorydb'],
+    [
+      {
+        kind: 'change',
+        names: ['CreateCluster', 'UpdateCluster'],
+        paths: ['clusterName'],
+        expand: 'self',
+        type: 'memorydb:cluster',
+      },
+      {
+        kind: 'change',
+        names: ['BatchUpdateCluster'],
+        paths: ['clusterNames'],
+        expand: 'clustersOfBatch',
+        type: 'memorydb:cluster',
+      },
+      {
+        kind: 'auth',
+        names: ['CreateACL', 'UpdateACL', 'DeleteACL'],
+        paths: ['aCLName'],
+        expand: 'usersOfAcl',
+        type: 'memorydb:acl',
+      },
+      {
+        kind: 'auth',
+        names: ['CreateUser', 'UpdateUser', 'DeleteUser'],
+        paths: ['userName'],
+        expand: 'usersOfUser',
+        type: 'memorydb:user',
+      },
+      {
+        kind: 'change',
+        names: ['UpdateParameterGroup', 'ResetParameterGroup'],
+        paths: ['parameterGroupName'],
+        expand: 'usersOfParameterGroup',
+        type: 'memorydb:parametergroup',
+      },
+      {
+        kind: 'change',
+        names: ['UpdateSubnetGroup'],
+        paths: ['subnetGroupName'],
+        expand: 'usersOfSubnetGroup',
+        type: 'memorydb:subnetgroup',
+      },
+    ],
+  ),
+  ...rowsOf(
+    'dax.amazonaws.com',
+    ['dax'],
+    [
+      {
+        kind: 'change',
+        names: ['CreateCluster', 'UpdateCluster'],
+        paths: ['clusterName'],
+        expand: 'self',
+        type: 'dax:cache',
+      },
+      {
+        kind: 'change',
+        names: ['UpdateSubnetGroup'],
+        paths: ['subnetGroupName'],
+        expand: 'usersOfSubnetGroup',
+        type: 'dax:subnetgroup',
+      },
+    ],
+  ),
+];

@@ -1,0 +1,95 @@
+/**
+ * What the Lambdas hand to each other over queues. Envelopes are checked field by field; documents inside were made by
+ * ajar itself and are checked for what the next stage rests on. What does not parse goes to the dead letters, alone.
+ */
+import * as z from 'zod/mini';
+import type { CoverageGap, Endpoint } from './endpoint.ts';
+import { PARTITIONS, type Place } from './inventory.ts';
+import type { Reading } from './reading.ts';
+
+/** SQS takes 256 KiB. Queues deliver a message again when a worker ends before it is done. */
+export const MAX_MESSAGE_BYTES = 256 * 1_024;
+
+const instant = z.string().check(z.maxLength(32));
+const id = z.string().check(z.minLength(1), z.maxLength(512));
+
+/** Reads some cells of one place. */
+export const collectMessage = z.object({
+  kind: z.literal('collect'),
+  place: z.custom<Place>(isPlace),
+  /** Empty: whatever is due when the message arrives. */
+  services: z.array(z.string().check(z.maxLength(64))).check(z.maxLength(64)),
+  /** Because an event told of a change: read again until it shows. */
+  recheck: z.optional(
+    z.object({
+      /** Empty: the whole of each cell. */
+      touched: z.array(z.string().check(z.maxLength(1_024))).check(z.maxLength(1_000)),
+      attempt: z.int().check(z.minimum(0), z.maximum(10)),
+      /** Of what the last attempt read. */
+      digest: z.optional(z.string().check(z.maxLength(64))),
+    }),
+  ),
+});
+export type CollectMessage = z.infer<typeof collectMessage>;
+
+/** Visits one endpoint. */
+export const probeMessage = z.object({
+  kind: z.literal('probe'),
+  endpoint: z.custom<Endpoint>(isEndpoint),
+  /** What is declared was read at or after this; else it is remembered. */
+  since: instant,
+  gaps: z.optional(z.array(z.custom<CoverageGap>(isGap)).check(z.maxLength(100))),
+});
+export type ProbeMessage = z.infer<typeof probeMessage>;
+
+/** Judges one reading. */
+export const assessMessage = z.object({ kind: z.literal('reading'), reading: z.custom<Reading>(isReading) });
+export type AssessMessage = z.infer<typeof assessMessage>;
+
+/** Looks for who lost a protection, when an event was late or never came. */
+export const explainMessage = z.object({
+  kind: z.literal('explain'),
+  endpointId: id,
+  /** Nothing was found for so long: say so. */
+  isLast: z.boolean(),
+});
+export type ExplainMessage = z.infer<typeof explainMessage>;
+
+export const planTask = z.object({ task: z.enum(['probe', 'hot', 'active', 'daily']) });
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isPlace(value: unknown): value is Place {
+  return (
+    isRecord(value) &&
+    /^\d{12}$/.test(String(value['account'])) &&
+    /^[a-z0-9-]{1,32}$/.test(String(value['region'])) &&
+    PARTITIONS.some((partition) => partition === value['partition'])
+  );
+}
+
+function isEndpoint(value: unknown): value is Endpoint {
+  return (
+    isRecord(value) &&
+    ['id', 'host', 'engine', 'source'].every((name) => typeof value[name] === 'string') &&
+    typeof value['port'] === 'number' &&
+    isRecord(value['declared']) &&
+    isRecord(value['tags'])
+  );
+}
+
+function isGap(value: unknown): value is CoverageGap {
+  return isRecord(value) && ['stage', 'subject', 'code', 'detail'].every((name) => typeof value[name] === 'string');
+}
+
+function isReading(value: unknown): value is Reading {
+  return (
+    isRecord(value) &&
+    ['id', 'runId', 'at', 'vantage'].every((name) => typeof value[name] === 'string') &&
+    typeof value['vantageAlive'] === 'boolean' &&
+    Array.isArray(value['observations']) &&
+    isEndpoint(value['endpoint'])
+  );
+}

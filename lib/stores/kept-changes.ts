@@ -1,0 +1,28 @@
+/** What every store does alike with changes and dependencies: under which keys they are found, and for how long. */
+import { type Change, scopedKey } from '../model/change.ts';
+import type { Endpoint } from '../model/endpoint.ts';
+
+/** As long as CloudTrail itself answers LookupEvents. */
+const KEPT_MS = 90 * 86_400_000;
+
+/** What is older than this is forgotten. */
+export function keptSince(now: Date): string {
+  return new Date(now.getTime() - KEPT_MS).toISOString();
+}
+
+/** By what an endpoint is found. One whose account or region nobody knows is found by nothing. */
+export function keysOfEndpoint({ account, region, dependencies = [] }: Endpoint): readonly string[] {
+  if (account === undefined || region === undefined) return [];
+  return [...new Set(dependencies.map((key) => scopedKey(key, account, region)))];
+}
+
+/** Newest first; of one moment by id. */
+export function newestFirst(a: Pick<Change, 'at' | 'id'>, b: Pick<Change, 'at' | 'id'>): number {
+  if (a.at !== b.at) return a.at < b.at ? 1 : -1;
+  return a.id < b.id ? 1 : -1;
+}
+
+/** When DynamoDB may delete what is of this moment: epoch seconds. */
+export function expiryOf(at: string): number {
+  return Math.ceil((Date.parse(at) + KEPT_MS) / 1_000);
+}
