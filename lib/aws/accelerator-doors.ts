@@ -4,8 +4,11 @@
  */
 import type { EndpointDescription, EndpointGroup, Listener } from '@aws-sdk/client-global-accelerator';
 import { declaredOff, declaredUnknown } from '../model/declared.ts';
+import type { DependencyKey } from '../model/change.ts';
 import type { Engine } from '../model/endpoint.ts';
 import type { Protection } from '../model/protection.ts';
+import { balancerKeys } from './balancers.ts';
+import { ec2Keys } from './dependencies.ts';
 import { DATABASE_PORTS, engineOfPort } from './ports.ts';
 
 const WEB: ReadonlySet<number> = new Set([80, 443]);
@@ -19,6 +22,7 @@ export interface AcceleratorDoor {
 interface Way {
   readonly target: string;
   readonly protection: Protection;
+  readonly keys: readonly DependencyKey[];
 }
 
 /** Ports that lead somewhere worth a look: those of the catalogue, and any that leads to a balancer. */
@@ -50,9 +54,15 @@ function waysOf(port: number, group: EndpointGroup): readonly (Way & { engine?: 
   return (group.EndpointDescriptions ?? []).map((endpoint) => ({
     target: `${endpoint.EndpointId ?? 'an endpoint'}:${target} in ${group.EndpointGroupRegion ?? 'a region not named'}`,
     protection: filterOf(endpoint),
+    keys: keysOfEndpoint(endpoint),
     balancer: endpoint.EndpointId?.includes(':loadbalancer/') === true,
     ...(engine === undefined ? {} : { engine }),
   }));
+}
+
+/** A balancer, an instance or an Elastic IP. The last two are unique in any region. */
+function keysOfEndpoint({ EndpointId: id = '' }: EndpointDescription): readonly DependencyKey[] {
+  return /^(i|eipalloc)-/.test(id) ? ec2Keys(id) : balancerKeys(id);
 }
 
 function filterOf({ ClientIPPreservationEnabled: kept }: EndpointDescription): Protection {

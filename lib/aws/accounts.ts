@@ -5,9 +5,10 @@
 import { AccountClient, ListRegionsCommand } from '@aws-sdk/client-account';
 import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { DescribeOrganizationCommand, ListAccountsCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
-import type { Listed, Place } from '../model/inventory.ts';
+import { type Listed, type Place, UNKNOWN_ORGANIZATION } from '../model/inventory.ts';
 import { printable } from '../model/text.ts';
 import { ABSENT, type Cell } from './cell.ts';
+import { pagesOf } from './pages.ts';
 import { PARTITION_FACTS } from './partitions.ts';
 
 export const ACCOUNT_ACTIONS = [
@@ -27,33 +28,26 @@ export interface ListedAccount {
 /** Where nothing runs any more. All others are swept: a suspended account's doors can stand open for weeks. */
 const CLOSED = new Set(['CLOSED', 'PENDING_ACTIVATION']);
 
-/** The organisation's accounts; `undefined` where the caller's account is in none. `cell` is the organisation's own. */
-export async function organizationAccounts(cell: Cell): Promise<readonly ListedAccount[] | undefined> {
+/** The organisation's accounts. `cell` is that of a caller who may list them; the organisation is known to be one. */
+export async function organizationAccounts(cell: Cell): Promise<readonly ListedAccount[]> {
   const client = cell.client(OrganizationsClient);
-  const first = await cell.askMaybe(
+  const listed = await cell.list(
     'organizations:ListAccounts',
-    () => client.send(new ListAccountsCommand({ MaxResults: 20 })),
-    ['AWSOrganizationsNotInUseException'],
+    (NextToken) => client.send(new ListAccountsCommand({ MaxResults: 20, NextToken })),
+    (page) => page.Accounts,
+    (page) => page.NextToken,
   );
-  if (first === ABSENT) return undefined;
-  if (first === undefined) return [];
-  const rest =
-    first.NextToken === undefined
-      ? []
-      : await cell.list(
-          'organizations:ListAccounts',
-          (token) => client.send(new ListAccountsCommand({ MaxResults: 20, NextToken: token ?? first.NextToken })),
-          (page) => page.Accounts,
-          (page) => page.NextToken,
-        );
-  return [...(first.Accounts ?? []), ...rest].flatMap(({ Id, Name, State, Status }) => {
+  return listed.flatMap(({ Id, Name, State, Status }) => {
     const state: string = State ?? Status ?? 'unknown';
     if (Id === undefined || CLOSED.has(state)) return [];
     return [{ account: Id, state, ...(Name === undefined ? {} : { name: printable(Name) }) }];
   });
 }
 
-/** Any account may ask which organisation it is in. Where that is not answered, what lets only ours in counts as shared. */
+/**
+ * The organisation of the cell's account, which any account may ask for. `undefined`: it is in none.
+ * UNKNOWN_ORGANIZATION, and a gap: nobody answered.
+ */
 export async function organizationId(cell: Cell): Promise<string | undefined> {
   const client = cell.client(OrganizationsClient);
   const answer = await cell.askMaybe(
@@ -61,7 +55,7 @@ export async function organizationId(cell: Cell): Promise<string | undefined> {
     () => client.send(new DescribeOrganizationCommand({})),
     ['AWSOrganizationsNotInUseException'],
   );
-  return answer === ABSENT ? undefined : answer?.Organization?.Id;
+  return answer === ABSENT ? undefined : (answer?.Organization?.Id ?? UNKNOWN_ORGANIZATION);
 }
 
 /** The account's open regions. `cell` lies in the partition's home region. */
@@ -77,36 +71,22 @@ export async function accountRegions(cell: Cell): Promise<Listed<Place>> {
   return { items: known.map(place), gaps: [] };
 }
 
-/** `account:ListRegions`; a refusal is no gap yet, the fallback may know. */
+/** `account:ListRegions`; half a list would hide regions: then the other call is asked. */
 async function regionsByAccount(cell: Cell): Promise<readonly string[]> {
   const client = cell.client(AccountClient);
-  const names: string[] = [];
-  let token: string | undefined;
-  do {
-    const current = token;
-    const page = await quietly(() =>
-      client.send(
-        new ListRegionsCommand({
-          MaxResults: 50,
-          NextToken: current,
-          RegionOptStatusContains: ['ENABLED', 'ENABLED_BY_DEFAULT', 'ENABLING', 'DISABLING'],
-        }),
-      ),
-    );
-    // Half a list would hide regions: then the other call is asked.
-    if (page === undefined) return [];
-    names.push(...(page.Regions ?? []).flatMap(({ RegionName }) => (RegionName === undefined ? [] : [RegionName])));
-    token = page.NextToken === current ? undefined : page.NextToken;
-  } while (token !== undefined && names.length < 500);
-  return names;
+  const quiet = { ask: cell.quietly.bind(cell), gap: () => undefined };
+  const { items, whole } = await pagesOf(quiet, undefined, {
+    action: 'account:ListRegions',
+    call: (NextToken) =>
+      client.send(new ListRegionsCommand({ MaxResults: 50, NextToken, RegionOptStatusContains: [...OPEN] })),
+    items: (page) => page.Regions,
+    next: (page) => page.NextToken,
+  });
+  return whole ? items.flatMap(({ RegionName }) => (RegionName === undefined ? [] : [RegionName])) : [];
 }
 
-async function quietly<T>(call: () => Promise<T>): Promise<T | undefined> {
-  return call().catch((error: unknown) => {
-    if (error instanceof Error) return undefined;
-    throw error;
-  });
-}
+/** A region that is being opened or shut may hold what was there before. */
+const OPEN = ['ENABLED', 'ENABLED_BY_DEFAULT', 'ENABLING', 'DISABLING'] as const;
 
 async function regionsByEc2(cell: Cell): Promise<readonly string[]> {
   const client = cell.client(EC2Client);

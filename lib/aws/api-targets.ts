@@ -4,8 +4,9 @@
  * of any other (section 2.24). Functions and the rest lead nowhere that is known to hold data.
  */
 import { APIGatewayClient, GetVpcLinkCommand } from '@aws-sdk/client-api-gateway';
+import type { DependencyKey } from '../model/change.ts';
 import { printable } from '../model/text.ts';
-import { type Balancers, openBalancers } from './balancers.ts';
+import { balancerKeys, type Balancers, openBalancers } from './balancers.ts';
 import type { Cell } from './cell.ts';
 import { leadsTo } from './front.ts';
 import { once } from './lazily.ts';
@@ -22,8 +23,14 @@ export interface Integration {
   readonly credentials: string | undefined;
 }
 
+export interface ApiTarget {
+  readonly name: string;
+  /** Of what was followed on the way there. */
+  readonly keys: readonly DependencyKey[];
+}
+
 /** Where it leads; undefined where that is nothing that holds data. What cannot be followed leads somewhere. */
-export type Follow = (integration: Integration) => Promise<string | undefined>;
+export type Follow = (integration: Integration) => Promise<ApiTarget | undefined>;
 
 /** Services of AWS whose actions read data. */
 const DATA_APIS = new Set([
@@ -47,11 +54,16 @@ export function openTargets(cell: Cell): Follow {
     const target = link === undefined ? byUri(uri) : await throughLink(balancers, links, link, uri);
     return target === undefined || credentials === undefined
       ? target
-      : printable(`${target} with the rights of ${credentials}`);
+      : { ...target, name: printable(`${target.name} with the rights of ${credentials}`) };
   };
 }
 
-function byUri(uri: string): string | undefined {
+function byUri(uri: string): ApiTarget | undefined {
+  const name = nameByUri(uri);
+  return name === undefined ? undefined : { name, keys: [] };
+}
+
+function nameByUri(uri: string): string | undefined {
   if (uri.startsWith('arn:')) {
     // arn:aws:apigateway:<region>:[<subdomain>.]<service>:path|action/...
     const service = uri.split(':', 5)[4]?.split('.').at(-1) ?? '';
@@ -70,9 +82,9 @@ async function throughLink(
   links: (link: string) => Promise<string | undefined>,
   link: string,
   uri: string,
-): Promise<string | undefined> {
+): Promise<ApiTarget | undefined> {
   const name = `VPC link ${link}`;
-  const unseen = printable(`${name} to ${uri}`, 120);
+  const unseen = { name: printable(`${name} to ${uri}`, 120), keys: [] };
   const at = uri.startsWith('arn:') ? listenerAt(uri) : portAt(await links(link), uri);
   // A service of Cloud Map, a link of the newer kind, or one that was not read.
   if (at === undefined) return unseen;
@@ -80,8 +92,9 @@ async function throughLink(
   const own = items.filter((l) => (at.listener === undefined ? l.Port === at.port : l.ListenerArn === at.listener));
   const led = await Promise.all(own.map((listener) => balancers.leads(listener)));
   const stores = led.flatMap((l) => l.stores).map(({ target, port }) => `${target}:${port}`);
-  if (stores.length > 0) return printable(`${name}, which ${leadsTo(stores)}`, 120);
-  return whole && led.every((l) => l.whole) ? undefined : unseen;
+  const keys = [...balancerKeys(at.balancer), ...led.flatMap((l) => l.keys)];
+  if (stores.length > 0) return { name: printable(`${name}, which ${leadsTo(stores)}`, 120), keys };
+  return whole && led.every((l) => l.whole) ? undefined : { ...unseen, keys };
 }
 
 interface Listening {

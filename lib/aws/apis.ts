@@ -4,7 +4,7 @@
  */
 import { APIGatewayClient, GetResourcesCommand, type Method, type RestApi } from '@aws-sdk/client-api-gateway';
 import { ApiGatewayV2Client, GetIntegrationsCommand, GetRoutesCommand } from '@aws-sdk/client-apigatewayv2';
-import { API_ACTION, type Follow, type Integration } from './api-targets.ts';
+import { API_ACTION, type ApiTarget, type Follow, type Integration } from './api-targets.ts';
 import type { Cell } from './cell.ts';
 import { pagesOf } from './pages.ts';
 
@@ -17,7 +17,7 @@ export interface ApiRoute {
   /** `NONE`, `AWS_IAM`, `CUSTOM`, `JWT`, `COGNITO_USER_POOLS`; undefined where AWS did not say. */
   readonly authorization: string | undefined;
   readonly apiKey: boolean;
-  readonly target: string;
+  readonly target: ApiTarget;
 }
 
 /** Routes that lead to data. `whole` is false where there may be others. */
@@ -62,7 +62,7 @@ export async function httpRoutes(cell: Cell, follow: Follow, ApiId: string): Pro
     items: (page) => page.Items,
     next: (page) => page.NextToken,
   });
-  const targets = new Map<string, string | undefined>(
+  const targets = new Map<string, ApiTarget | undefined>(
     await Promise.all(
       integrations.items.map(async ({ IntegrationId: id = '', IntegrationUri: uri, ...rest }) => {
         const link = rest.ConnectionType === 'VPC_LINK' ? (rest.ConnectionId ?? 'not named') : undefined;
@@ -89,7 +89,7 @@ export async function httpRoutes(cell: Cell, follow: Follow, ApiId: string): Pro
 }
 
 function leading(
-  routes: readonly (Omit<ApiRoute, 'target'> & { readonly target: string | undefined })[],
+  routes: readonly (Omit<ApiRoute, 'target'> & { readonly target: ApiTarget | undefined })[],
 ): readonly ApiRoute[] {
   return routes.flatMap(({ target, ...route }) => (target === undefined ? [] : [{ ...route, target }]));
 }

@@ -1,13 +1,16 @@
 /** Endpoints that only Aurora has: shard groups, Babelfish, the Data API, global names (aws-services.md section 2.5). */
 import type { DBShardGroup, GlobalCluster } from '@aws-sdk/client-rds';
 import { declaredOff, declaredOn } from '../model/declared.ts';
+import type { DependencyKey } from '../model/change.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Protections } from '../model/protection.ts';
-import { BABELFISH, DATA_API, GLOBAL, SHARDS, writerOf } from './aurora.ts';
+import { BABELFISH, BABELFISH_STATUS, DATA_API, GLOBAL, SHARDS, writerOf } from './aurora.ts';
 import type { Cell } from './cell.ts';
+import { keysOf, kmsKeys } from './dependencies.ts';
 import { awsEndpoint, tagsOf } from './endpoint.ts';
 import { PARTITION_FACTS } from './partitions.ts';
 import { softwareOf } from './rds.ts';
+import { clusterKeys } from './rds-cluster-endpoint.ts';
 import type { Cluster, ClusterDoor } from './rds-clusters.ts';
 import { type Parameters, switchOf } from './rds-parameters.ts';
 
@@ -34,7 +37,13 @@ export function shardDoors(
   });
 }
 
-export function shardEndpoint(cell: Cell, { name }: Cluster, shard: ShardDoor, declared: Protections): Endpoint {
+export function shardEndpoint(
+  cell: Cell,
+  { name, cluster }: Cluster,
+  shard: ShardDoor,
+  declared: Protections,
+  around: readonly DependencyKey[],
+): Endpoint {
   const { door, host, port, group } = shard;
   return awsEndpoint(cell, {
     name,
@@ -46,11 +55,12 @@ export function shardEndpoint(cell: Cell, { name }: Cluster, shard: ShardDoor, d
     tags: tagsOf(group.TagList),
     declared,
     incarnation: group.DBShardGroupResourceId,
+    dependencies: [...clusterKeys(name, cluster, { members: [], unseen: [] }), ...around],
   });
 }
 
 /** Settings of the port at which PostgreSQL speaks SQL Server's protocol as well. */
-export const BABELFISH_PARAMETERS = ['rds.babelfish_status', 'babelfishpg_tds.port'] as const;
+export const BABELFISH_PARAMETERS = [BABELFISH_STATUS, 'babelfishpg_tds.port'] as const;
 const BABELFISH_DEFAULT_PORT = 1_433;
 
 /** Babelfish listens wherever the cluster does. */
@@ -85,6 +95,7 @@ export function dataApiEndpoint(cell: Cell, { name, cluster }: Cluster, declared
       ...(atRest === undefined ? {} : { 'encryption-at-rest': atRest }),
     },
     incarnation: cluster.DbClusterResourceId,
+    dependencies: [...keysOf('rds:cluster', name), ...kmsKeys(cluster.KmsKeyId)],
     shared: true,
   });
 }
@@ -92,9 +103,10 @@ export function dataApiEndpoint(cell: Cell, { name, cluster }: Cluster, declared
 /** The global name leads to the writer of one cluster: its region lists it, as that cluster's writer. */
 export function globalEndpoint(
   cell: Cell,
-  { cluster, doors }: Cluster,
+  { name: writing, cluster, doors }: Cluster,
   global: GlobalCluster,
   declared: (writer: ClusterDoor) => Protections,
+  around: (writer: ClusterDoor) => readonly DependencyKey[],
 ): Endpoint | undefined {
   const { GlobalClusterIdentifier: name, Endpoint: host } = global;
   const writer = doors.find(({ door }) => door === '');
@@ -110,5 +122,6 @@ export function globalEndpoint(
     tags: tagsOf(global.TagList),
     declared: declared(writer),
     incarnation: global.GlobalClusterResourceId,
+    dependencies: [...clusterKeys(writing, cluster, writer), ...around(writer)],
   });
 }

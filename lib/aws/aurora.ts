@@ -12,9 +12,11 @@ import {
 } from '@aws-sdk/client-rds';
 import { doorName, type Endpoint } from '../model/endpoint.ts';
 import { ABSENT, type Cell } from './cell.ts';
+import { isAnother } from './incarnation.ts';
 import { findCluster, RDS_PAGE, softwareOf } from './rds.ts';
 import { clusterDoorExists } from './rds-cluster-endpoint.ts';
 import type { Cluster } from './rds-clusters.ts';
+import { clusterParameters, switchOf } from './rds-parameters.ts';
 import { subnetsOf } from './rds-network.ts';
 
 const SHARD_GROUPS = 'rds:DescribeDBShardGroups';
@@ -27,6 +29,7 @@ export const DATA_API = 'data-api';
 export const GLOBAL = 'global';
 export const SHARDS = 'shards-';
 export const BABELFISH = 'babelfish';
+export const BABELFISH_STATUS = 'rds.babelfish_status';
 
 export async function readShardGroups(cell: Cell, clusters: readonly Cluster[]): Promise<readonly DBShardGroup[]> {
   const limitless = ({ cluster }: Cluster): boolean =>
@@ -74,30 +77,46 @@ export async function auroraDoorExists(cell: Cell, endpoint: Endpoint): Promise<
   const door = doorName(endpoint);
   if (door === DATA_API) {
     const cluster = await findCluster(cell, name);
-    return cluster === ABSENT ? false : cluster?.HttpEndpointEnabled;
+    if (cluster === ABSENT || isAnother(endpoint, cluster?.DbClusterResourceId)) return false;
+    return cluster?.HttpEndpointEnabled;
   }
-  if (door === GLOBAL) return globalExists(cell, name);
-  if (door.startsWith(SHARDS)) return shardsExist(cell, door.slice(SHARDS.length));
-  // Whether Babelfish is on stands in the parameters; where the door it shares is gone, it is gone in any case.
-  return clusterDoorExists(cell, endpoint, door.replace(/^babelfish-?/, ''));
+  if (door === GLOBAL) return globalExists(cell, endpoint);
+  if (door.startsWith(SHARDS)) return shardsExist(cell, endpoint, door.slice(SHARDS.length));
+  const shared = await clusterDoorExists(cell, endpoint, door.replace(/^babelfish-?/, ''));
+  // Where the door that Babelfish shares is gone, it is gone in any case.
+  return shared === true && door.startsWith(BABELFISH) ? babelfishListens(cell, name) : shared;
 }
 
-async function shardsExist(cell: Cell, name: string): Promise<boolean | undefined> {
+/** Switched off, it listens until every member was rebooted. */
+async function babelfishListens(cell: Cell, name: string): Promise<boolean | undefined> {
+  const cluster = await findCluster(cell, name);
+  if (cluster === ABSENT || cluster === undefined) return cluster === ABSENT ? false : undefined;
+  const parameters = await clusterParameters(cell)(cluster.DBClusterParameterGroup, [BABELFISH_STATUS]);
+  const isOn = switchOf(parameters?.get(BABELFISH_STATUS));
+  if (isOn === undefined) return undefined;
+  const members = cluster.DBClusterMembers ?? [];
+  const isApplied = members.length > 0 && members.every((each) => each.DBClusterParameterGroupStatus === 'in-sync');
+  return isOn || !isApplied;
+}
+
+async function shardsExist(cell: Cell, endpoint: Endpoint, name: string): Promise<boolean | undefined> {
   const client = cell.client(RDSClient);
   const call = () => client.send(new DescribeDBShardGroupsCommand({ DBShardGroupIdentifier: name }));
   const answer = await cell.askMaybe(SHARD_GROUPS, call, ['DBShardGroupNotFoundFault'], name);
   if (answer === ABSENT) return false;
-  return answer?.DBShardGroups === undefined ? undefined : answer.DBShardGroups.length > 0;
+  return answer?.DBShardGroups?.some((group) => !isAnother(endpoint, group.DBShardGroupResourceId));
 }
 
 /** False as well where the name leads to another region now: that region lists it. */
-async function globalExists(cell: Cell, name: string): Promise<boolean | undefined> {
+async function globalExists(cell: Cell, endpoint: Endpoint): Promise<boolean | undefined> {
+  const { name = '' } = endpoint;
   const client = cell.client(RDSClient);
   const call = () => client.send(new DescribeGlobalClustersCommand({ GlobalClusterIdentifier: name }));
   const answer = await cell.askMaybe(GLOBAL_CLUSTERS, call, ['GlobalClusterNotFoundFault'], name);
   if (answer === ABSENT) return false;
   const [found] = answer?.GlobalClusters ?? [];
   if (found === undefined) return undefined;
+  if (isAnother(endpoint, found.GlobalClusterResourceId)) return false;
   const region = writerOf(found)?.split(':')[3];
   return region === undefined || region === cell.place.region;
 }

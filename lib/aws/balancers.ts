@@ -17,8 +17,10 @@ import {
   type TargetDescription,
   type TargetGroup,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { DependencyKey } from '../model/change.ts';
 import { type Store, storeAt } from './balancer-targets.ts';
 import { ABSENT, type Cell } from './cell.ts';
+import { keysOf } from './dependencies.ts';
 import { lazily, once } from './lazily.ts';
 import { type Pages, pagesOf } from './pages.ts';
 
@@ -44,6 +46,14 @@ export interface Leads {
   readonly gated: boolean;
   /** False where something it may lead to was not read. */
   readonly whole: boolean;
+  /** Of the target groups it leads to, and of a balancer between. */
+  readonly keys: readonly DependencyKey[];
+}
+
+/** Of `loadbalancer/net/NAME/id`, and of `loadbalancer/NAME` as classic ones have it. */
+export function balancerKeys(arn: string): readonly DependencyKey[] {
+  const [, kind, name] = arn.slice(arn.indexOf(':loadbalancer/') + 1).split('/');
+  return arn.includes(':loadbalancer/') ? keysOf('elasticloadbalancing:loadbalancer', name ?? kind) : [];
 }
 
 export interface Balancers {
@@ -142,26 +152,32 @@ export function openBalancers(cell: Cell): Balancers {
     const forwarding = actions.items.filter((list) => list.some((action) => forwardedTo(action).length > 0));
     const wanted = new Set(forwarding.flat().flatMap(forwardedTo));
     const gated = forwarding.length > 0 && forwarding.every((list) => list.some(asksWho));
-    if (wanted.size === 0) return { stores: [], gated, whole: actions.whole };
+    if (wanted.size === 0) return { stores: [], gated, whole: actions.whole, keys: [] };
     const known = await ask.groups();
     const groups = known.items.filter(({ TargetGroupArn: arn }) => arn !== undefined && wanted.has(arn));
+    const lost = [...wanted].filter((arn) => !groups.some(({ TargetGroupArn }) => TargetGroupArn === arn));
+    // Where the list itself is in doubt, that is said already.
+    if (known.whole) for (const arn of lost) cell.gap('incomplete', `target group ${arn} is used, but not described`);
     const led = await Promise.all(groups.map((group) => leadsOfGroup(group, listener, through)));
     return {
       stores: led.flatMap(({ stores }) => stores),
       gated,
-      whole: actions.whole && (known.whole || groups.length === wanted.size) && led.every(({ whole }) => whole),
+      whole: actions.whole && lost.length === 0 && led.every(({ whole }) => whole),
+      keys: led.flatMap(({ keys }) => keys),
     };
   }
 
   async function leadsOfGroup(group: TargetGroup, listener: Listener, through: boolean): Promise<Led> {
     const { TargetGroupArn: arn = '', TargetType: type } = group;
-    if (type === 'lambda') return { stores: [], whole: true };
+    const keys = keysOf('elasticloadbalancing:targetgroup', group.TargetGroupName);
+    if (type === 'lambda') return { stores: [], whole: true, keys };
     const targets = await ask.targets(arn);
     if (type === 'alb' && !through) {
       const led = await Promise.all(targets.items.map(({ Id, Port }) => leadsOfPort(Id ?? '', Port ?? group.Port)));
       return {
         stores: led.flatMap(({ stores }) => stores),
         whole: targets.whole && led.every(({ whole }) => whole),
+        keys: [...keys, ...led.flatMap((each) => each.keys)],
       };
     }
     const network = await cell.network();
@@ -170,19 +186,24 @@ export function openBalancers(cell: Cell): Balancers {
     return {
       stores: targets.items.flatMap((target) => storeAt(network, group, target, listener.Port)),
       whole: targets.whole && sighted,
+      keys,
     };
   }
 
   async function leadsOfPort(balancer: string, port: number | undefined): Promise<Led> {
     const { items, whole } = await ask.listeners(balancer);
     const led = await Promise.all(items.filter((l) => l.Port === port).map((l) => leads(l, true)));
-    return { stores: led.flatMap(({ stores }) => stores), whole: whole && led.every((l) => l.whole) };
+    return {
+      stores: led.flatMap(({ stores }) => stores),
+      whole: whole && led.every((l) => l.whole),
+      keys: [...balancerKeys(balancer), ...led.flatMap(({ keys }) => keys)],
+    };
   }
 
   return { listeners: ask.listeners, leads: (listener) => leads(listener, false), keepsCallers: ask.keepsCallers };
 }
 
-type Led = Pick<Leads, 'stores' | 'whole'>;
+type Led = Omit<Leads, 'gated'>;
 
 function forwardedTo({ TargetGroupArn: arn, ForwardConfig: config }: Action): readonly string[] {
   const arns = [arn, ...(config?.TargetGroups ?? []).map((group) => group.TargetGroupArn)];

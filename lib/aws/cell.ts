@@ -33,6 +33,8 @@ export interface Cell {
     absence: readonly string[],
     subject?: string,
   ): Promise<T | typeof ABSENT | undefined>;
+  /** As `ask`, where a refusal is no gap yet: something else may know. */
+  quietly<T>(action: string, call: () => Promise<T>): Promise<T | undefined>;
   /** All pages. What arrived before a failure is returned; the cell is then `partial` and nothing counts as gone. */
   list<O, T>(
     action: string,
@@ -109,6 +111,15 @@ export function openCell(parts: CellParts): OpenCell {
         return await attempt(action, call);
       } catch (error) {
         return record(failureOf(error), action, subject);
+      }
+    },
+    async quietly(action, call) {
+      try {
+        return await attempt(action, call);
+      } catch (error) {
+        // Anything that AWS or the network did; what is ours to mend is thrown on.
+        if (error instanceof Error && failureOf(error).code !== 'fault') return undefined;
+        throw error;
       }
     },
     async askMaybe(action, call, absence, subject) {

@@ -105,7 +105,9 @@ function judge(endpoint: Endpoint): Judged {
   return { level: mode === 'verify-ca' || mode === 'verify-full' ? 'on' : 'unknown', said };
 }
 
+const ENCRYPTED = new Set(['ssl-encryption', 'ssl-authentication', 'sasl-ssl']);
+
 function bySetting(field: string, value: string | undefined): Judged {
-  const level = value === 'plaintext' ? 'off' : value === undefined ? 'unknown' : 'on';
+  const level = value === 'plaintext' ? 'off' : ENCRYPTED.has(value ?? '') ? 'on' : 'unknown';
   return { level, said: `${field}=${value ?? 'absent'}` };
 }

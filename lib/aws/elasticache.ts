@@ -11,11 +11,13 @@ import {
   type User,
   type UserGroup,
 } from '@aws-sdk/client-elasticache';
+import type { DependencyKey } from '../model/change.ts';
 import { declaredOff, declaredOn, declaredPartial, declaredUnknown, withPending } from '../model/declared.ts';
 import type { Engine } from '../model/endpoint.ts';
 import type { Level, Protection } from '../model/protection.ts';
 import { authenticationOf, type CacheUser, type Members } from './cache-users.ts';
 import type { Cell } from './cell.ts';
+import { keysOf } from './dependencies.ts';
 import { type Pages, pagesOf } from './pages.ts';
 
 export const USER_ACTIONS = ['elasticache:DescribeUsers', 'elasticache:DescribeUserGroups'] as const;
@@ -55,12 +57,27 @@ export function groupAuthentication(ids: readonly string[], known: UserGroups): 
   return withPending(now, authenticationOf(label, membersOf(ids, known, 'then')).level);
 }
 
-function membersOf(ids: readonly string[], { users, groups }: UserGroups, when: 'now' | 'then'): Members {
-  const unread: string[] = [];
+/** The groups and all who are in them or will be: a change of any of these changes what they promise. */
+export function userKeys(ids: readonly string[], known: UserGroups): readonly DependencyKey[] {
+  const names = new Set([...namesIn(ids, known, 'now'), ...namesIn(ids, known, 'then')]);
+  return [...keysOf('elasticache:usergroup', ...ids), ...keysOf('elasticache:user', ...names)];
+}
+
+function membersOf(ids: readonly string[], known: UserGroups, when: 'now' | 'then'): Members {
+  const { users, groups } = known;
+  const names = namesIn(ids, known, when);
+  const found = users.items.filter((u) => u.UserId !== undefined && names.has(u.UserId));
+  const unread = ids.flatMap((id) =>
+    groups.items.find((g) => g.UserGroupId === id)?.UserIds === undefined ? [`user group ${id} not read`] : [],
+  );
+  if (found.length < names.size) unread.push(`${names.size - found.length} of its users not read`);
+  return { users: found.map(userOf), unread };
+}
+
+function namesIn(ids: readonly string[], { users, groups }: UserGroups, when: 'now' | 'then'): ReadonlySet<string> {
   const names = new Set<string>();
   for (const id of ids) {
     const group = groups.items.find((g) => g.UserGroupId === id);
-    if (group?.UserIds === undefined) unread.push(`user group ${id} not read`);
     for (const name of group?.UserIds ?? []) names.add(name);
     // Each side names the other; a member that only one of them names counts as well.
     for (const user of users.items) {
@@ -70,9 +87,7 @@ function membersOf(ids: readonly string[], { users, groups }: UserGroups, when: 
     for (const name of group?.PendingChanges?.UserIdsToAdd ?? []) names.add(name);
     for (const name of group?.PendingChanges?.UserIdsToRemove ?? []) names.delete(name);
   }
-  const found = users.items.filter((u) => u.UserId !== undefined && names.has(u.UserId));
-  if (found.length < names.size) unread.push(`${names.size - found.length} of its users not read`);
-  return { users: found.map(userOf), unread };
+  return names;
 }
 
 function userOf({ UserId, Authentication, AccessString }: User): CacheUser {

@@ -24,7 +24,7 @@ export interface AwsDoor {
   readonly declared: Protections;
   readonly incarnation?: string | undefined;
   readonly shared?: true;
-  /** Keys as in model/change.ts of all that was read to judge it, the resource itself first of all; in any order. */
+  /** Keys as in model/change.ts of all that was read to judge it, the resource itself first: what comes late is dropped first. */
   readonly dependencies?: readonly (string | undefined)[];
   readonly foundBy?: readonly FoundBy[];
 }
@@ -58,10 +58,10 @@ export function awsEndpoint(cell: Pick<Cell, 'place' | 'service'>, door: AwsDoor
   };
 }
 
-/** Sorted and bounded. What is too long to be a key, or one too many, is left to the sweeps. */
+/** Bounded, what came first kept, and sorted. What is too long to be a key, or one too many, is left to the sweeps. */
 function dependenciesOf({ dependencies = [] }: AwsDoor): Pick<Endpoint, 'dependencies'> {
   const keys = dependencies.flatMap((key) => (key === undefined || key.length > MAX_DEPENDENCY_KEY ? [] : [key]));
-  return keys.length === 0 ? {} : { dependencies: [...new Set(keys)].toSorted().slice(0, MAX_DEPENDENCIES) };
+  return keys.length === 0 ? {} : { dependencies: [...new Set(keys)].slice(0, MAX_DEPENDENCIES).toSorted() };
 }
 
 function digestOf(name: string): string {

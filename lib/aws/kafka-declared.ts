@@ -4,12 +4,24 @@ import { declaredOff, declaredOn, declaredPartial, declaredUnknown, notApplicabl
 import type { Protection, Protections } from '../model/protection.ts';
 import type { Listener } from './kafka-listeners.ts';
 
-export function authenticationOf(cluster: Cluster, { login, side, isZookeeper }: Listener): Protection {
+/**
+ * Whoever reaches one listener reaches those beside it on the same network: one that asks nobody, or takes plain text,
+ * makes less of the others. Beside public and PrivateLink listeners there is none.
+ */
+function hasNeighbours({ side }: Listener): boolean {
+  return side === 'private' || side === 'ipv6';
+}
+
+export function authenticationOf(cluster: Cluster, listener: Listener): Protection {
+  const { login, side, isZookeeper } = listener;
   if (isZookeeper) return declaredUnknown('ZooKeeper: not returned');
   if (login === 'none') return declaredOff('listener without authentication');
-  if (login === 'scram') return declaredOn('SASL/SCRAM');
-  if (login === 'iam') return declaredOn('SASL/IAM');
   const { ClientAuthentication: auth, BrokerNodeGroupInfo: group } = cluster.Provisioned ?? {};
+  const isLax = hasNeighbours(listener) && auth?.Unauthenticated?.Enabled === true;
+  if (login === 'scram' || login === 'iam') {
+    const said = `SASL/${login.toUpperCase()}`;
+    return isLax ? declaredPartial(`${said}, but Unauthenticated.Enabled=true beside it`) : declaredOn(said);
+  }
   const certificates =
     side === 'privatelink'
       ? group?.ConnectivityInfo?.VpcConnectivity?.ClientAuthentication?.Tls?.Enabled
@@ -20,14 +32,22 @@ export function authenticationOf(cluster: Cluster, { login, side, isZookeeper }:
   return anonymous === false && certificates === true ? declaredOn(said) : declaredUnknown(said);
 }
 
-export function tlsOf({ Provisioned: own, Serverless }: Cluster, { login }: Listener): Protection {
+export function tlsOf({ Provisioned: own, Serverless }: Cluster, listener: Listener): Protection {
   if (Serverless !== undefined) return declaredOn('TLS only, by design');
-  const { ClientBroker: clients, InCluster: inside } = own?.EncryptionInfo?.EncryptionInTransit ?? {};
+  const transit = own?.EncryptionInfo?.EncryptionInTransit;
+  const { ClientBroker: clients, InCluster: inside } = transit ?? {};
   const said = `ClientBroker=${clients ?? 'absent'}, InCluster=${String(inside ?? 'absent')}`;
-  if (login === 'none') return declaredOff(`plaintext listener, ${said}`);
-  return inside === false
-    ? declaredPartial(`${said}: brokers copy records in plain text`)
-    : declaredOn(`TLS listener, ${said}`);
+  if (listener.login === 'none') return declaredOff(`plaintext listener, ${said}`);
+  if (inside === false) return declaredPartial(`${said}: brokers copy records in plain text`);
+  // Both listeners of ZooKeeper are always there, whatever clients of the brokers may do.
+  if (listener.isZookeeper || !hasNeighbours(listener)) return amongBrokers(transit !== undefined, said);
+  if (clients === 'TLS') return amongBrokers(true, said);
+  return clients === undefined ? declaredUnknown(said) : declaredPartial(`${said}: plain text is taken beside it`);
+}
+
+/** Documented: brokers speak TLS among themselves unless told otherwise. */
+function amongBrokers(isRead: boolean, said: string): Protection {
+  return isRead ? declaredOn(`TLS listener, ${said}`) : declaredUnknown('TLS listener, EncryptionInTransit absent');
 }
 
 export function storageOf({ Provisioned: own, Serverless }: Cluster): Protections {

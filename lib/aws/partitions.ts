@@ -10,7 +10,11 @@ export interface PartitionFacts {
 }
 
 export const PARTITION_FACTS: Readonly<Record<Partition, PartitionFacts>> = {
-  aws: { home: 'us-east-1', dnsSuffix: 'amazonaws.com', regions: /^(af|ap|ca|eu|il|me|mx|sa|us)-[a-z]+(-[a-z]+)?-\d$/ },
+  aws: {
+    home: 'us-east-1',
+    dnsSuffix: 'amazonaws.com',
+    regions: /^(af|ap|ca|eu|il|me|mx|sa|us)-(?!gov-|iso)[a-z]+-\d$/,
+  },
   'aws-cn': { home: 'cn-northwest-1', dnsSuffix: 'amazonaws.com.cn', regions: /^cn-[a-z]+-\d$/ },
   'aws-us-gov': { home: 'us-gov-west-1', dnsSuffix: 'amazonaws.com', regions: /^us-gov-[a-z]+-\d$/ },
   'aws-eusc': { home: 'eusc-de-east-1', dnsSuffix: 'amazonaws.eu', regions: /^eusc-[a-z]+-[a-z]+-\d$/ },
@@ -23,6 +27,5 @@ export function partitionOfArn(arn: string | undefined): Partition | undefined {
 }
 
 export function partitionOfRegion(region: string): Partition | undefined {
-  // The narrow ones first: `us-gov-west-1` also looks like a region of `aws`.
-  return PARTITIONS.toReversed().find((p) => PARTITION_FACTS[p].regions.test(region));
+  return PARTITIONS.find((p) => PARTITION_FACTS[p].regions.test(region));
 }

@@ -93,6 +93,9 @@ export interface Applied {
   readonly states: readonly (string | undefined)[];
 }
 
+/** As RDS, Redshift and Lightsail call what will not come by itself. */
+const NEVER_APPLIED = /^(failed|invalid-parameter|apply-error|unknown-error)/;
+
 /** What holds now of a protection that follows from these groups: see the head of this file. No state says nothing. */
 export function inForce(configured: Protection, { field, states }: Applied): Protection {
   if (states.length > 0 && states.every((state) => state === 'in-sync')) return configured;
@@ -100,5 +103,5 @@ export function inForce(configured: Protection, { field, states }: Applied): Pro
   const evidence = `${configured.evidence}, ${field}=${said}`;
   if (configured.level !== 'on') return { ...configured, evidence: printable(evidence) };
   const unapplied = declaredUnknown(`${evidence}: what is in force until then is not returned`);
-  return states.some((state) => state?.startsWith('failed') === true) ? unapplied : withPending(unapplied, 'on');
+  return states.some((state) => NEVER_APPLIED.test(state ?? '')) ? unapplied : withPending(unapplied, 'on');
 }

@@ -31,6 +31,7 @@ export interface Snapshot {
   readonly created: Date | undefined;
   readonly tags: readonly Tag[] | undefined;
   readonly atRest: Protection;
+  readonly key: string | undefined;
 }
 
 export async function instanceSnapshots(cell: Cell): Promise<readonly Snapshot[]> {
@@ -48,6 +49,7 @@ export async function instanceSnapshots(cell: Cell): Promise<readonly Snapshot[]
     created: each.SnapshotCreateTime,
     tags: each.TagList,
     atRest: atRestOf(each.Encrypted, each),
+    key: each.KmsKeyId,
   }));
 }
 
@@ -67,6 +69,7 @@ export async function clusterSnapshots(cell: Cell): Promise<readonly Snapshot[]>
     created: each.SnapshotCreateTime,
     tags: each.TagList,
     atRest: atRestOf(each.StorageEncrypted, each),
+    key: each.KmsKeyId,
   }));
 }
 

@@ -4,6 +4,7 @@ import { declaredOff, declaredOn, declaredPartial, declaredUnknown } from '../mo
 import type { Protection } from '../model/protection.ts';
 import type { Pages } from './pages.ts';
 import { switchOf } from './rds-parameters.ts';
+import { type Shares, withComing } from './redshift-sharing.ts';
 
 const LOGS = ['connectionlog', 'useractivitylog', 'userlog'];
 
@@ -24,10 +25,11 @@ export function logsOf(namespace: Namespace | undefined): Protection {
   return exported.length === 0 ? declaredOff(said) : declaredPartial(said);
 }
 
-/** Other accounts that may set up endpoints, or restore what a snapshot of the namespace holds. */
+/** Other accounts that may set up endpoints, restore what a snapshot of the namespace holds, or read its data shares. */
 export function sharingOf(
   { namespaceName, crossAccountVpcs: vpcs }: Workgroup,
   snapshots: Pages<Snapshot>,
+  dataShares: Shares,
 ): Protection {
   const restored = snapshots.items
     .filter((snapshot) => snapshot.namespaceName === namespaceName)
@@ -40,8 +42,17 @@ export function sharingOf(
   const found = [
     ...(vpcs === undefined || vpcs.length === 0 ? [] : [`crossAccountVpcs=${vpcs.join(' ')}`]),
     ...restored,
+    ...dataShares.found,
   ];
   if (found.length > 0) return declaredPartial(found.join('; '));
-  if (vpcs === undefined || !snapshots.whole) return declaredUnknown('crossAccountVpcs or snapshots not read');
-  return declaredOn('crossAccountVpcs=none, no snapshot shared with another account');
+  const unread = [
+    ...(vpcs === undefined ? ['crossAccountVpcs'] : []),
+    ...(snapshots.whole ? [] : ['snapshots']),
+    ...dataShares.unread,
+  ];
+  if (unread.length > 0) return declaredUnknown(`not read: ${unread.join(', ')}`);
+  return withComing(
+    declaredOn('crossAccountVpcs=none, no snapshot or data share for another account'),
+    dataShares.coming,
+  );
 }

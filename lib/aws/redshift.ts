@@ -7,6 +7,7 @@ import {
   DescribeClusterParametersCommand,
   DescribeClusterSubnetGroupsCommand,
   DescribeLoggingStatusCommand,
+  type LoggingStatus,
   RedshiftClient,
 } from '@aws-sdk/client-redshift';
 import {
@@ -113,7 +114,16 @@ export async function auditOf(cell: Cell, cluster: Cluster, read: ParameterReade
   const said = `LoggingEnabled=true, ${ACTIVITY}=${value ?? (parameters === undefined ? 'not read' : 'absent')}`;
   const logged = switchOf(value);
   if (logged === undefined) return declaredUnknown(said);
-  return parameterInForce(cluster, ACTIVITY, logged ? declaredOn(said) : declaredPartial(said));
+  if (!logged) return declaredPartial(said);
+  return parameterInForce(cluster, ACTIVITY, exportOf(status, said));
+}
+
+/** Of what is logged, only the logs that are named leave the cluster; none named are all of them. */
+function exportOf({ LogDestinationType: to, LogExports: logs = [] }: LoggingStatus, logged: string): Protection {
+  if (logs.length === 0 || logs.includes('useractivitylog')) return declaredOn(logged);
+  const said = `${logged}, LogDestinationType=${to ?? 'absent'}, LogExports=${logs.join(',')}`;
+  // There it names system tables, and which of them tell what was done is not documented.
+  return to === 's3table' ? declaredUnknown(said) : declaredPartial(said);
 }
 
 /** It can be switched off, and on, on a living cluster. */

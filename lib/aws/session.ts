@@ -14,7 +14,10 @@ import { partitionOfArn } from './partitions.ts';
 export interface AwsSettings {
   /** Where STS and global calls go first. */
   readonly region: string;
-  /** Role assumed in every account: a name, or an ARN with `{account}` in it. Without one only the caller's account can be read. */
+  /**
+   * Role assumed in every account: a name, or an ARN with `{account}` in it; a whole ARN is that account's alone. Without
+   * one only the caller's account can be read.
+   */
   readonly role?: string | undefined;
   readonly externalId?: string | undefined;
   readonly sessionName: string;
@@ -33,6 +36,8 @@ export interface Credentials {
 type Provider = () => Promise<Credentials>;
 
 export interface Caller {
+  /** How far our clock is ahead of AWS's, in milliseconds; AWS refuses signatures that are 5 minutes off. */
+  readonly clockAheadMs?: number;
   readonly account: string;
   readonly arn: string;
   readonly partition: Partition;
@@ -80,18 +85,18 @@ export function openSessions(
   });
   const sessions: Sessions = {
     async caller() {
-      who ??= callerOf(new STSClient(config(settings.region, base)));
+      who ??= callerOf(new STSClient(config(settings.region, base)), now);
       return who;
     },
     credentials(account) {
-      if (settings.role === undefined) return base;
       const { role } = settings;
+      if (role === undefined) return async () => ownOnly(await sessions.caller(), account, base);
       return async () => {
         const known = cached.get(account);
         if (known !== undefined && known.until > now().getTime()) return known.value;
         const value = sessions.caller().then(async ({ partition, account: own }) => {
           const arn = roleArn(role, partition, account);
-          const taken = assume(new STSClient(config(settings.region, base)), arn, settings);
+          const taken = assume(new STSClient(config(settings.region, base)), arn, account, settings);
           // Our own account often has no such role (StackSets skip the management account): then we go as we came.
           return account === own ? taken.catch(base) : taken;
         });
@@ -107,13 +112,45 @@ export function openSessions(
   return sessions;
 }
 
-export function roleArn(role: string, partition: Partition, account: string): string {
-  return role.startsWith('arn:')
-    ? role.replaceAll('{account}', account)
-    : `arn:${partition}:iam::${account}:role/${role.replace(/^\//, '')}`;
+/** One account read under another's name would be the other's deletion: it is refused, whatever else is known. */
+async function ownOnly({ account: own }: Caller, account: string, base: Provider): Promise<Credentials> {
+  if (account === own) return base();
+  throw new AjarError(
+    'bad-input',
+    `account ${account} cannot be read without a role: these credentials are of ${own}`,
+    {
+      cure: `pass --role NAME, deployed in ${account} and trusting ${own}`,
+    },
+  );
 }
 
-async function callerOf(sts: STSClient): Promise<Caller> {
+/** Throws AjarError `bad-input` where a whole ARN is another account's. */
+export function roleArn(role: string, partition: Partition, account: string): string {
+  if (!role.startsWith('arn:')) return `arn:${partition}:iam::${account}:role/${role.replace(/^\//, '')}`;
+  const arn = role.replaceAll('{account}', account);
+  if (accountOfArn(arn) === account) return arn;
+  throw new AjarError('bad-input', `--role ${role} is a role of one account, and ${account} is another`, {
+    cure: 'pass the role’s name, or an ARN with {account} in the place of the account id',
+  });
+}
+
+/** The account that an ARN names; the only one that a role given as a whole ARN can read. */
+export function accountOfArn(arn: string | undefined): string | undefined {
+  const account = arn?.split(':', 5)[4];
+  return account !== undefined && /^\d{12}$/.test(account) ? account : undefined;
+}
+
+async function callerOf(sts: STSClient, now: () => Date): Promise<Caller> {
+  let clockAheadMs: number | undefined;
+  sts.middlewareStack.add(
+    (next) => async (args) => {
+      const out = await next(args);
+      const date = Date.parse(dateOf(out.response) ?? '');
+      if (!Number.isNaN(date)) clockAheadMs = now().getTime() - date;
+      return out;
+    },
+    { step: 'deserialize', name: 'clock' },
+  );
   try {
     const { Account: account, Arn: arn } = await sts.send(new GetCallerIdentityCommand({}));
     const partition = partitionOfArn(arn);
@@ -123,7 +160,7 @@ async function callerOf(sts: STSClient): Promise<Caller> {
         `AWS names the caller as ${arn ?? 'nobody'}, which is no identity in a partition ajar knows`,
       );
     }
-    return { account, arn, partition };
+    return { account, arn, partition, ...(clockAheadMs === undefined ? {} : { clockAheadMs }) };
   } catch (error) {
     if (error instanceof AjarError) throw error;
     throw new AjarError('bad-input', `no AWS identity: ${error instanceof Error ? error.message : String(error)}`, {
@@ -135,9 +172,21 @@ async function callerOf(sts: STSClient): Promise<Caller> {
   }
 }
 
-async function assume(sts: STSClient, arn: string, { externalId, sessionName }: AwsSettings): Promise<Credentials> {
+/** The date that an answer carries; its shape is the SDK's own affair. */
+function dateOf(response: unknown): string | undefined {
+  if (typeof response !== 'object' || response === null || !('headers' in response)) return undefined;
+  const { headers } = response;
+  return typeof headers === 'object' && headers !== null && 'date' in headers ? String(headers.date) : undefined;
+}
+
+async function assume(
+  sts: STSClient,
+  arn: string,
+  account: string,
+  { externalId, sessionName }: AwsSettings,
+): Promise<Credentials> {
   try {
-    const { Credentials: given } = await sts.send(
+    const { Credentials: given, AssumedRoleUser: user } = await sts.send(
       new AssumeRoleCommand({
         RoleArn: arn,
         RoleSessionName: sessionName,
@@ -147,6 +196,13 @@ async function assume(sts: STSClient, arn: string, { externalId, sessionName }: 
     );
     if (given?.AccessKeyId === undefined || given.SecretAccessKey === undefined || given.SessionToken === undefined) {
       throw new AjarError('invariant', `AssumeRole ${arn} answered without credentials`);
+    }
+    const assumed = accountOfArn(user?.Arn);
+    if (assumed !== account) {
+      throw new AjarError(
+        'invariant',
+        `AssumeRole ${arn} gave a session of ${assumed ?? 'no account'}, not of ${account}`,
+      );
     }
     return {
       accessKeyId: given.AccessKeyId,

@@ -28,8 +28,14 @@ export type Recorded = 'all' | 'some' | 'none' | 'unread';
 /** No database is changed through these: trails may leave them out. */
 const NOISY_SOURCES = new Set(['kms.amazonaws.com', 'rdsdata.amazonaws.com']);
 
+interface Trails {
+  readonly protection: Protection;
+  /** Their ARNs, those that were not needed to judge it too. */
+  readonly trails: readonly string[];
+}
+
 /** The guard rail of a place's trails; `undefined` where they could not be listed. */
-export async function trailProtection(cell: Cell): Promise<Protection | undefined> {
+export async function trailProtection(cell: Cell): Promise<Trails | undefined> {
   const client = cell.client(CloudTrailClient);
   const answer = await cell.ask('cloudtrail:DescribeTrails', () => client.send(new DescribeTrailsCommand({})));
   if (answer === undefined) return undefined;
@@ -45,6 +51,10 @@ export async function trailProtection(cell: Cell): Promise<Protection | undefine
     seen[recorded].push(`${arn}: ${why}`);
     if (recorded === 'all') break;
   }
+  return { protection: judged(seen), trails: [...here] };
+}
+
+function judged(seen: Readonly<Record<Recorded, readonly string[]>>): Protection {
   const say = (of: Recorded): string => seen[of].join('; ');
   if (seen.all.length > 0) return declaredOn(say('all'));
   if (seen.unread.length > 0) return declaredUnknown(say('unread'));

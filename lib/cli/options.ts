@@ -35,7 +35,11 @@ export function awsOptions(command: ReturnType<typeof inventoryOptions>) {
       'only these accounts, with commas (default: the organisation, or this account)',
       commaList,
     )
-    .option('--regions <names>', 'only these regions, with commas (default: all that are enabled)', commaList)
+    .option(
+      '--regions <names>',
+      'only these regions, with commas (default: all that are enabled); services without a region, such as CloudFront, are read with us-east-1',
+      commaList,
+    )
     .option('--services <names>', 'only these services, with commas (ajar plan --help lists them)', commaList)
     .option('--role <name>', 'role to assume in every account; without it only the own account is read')
     .option('--external-id <id>', 'ExternalId that the role asks for');
@@ -44,7 +48,7 @@ export function awsOptions(command: ReturnType<typeof inventoryOptions>) {
 export function probingOptions(name: string) {
   return awsOptions(inventoryOptions(name))
     .option('--state <dir>', 'where state, ledger and outbox live (default: .ajar)')
-    .option('--vantage <name>', 'name of the place we look from (default: this host name)')
+    .option('--vantage <name>', 'name of the place we look from (default: this host name)', parseVantage)
     .option('--allow-private', 'also probe private and loopback addresses; never metadata services')
     .option('--only <cidr>', 'probe nothing outside this block; may be given several times', collect)
     .addOption(
@@ -63,6 +67,12 @@ export function scanningOptions(name: string) {
     .addOption(
       new Option('--fail-on <severity>', 'exit 1 for findings at or above this (default: high)').choices(SEVERITIES),
     );
+}
+
+/** It stands in evidence, alerts and ids: a word, not a text. */
+function parseVantage(value: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(value)) return value;
+  throw new InvalidArgumentError('1 to 64 letters, digits, dots, dashes or underscores');
 }
 
 function parseLevel(value: string): MetadataLevel {

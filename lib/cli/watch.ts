@@ -1,3 +1,4 @@
+import { Option } from '@commander-js/extra-typings';
 import type { Allowlist } from '../model/allowlist.ts';
 import type { CoverageGap } from '../model/endpoint.ts';
 import { AjarError } from '../model/errors.ts';
@@ -30,7 +31,11 @@ Examples:
 export function watchCommand() {
   return scanningOptions('watch')
     .description('scan again and again; alert within one interval of any removal')
-    .option('--every <interval>', 'from the start of one pass to the start of the next', parseInterval, 60_000)
+    .addOption(
+      new Option('--every <interval>', 'from the start of one pass to the start of the next')
+        .argParser(parseInterval)
+        .default(60_000, '60s'),
+    )
     .option('--passes <n>', 'stop after this many passes', parseCount)
     .addHelpText('after', EXAMPLES)
     .action(async (flags) => {

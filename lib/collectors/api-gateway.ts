@@ -8,12 +8,13 @@
  */
 import { APIGatewayClient, GetRestApiCommand, GetRestApisCommand, type RestApi } from '@aws-sdk/client-api-gateway';
 import { type Api, ApiGatewayV2Client, GetApiCommand, GetApisCommand } from '@aws-sdk/client-apigatewayv2';
-import { readApiNames } from '../aws/api-names.ts';
+import { type ApiName, readApiNames } from '../aws/api-names.ts';
 import { API_ACTION, type Follow, openTargets } from '../aws/api-targets.ts';
 import { type ApiRoute, type ApiRoutes, httpRoutes, restRoutes } from '../aws/apis.ts';
 import { FOLLOW_ACTIONS } from '../aws/balancers.ts';
 import { ABSENT, type Cell } from '../aws/cell.ts';
 import type { Collector } from '../aws/collector.ts';
+import { keysOf } from '../aws/dependencies.ts';
 import { awsEndpoint, tagsOf } from '../aws/endpoint.ts';
 import { inFrontOf } from '../aws/front.ts';
 import { PARTITION_FACTS } from '../aws/partitions.ts';
@@ -24,6 +25,7 @@ import { policyProtection, whoMayCall } from '../reach/policy.ts';
 
 const REST_PAGE = 500;
 const GONE = ['NotFoundException'];
+const MODERN_TLS = /^(TLS_1_[23]$|SecurityPolicy_TLS1[23]_)/;
 
 export const apiGateway: Collector = {
   service: 'api-gateway',
@@ -54,7 +56,7 @@ export const apiGateway: Collector = {
     const fronts = judged.filter(({ routes }) => routes.length > 0);
     const names = fronts.some(({ own }) => !own)
       ? await readApiNames(cell, http)
-      : new Map<string, readonly string[]>();
+      : new Map<string, readonly ApiName[]>();
     return fronts.flatMap((front) => endpointsOf(cell, front, names.get(front.id) ?? []));
   },
   async exists(cell, { name = '', arn = '', host }) {
@@ -92,23 +94,35 @@ interface Front extends ApiRoutes {
   readonly tags: Readonly<Record<string, string>> | undefined;
   /** A policy restricts REST APIs only. */
   readonly access?: Protection;
-  readonly oldestTls?: string | undefined;
+  /** TLS of its own host. */
+  readonly tls: Protection;
+  readonly kind: 'restapi' | 'api';
 }
 
 async function restFront(cell: Cell, follow: Follow, api: RestApi): Promise<Front> {
-  const { id = '', name, createdDate: made, tags, securityPolicy: oldestTls } = api;
+  const { id = '', name, createdDate: made, tags, securityPolicy } = api;
   const types = api.endpointConfiguration?.types ?? [];
   const isPrivate = types.length > 0 && types.every((type) => type === 'PRIVATE');
   const led = isPrivate ? { routes: [], whole: true } : await restRoutes(cell, follow, api);
   const own = api.disableExecuteApiEndpoint !== true;
   const access = accessOf(cell, api.policy);
-  return { ...led, id, path: `restapis/${id}`, own, name, made, tags, access, oldestTls };
+  const tls = tlsOf([securityPolicy]);
+  return { ...led, id, path: `restapis/${id}`, kind: 'restapi', own, name, made, tags, access, tls };
 }
 
 async function httpFront(cell: Cell, follow: Follow, api: Partial<Api>): Promise<Front> {
   const { ApiId: id = '', Name: name, CreatedDate: made, Tags: tags, DisableExecuteApiEndpoint: disabled } = api;
   const led = await httpRoutes(cell, follow, id);
-  return { ...led, id, path: `apis/${id}`, own: disabled !== true, name, made, tags };
+  const tls = declaredOn('HTTPS only: HTTP APIs take TLS 1.2 and later');
+  return { ...led, id, path: `apis/${id}`, kind: 'api', own: disabled !== true, name, made, tags, tls };
+}
+
+/** Policies name the oldest TLS they take: `TLS_1_2`, `SecurityPolicy_TLS13_1_2_2021_06`. */
+function tlsOf(policies: readonly (string | undefined)[]): Protection {
+  const said = `HTTPS only, securityPolicy=${policies.map((policy) => policy ?? 'absent').join(' ') || 'absent'}`;
+  if (policies.includes('TLS_1_0')) return declaredPartial(said);
+  const known = policies.every((policy) => policy !== undefined && MODERN_TLS.test(policy));
+  return policies.length > 0 && known ? declaredOn(said) : declaredUnknown(said);
 }
 
 /** Without a policy everybody may try; the policy comes with its quotes escaped once too often. */
@@ -129,20 +143,20 @@ function accessOf({ place }: Cell, policy: string | undefined): Protection {
   return policyProtection(callers);
 }
 
-function endpointsOf(cell: Cell, front: Front, names: readonly string[]): readonly Endpoint[] {
+function endpointsOf(cell: Cell, front: Front, names: readonly ApiName[]): readonly Endpoint[] {
   const { region, partition } = cell.place;
-  const { id, path, own, name, routes, access, oldestTls } = front;
-  const targets = routes.map(({ target, name }) => `${target} by ${name}`);
+  const { id, path, own, name, routes, access, kind } = front;
+  const targets = routes.map(({ target, name }) => `${target.name} by ${name}`);
   const declared = {
     network: inFrontOf(targets, declaredOff('open to WORLD: an API has no security group')),
     authentication: authenticationOf(routes),
-    tls: oldestTls === 'TLS_1_0' ? declaredPartial('HTTPS only, securityPolicy=TLS_1_0') : declaredOn('HTTPS only'),
     ...(access === undefined ? {} : { 'access-policy': access }),
   };
   const doors = own
-    ? [{ host: `${id}.execute-api.${region}.${PARTITION_FACTS[partition].dnsSuffix}` }]
-    : names.map((host) => ({ host, door: host }));
-  return doors.map((door) =>
+    ? [{ host: `${id}.execute-api.${region}.${PARTITION_FACTS[partition].dnsSuffix}`, tls: front.tls }]
+    : names.map(({ host, tls }) => ({ host, door: host, tls: tlsOf(tls) }));
+  const dependencies = [...keysOf(`apigateway:${kind}`, id), ...routes.flatMap(({ target }) => target.keys)];
+  return doors.map(({ tls, ...door }) =>
     awsEndpoint(cell, {
       name: id,
       ...door,
@@ -152,7 +166,8 @@ function endpointsOf(cell: Cell, front: Front, names: readonly string[]): readon
       tags: tagsOf({ ...front.tags, ...(name === undefined ? {} : { Name: name }) }),
       incarnation: front.made?.toISOString(),
       foundBy: ['balancer'],
-      declared,
+      declared: { ...declared, tls },
+      dependencies,
     }),
   );
 }

@@ -26,6 +26,7 @@ import {
 } from '../aws/aurora-doors.ts';
 import type { Cell } from '../aws/cell.ts';
 import type { Collector } from '../aws/collector.ts';
+import { type NetworkKeys, networkKeys } from '../aws/dependencies.ts';
 import { CLUSTERS_ACTION, INSTANCES_ACTION, softwareOf } from '../aws/rds.ts';
 import { clusterEndpoint } from '../aws/rds-cluster-endpoint.ts';
 import { type Cluster, CLUSTER_ENDPOINTS_ACTION, type ClusterDoor, readClusterDoors } from '../aws/rds-clusters.ts';
@@ -33,8 +34,9 @@ import { dualStack, type FindPlace, placeFinder } from '../aws/rds-network.ts';
 import { CLUSTER_PARAMETERS_ACTION, clusterParameters, type ReadParameters } from '../aws/rds-parameters.ts';
 import { tlsParameters } from '../aws/rds-tls.ts';
 import { auditParameters } from '../aws/rds-trails.ts';
+import type { DependencyKey } from '../model/change.ts';
 import { declaredOn, declaredUnknown } from '../model/declared.ts';
-import type { Endpoint } from '../model/endpoint.ts';
+import type { Endpoint, Engine } from '../model/endpoint.ts';
 import { mostOpen, type Protection, type Protections } from '../model/protection.ts';
 import { networkProtection } from '../reach/evidence.ts';
 import { managedReach } from '../reach/managed.ts';
@@ -52,7 +54,8 @@ export const aurora: Collector = {
     const shards = await readShardGroups(cell, clusters);
     const globals = await readGlobalClusters(cell, clusters);
     const network = await cell.network();
-    const around: Around = { index: indexNetwork(network), placeOf: placeFinder(network), shards, globals };
+    const [index, placeOf, keys] = [indexNetwork(network), placeFinder(network), networkKeys(network)];
+    const around: Around = { index, placeOf, keys, shards, globals };
     const parameters = clusterParameters(cell);
     const endpoints = await Promise.all(clusters.map((each) => endpointsOf(cell, each, parameters, around)));
     return endpoints.flat();
@@ -64,13 +67,15 @@ export const aurora: Collector = {
 interface Around {
   readonly index: NetworkIndex;
   readonly placeOf: FindPlace;
+  readonly keys: NetworkKeys;
   readonly shards: readonly DBShardGroup[];
   readonly globals: readonly GlobalCluster[];
 }
 
-/** A shard group's door with its network judged. */
+/** A shard group's door with its network judged, and keys of what that was judged by. */
 interface Shard extends ShardDoor {
   readonly network: Protection;
+  readonly around: readonly DependencyKey[];
 }
 
 async function endpointsOf(
@@ -88,12 +93,15 @@ async function endpointsOf(
   const shards = await shardsOf(cell, found, around);
   const declared = auroraDeclared(cluster, parameters);
   const at = (door: ClusterDoor): Protections => ({ ...declared, network: networkOf(cluster, door, shards, around) });
+  const keys = (door: ClusterDoor): readonly DependencyKey[] => keysAround(cluster, door, shards, around);
+  const endpointOf = (door: ClusterDoor, engine: Engine): Endpoint =>
+    clusterEndpoint(cell, found, door, engine, at(door), keys(door));
   return [
-    ...doors.map((door) => clusterEndpoint(cell, found, door, software.engine, at(door))),
-    ...babelfishDoors(doors, parameters).map((door) => clusterEndpoint(cell, found, door, 'sqlserver', at(door))),
-    ...shards.map((shard) => shardEndpoint(cell, found, shard, { ...declared, network: shard.network })),
+    ...doors.map((door) => endpointOf(door, software.engine)),
+    ...babelfishDoors(doors, parameters).map((door) => endpointOf(door, 'sqlserver')),
+    ...shards.map((shard) => shardEndpoint(cell, found, shard, { ...declared, network: shard.network }, shard.around)),
     ...[dataApiEndpoint(cell, found, declared)].flatMap((endpoint) => endpoint ?? []),
-    ...around.globals.flatMap((global) => globalEndpoint(cell, found, global, at) ?? []),
+    ...around.globals.flatMap((global) => globalEndpoint(cell, found, global, at, keys) ?? []),
   ];
 }
 
@@ -114,7 +122,19 @@ function networkOf(
   return mostOpen(behind) ?? declaredUnknown('no instance behind this name');
 }
 
-async function shardsOf(cell: Cell, found: Cluster, { shards, index }: Around): Promise<readonly Shard[]> {
+function keysAround(
+  cluster: DBCluster,
+  { members, own }: ClusterDoor,
+  shards: readonly Shard[],
+  { keys, placeOf }: Around,
+): readonly DependencyKey[] {
+  return [
+    ...members.flatMap((member) => keys(placeOf(member, cluster))),
+    ...(own === undefined ? shards.flatMap((shard) => shard.around) : []),
+  ];
+}
+
+async function shardsOf(cell: Cell, found: Cluster, { shards, index, keys }: Around): Promise<readonly Shard[]> {
   const { cluster } = found;
   const doors = shardDoors(cell, found, shards);
   if (doors.length === 0) return [];
@@ -127,6 +147,6 @@ async function shardsOf(cell: Cell, found: Cluster, { shards, index }: Around): 
   return doors.map((door) => {
     const { port, group } = door;
     const reach = managedReach(index, { ...place, port, publiclyAccessible: group.PubliclyAccessible });
-    return { ...door, network: outsideVpc(cluster) ?? networkProtection(reach) };
+    return { ...door, network: outsideVpc(cluster) ?? networkProtection(reach), around: keys(place) };
   });
 }

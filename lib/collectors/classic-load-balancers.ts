@@ -10,12 +10,14 @@ import {
   type LoadBalancerDescription,
 } from '@aws-sdk/client-elastic-load-balancing';
 import { ABSENT, type Cell } from '../aws/cell.ts';
+import { balancerKeys } from '../aws/balancers.ts';
 import type { Collector } from '../aws/collector.ts';
+import { ec2Keys, networkKeys, type NetworkKeys } from '../aws/dependencies.ts';
 import { awsEndpoint } from '../aws/endpoint.ts';
 import { inFrontOf, listenerTls } from '../aws/front.ts';
 import { DATABASE_PORTS, engineOfPort } from '../aws/ports.ts';
-import type { Endpoint } from '../model/endpoint.ts';
-import type { Network } from '../model/network.ts';
+import { doorName, type Endpoint } from '../model/endpoint.ts';
+import type { Network, NetworkInterface } from '../model/network.ts';
 import { networkProtection } from '../reach/evidence.ts';
 import { managedReach } from '../reach/managed.ts';
 import { indexNetwork, type NetworkIndex } from '../reach/network-index.ts';
@@ -42,17 +44,18 @@ export const classicLoadBalancers: Collector = {
     const fronts = balancers.filter((balancer) => isOpen(balancer) && frontsIn(balancer).length > 0);
     if (fronts.length === 0) return [];
     const network = await cell.network();
-    const index = indexNetwork(network);
-    return fronts.flatMap((balancer) => doorsOf(cell, network, index, balancer));
+    const around = { network, index: indexNetwork(network), keysOn: networkKeys(network) };
+    return fronts.flatMap((balancer) => doorsOf(cell, around, balancer));
   },
-  async exists(cell, { id, name = '' }) {
+  async exists(cell, endpoint) {
+    const { name = '' } = endpoint;
     const client = cell.client(ElasticLoadBalancingClient);
     const call = () => client.send(new DescribeLoadBalancersCommand({ LoadBalancerNames: [name] }));
     const answer = await cell.askMaybe(ACTION, call, ['AccessPointNotFoundException'], name);
     if (answer === ABSENT) return false;
     const balancer = answer?.LoadBalancerDescriptions?.[0];
     if (balancer === undefined) return undefined;
-    return isOpen(balancer) && frontsIn(balancer).some(({ port }) => id.endsWith(`/${port}`));
+    return isOpen(balancer) && frontsIn(balancer).some(({ port }) => doorName(endpoint) === String(port));
   },
 };
 
@@ -78,18 +81,28 @@ function frontsIn({ ListenerDescriptions: listeners = [] }: LoadBalancerDescript
   });
 }
 
-function doorsOf(
-  cell: Cell,
-  network: Network,
-  index: NetworkIndex,
-  balancer: LoadBalancerDescription,
-): readonly Endpoint[] {
+interface Around {
+  readonly network: Network;
+  readonly index: NetworkIndex;
+  readonly keysOn: NetworkKeys;
+}
+
+function doorsOf(cell: Cell, around: Around, balancer: LoadBalancerDescription): readonly Endpoint[] {
   const { LoadBalancerName: name, DNSName: host, Instances: instances = [], CreatedTime: made } = balancer;
   if (name === undefined || host === undefined) {
     cell.gap('incomplete', `balancer ${name ?? host ?? 'without a name'} has no name or DNSName`);
     return [];
   }
   const { account, region, partition } = cell.place;
+  const arn = `arn:${partition}:elasticloadbalancing:${region}:${account}:loadbalancer/${name}`;
+  const enis = around.network.interfaces.filter((eni) => eni.Description === `ELB ${name}`);
+  const { SecurityGroups: groupIds, Subnets: subnetIds, VPCId: vpcId } = balancer;
+  const dependencies = [
+    ...balancerKeys(arn),
+    ...around.keysOn({ groupIds, subnetIds, vpcId, enis }),
+    // Its instances are not judged, but named as what it leads to.
+    ...ec2Keys(...instances.map(({ InstanceId }) => InstanceId)),
+  ];
   return frontsIn(balancer).map(({ port, target, protocol, policies }) => {
     const behind = instances.map(({ InstanceId: id }) => `${id ?? 'an instance'}:${target}`);
     return awsEndpoint(cell, {
@@ -98,24 +111,25 @@ function doorsOf(
       host,
       port,
       engine: engineOfPort(target) ?? engineOfPort(port) ?? 'unidentified',
-      arn: `arn:${partition}:elasticloadbalancing:${region}:${account}:loadbalancer/${name}`,
+      arn,
       incarnation: made?.toISOString(),
       foundBy: ['balancer'],
       declared: {
         network: inFrontOf(
           behind.length === 0 ? [`no instance, port ${target}`] : behind,
-          networkProtection(reachOf(network, index, balancer, port)),
+          networkProtection(reachOf(around.index, balancer, enis, port)),
         ),
         tls: listenerTls(protocol?.toUpperCase(), policies),
       },
+      dependencies,
     });
   });
 }
 
 function reachOf(
-  { interfaces }: Network,
   index: NetworkIndex,
-  { LoadBalancerName: name, Scheme: scheme, SecurityGroups, Subnets, VPCId }: LoadBalancerDescription,
+  { Scheme: scheme, SecurityGroups, Subnets, VPCId }: LoadBalancerDescription,
+  enis: readonly NetworkInterface[],
   port: number,
 ): Reach {
   return managedReach(index, {
@@ -124,7 +138,7 @@ function reachOf(
     groupIds: SecurityGroups ?? [],
     subnetIds: Subnets ?? [],
     vpcId: VPCId,
-    enis: interfaces.filter((eni) => eni.Description === `ELB ${name}`),
+    enis,
     // In a VPC they speak IPv4 only.
     dualStack: false,
   });

@@ -17,6 +17,7 @@ import {
 } from '@aws-sdk/client-cloudfront';
 import { ABSENT, type Cell } from '../aws/cell.ts';
 import type { Collector } from '../aws/collector.ts';
+import { keysOf } from '../aws/dependencies.ts';
 import { type Door, doorOf, hasDoor } from '../aws/doors.ts';
 import { awsEndpoint } from '../aws/endpoint.ts';
 import { inFrontOf } from '../aws/front.ts';
@@ -54,7 +55,11 @@ export const cloudfront: Collector = {
       LIST,
       (Marker) => client.send(new ListDistributionsCommand({ MaxItems: PAGE, Marker })),
       (page) => page.DistributionList?.Items,
-      (page) => (page.DistributionList?.IsTruncated === true ? page.DistributionList.NextMarker : undefined),
+      ({ DistributionList: list }) => {
+        if (list?.IsTruncated !== true) return undefined;
+        if (list.NextMarker === undefined) cell.gap('incomplete', `${LIST}: more distributions, but no marker`);
+        return list.NextMarker;
+      },
     );
     cell.watch(distributions.length);
     return distributions.flatMap((distribution) => endpointsOf(cell, distribution));
@@ -140,6 +145,9 @@ function endpointsOf(cell: Cell, distribution: DistributionSummary): readonly En
     cell.gap('incomplete', `distribution ${name ?? host ?? 'without a name'} has no Id or DomainName`);
     return [];
   }
+  if (distribution.ConnectionMode === 'tenant-only') {
+    cell.gap('incomplete', `distribution ${name}: its tenants have names of their own, which are not read`, name);
+  }
   const open = declaredOff(
     `open to WORLD: a distribution has no security group, WebACLId=${acl === '' ? 'none' : (acl ?? 'absent')}`,
   );
@@ -159,6 +167,7 @@ function endpointsOf(cell: Cell, distribution: DistributionSummary): readonly En
       incarnation: name,
       foundBy: ['balancer'],
       declared,
+      dependencies: keysOf('cloudfront:distribution', name),
     }),
   );
 }

@@ -16,6 +16,7 @@ import {
 } from '@aws-sdk/client-cloudsearch';
 import type { Cell } from '../aws/cell.ts';
 import type { Collector } from '../aws/collector.ts';
+import { keysOf } from '../aws/dependencies.ts';
 import { type Door, doorOf } from '../aws/doors.ts';
 import { awsEndpoint } from '../aws/endpoint.ts';
 import {
@@ -75,6 +76,10 @@ async function endpointsOf(cell: Cell, domain: DomainStatus): Promise<readonly E
     cell.gap('incomplete', `domain ${name ?? 'unnamed'} has no endpoint yet: still being created`, name);
     return [];
   }
+  for (const [service] of hosts.filter(([, host]) => host === undefined)) {
+    cell.gap('incomplete', `domain ${name} has no ${service} endpoint`, name);
+  }
+  const dependencies = keysOf('cloudsearch:domain', name);
   const options = await optionsOf(cell, name);
   const policy = await policyOf(cell, name);
   const https = options.now?.EnforceHTTPS === true;
@@ -91,7 +96,7 @@ async function endpointsOf(cell: Cell, domain: DomainStatus): Promise<readonly E
     };
     const incarnation = search?.Endpoint ?? doc?.Endpoint;
     return doorsOf(service, host, https).map((door) =>
-      awsEndpoint(cell, { name, ...doorOf(door), engine: 'cloudsearch', arn, declared, incarnation }),
+      awsEndpoint(cell, { name, ...doorOf(door), engine: 'cloudsearch', arn, declared, incarnation, dependencies }),
     );
   });
 }

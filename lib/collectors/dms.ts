@@ -16,14 +16,16 @@ import {
 import { ABSENT, type Cell } from '../aws/cell.ts';
 import type { Collector } from '../aws/collector.ts';
 import { CONNECTION_ACTIONS, connectionTls, readConnections } from '../aws/dms-connections.ts';
+import { ec2Keys, keysOf, kmsKeys, type NetworkKeys, networkKeys, type Whereabouts } from '../aws/dependencies.ts';
 import { addressesOf, assumedInterfaces, interfacesOf, publicOf } from '../aws/dms-interfaces.ts';
 import { awsEndpoint } from '../aws/endpoint.ts';
 import { weakestOf } from '../aws/front.ts';
+import { isAnother } from '../aws/incarnation.ts';
 import { PARTITION_FACTS } from '../aws/partitions.ts';
 import { listedPorts } from '../aws/ports.ts';
-import { declaredOn, declaredPartial, declaredUnknown } from '../model/declared.ts';
-import type { Endpoint } from '../model/endpoint.ts';
-import type { Network } from '../model/network.ts';
+import { declaredOn, declaredPartial, declaredUnknown, withPending } from '../model/declared.ts';
+import { doorName, type Endpoint } from '../model/endpoint.ts';
+import type { Network, NetworkInterface } from '../model/network.ts';
 import type { Protection } from '../model/protection.ts';
 import { printable } from '../model/text.ts';
 import { networkProtection } from '../reach/evidence.ts';
@@ -36,6 +38,8 @@ const PROFILES = 'dms:ListInstanceProfiles';
 const PAGE = 100;
 /** Where no port is open there is still one door, so that the instance is known. */
 const ANY_PORT = 443;
+/** Door of an instance profile: an instance may have its name. */
+const PROFILE = 'profile';
 
 export const dms: Collector = {
   service: 'dms',
@@ -60,37 +64,51 @@ export const dms: Collector = {
     if (instances.length === 0) return found;
     const connections = await readConnections(cell, client);
     const network = await cell.network();
-    const index = indexNetwork(network);
+    const around: Around = { network, index: indexNetwork(network), keys: networkKeys(network) };
     return [
       ...instances.flatMap((instance) => {
         const tls = connectionTls(instance.ReplicationInstanceArn, connections);
-        return instanceOf(cell, network, index, instance, tls);
+        return instanceOf(cell, around, instance, tls);
       }),
       ...found,
     ];
   },
-  async exists(cell, { id, name = '' }) {
+  async exists(cell, endpoint) {
     const client = cell.client(DatabaseMigrationServiceClient);
-    if (id.endsWith('/profile')) {
+    const { name = '' } = endpoint;
+    if (doorName(endpoint) === PROFILE) {
       const Filters = [{ Name: 'instance-profile-identifier', Values: [name] }];
       const call = () => client.send(new DescribeInstanceProfilesCommand({ Filters }));
       const answer = await cell.askMaybe(PROFILES, call, ['ResourceNotFoundFault'], name);
-      return answer === ABSENT ? false : answer && (answer.InstanceProfiles ?? []).length > 0;
+      const found = answer === ABSENT ? [] : answer?.InstanceProfiles;
+      return isAmong(
+        endpoint,
+        found?.map((each) => each.InstanceProfileCreationTime),
+      );
     }
     const Filters = [{ Name: 'replication-instance-id', Values: [name] }];
     const call = () => client.send(new DescribeReplicationInstancesCommand({ Filters }));
     const answer = await cell.askMaybe(INSTANCES, call, ['ResourceNotFoundFault'], name);
-    return answer === ABSENT ? false : answer && (answer.ReplicationInstances ?? []).length > 0;
+    const found = answer === ABSENT ? [] : answer?.ReplicationInstances;
+    return isAmong(
+      endpoint,
+      found?.map((each) => each.InstanceCreateTime),
+    );
   },
 };
 
-function instanceOf(
-  cell: Cell,
-  network: Network,
-  index: NetworkIndex,
-  instance: ReplicationInstance,
-  tls: Protection,
-): readonly Endpoint[] {
+/** A filter that meets nothing answers with an empty list; no list is no answer. */
+function isAmong(endpoint: Endpoint, created: readonly (Date | undefined)[] | undefined): boolean | undefined {
+  return created?.some((time) => !isAnother(endpoint, time?.toISOString()));
+}
+
+interface Around {
+  readonly network: Network;
+  readonly index: NetworkIndex;
+  readonly keys: NetworkKeys;
+}
+
+function instanceOf(cell: Cell, around: Around, instance: ReplicationInstance, tls: Protection): readonly Endpoint[] {
   const { ReplicationInstanceIdentifier: name, KmsKeyId: key } = instance;
   const [host] = addressesOf(instance);
   if (name === undefined || host === undefined) {
@@ -98,7 +116,7 @@ function instanceOf(
     cell.gap('incomplete', `replication instance ${name ?? 'unnamed'} has no address yet: ${status}`, name);
     return [];
   }
-  const { ports, protection } = judge(network, index, instance);
+  const { ports, protection, enis } = judge(around, instance);
   return [
     awsEndpoint(cell, {
       name,
@@ -107,8 +125,10 @@ function instanceOf(
       engine: 'unidentified',
       arn: instance.ReplicationInstanceArn,
       incarnation: instance.InstanceCreateTime?.toISOString(),
+      dependencies: [...instanceKeys(instance), ...around.keys({ ...placeOf(instance), enis })],
       declared: {
-        network: protection,
+        network:
+          instance.PendingModifiedValues?.NetworkType === 'DUAL' ? withPending(protection, 'unknown') : protection,
         tls,
         'encryption-at-rest':
           key === undefined ? declaredUnknown('KmsKeyId absent') : declaredOn(`always encrypted, KmsKeyId=${key}`),
@@ -120,10 +140,28 @@ function instanceOf(
 interface Judged {
   readonly ports: readonly number[];
   readonly protection: Protection;
+  /** Its own, as far as they were found. */
+  readonly enis?: readonly NetworkInterface[];
+}
+
+function instanceKeys(instance: ReplicationInstance) {
+  return [
+    ...keysOf('dms:rep', instance.ReplicationInstanceIdentifier),
+    ...keysOf('dms:subgrp', instance.ReplicationSubnetGroup?.ReplicationSubnetGroupIdentifier),
+    ...kmsKeys(instance.KmsKeyId),
+  ];
+}
+
+function placeOf({ VpcSecurityGroups: groups, ReplicationSubnetGroup: place }: ReplicationInstance): Whereabouts {
+  return {
+    groupIds: groups?.map(({ VpcSecurityGroupId }) => VpcSecurityGroupId),
+    subnetIds: place?.Subnets?.map(({ SubnetIdentifier }) => SubnetIdentifier),
+    vpcId: place?.VpcId,
+  };
 }
 
 /** From where any of its ports can be reached: on its own interfaces, or else as if it stood in each of its subnets. */
-function judge(network: Network, index: NetworkIndex, instance: ReplicationInstance): Judged {
+function judge({ network, index }: Around, instance: ReplicationInstance): Judged {
   const said = `PubliclyAccessible=${String(instance.PubliclyAccessible ?? 'absent')}`;
   const six = instance.ReplicationInstanceIpv6Addresses ?? [];
   if (publicOf(instance).length === 0 && six.length === 0) {
@@ -135,10 +173,10 @@ function judge(network: Network, index: NetworkIndex, instance: ReplicationInsta
   const located = found.length > 0;
   const ranges = (located ? found : assumedInterfaces(instance)).flatMap((eni) => openPorts(index, eni));
   const note = `${said}, ${located ? 'any port' : 'any port, subnet assumed'}`;
-  if (ranges.length === 0) return { ports: [], protection: declaredOn(`${note}: closed to the internet`) };
+  if (ranges.length === 0) return { ports: [], protection: declaredOn(`${note}: closed to the internet`), enis: found };
   const worst = weakestOf(ranges.map(({ reach }) => networkProtection(reach)));
   const protection = { ...worst, evidence: printable(`${note}: ${worst.evidence}`) };
-  return { ports: ranges.flatMap((range) => listedPorts(range)).toSorted((a, b) => a - b), protection };
+  return { ports: ranges.flatMap((range) => listedPorts(range)).toSorted((a, b) => a - b), protection, enis: found };
 }
 
 /** Migrations of a public profile get public addresses; which, and behind which rules, is seen at their interfaces. */
@@ -153,13 +191,18 @@ function profileOf(cell: Cell, profile: InstanceProfile): readonly Endpoint[] {
   return [
     awsEndpoint(cell, {
       name,
-      door: 'profile',
+      door: PROFILE,
       host: `dms.${region}.${PARTITION_FACTS[partition].dnsSuffix}`,
       port: 443,
       engine: 'provider-api',
       shared: true,
       arn: profile.InstanceProfileArn,
       incarnation: profile.InstanceProfileCreationTime?.toISOString(),
+      dependencies: [
+        ...keysOf('dms:instance-profile', name),
+        ...keysOf('dms:subgrp', profile.SubnetGroupIdentifier),
+        ...ec2Keys(...groups),
+      ],
       declared: {
         network: open === undefined ? declaredUnknown(said) : open ? declaredPartial(said) : declaredOn(said),
       },

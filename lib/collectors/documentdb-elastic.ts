@@ -14,7 +14,9 @@ import {
 import { addressOf } from '../aws/address.ts';
 import { ABSENT, type Cell } from '../aws/cell.ts';
 import type { Collector } from '../aws/collector.ts';
+import { ec2Keys, kmsKeys } from '../aws/dependencies.ts';
 import { awsEndpoint } from '../aws/endpoint.ts';
+import { keyOfArn } from '../model/change.ts';
 import { declaredOn, declaredUnknown } from '../model/declared.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Protections } from '../model/protection.ts';
@@ -74,10 +76,12 @@ async function endpointOf(
     name,
     ...address,
     engine: 'documentdb',
-    arn: cluster.clusterArn,
+    arn,
     declared: declaredOf(cluster),
     // The ARN ends in an id that is made anew with the cluster.
-    incarnation: cluster.clusterArn,
+    incarnation: arn,
+    // Its groups decide what a front before it may lead to.
+    dependencies: [keyOfArn(arn), ...kmsKeys(cluster.kmsKeyId), ...ec2Keys(...(cluster.vpcSecurityGroupIds ?? []))],
   });
 }
 

@@ -7,6 +7,7 @@
 import type { DBCluster } from '@aws-sdk/client-rds';
 import type { Cell } from '../aws/cell.ts';
 import type { Collector } from '../aws/collector.ts';
+import { ec2Keys } from '../aws/dependencies.ts';
 import { CLUSTERS_ACTION, INSTANCES_ACTION, softwareOf } from '../aws/rds.ts';
 import { auditOf } from '../aws/rds-audit.ts';
 import { clusterDoorExists, clusterEndpoint, clusterGroup } from '../aws/rds-cluster-endpoint.ts';
@@ -41,9 +42,12 @@ export const documentdb: Collector = {
 };
 
 async function endpointsOf(cell: Cell, found: Cluster, read: ReadParameters): Promise<readonly Endpoint[]> {
-  const declared = declaredOf(found.cluster, await read(found.cluster.DBClusterParameterGroup));
-  return found.doors.map((door) =>
-    clusterEndpoint(cell, found, door, 'documentdb', { ...declared, network: networkOf(door) }),
+  const { cluster, doors } = found;
+  const declared = declaredOf(cluster, await read(cluster.DBClusterParameterGroup));
+  // Its groups decide what a front before it may lead to.
+  const groups = ec2Keys(...(cluster.VpcSecurityGroups ?? []).map(({ VpcSecurityGroupId }) => VpcSecurityGroupId));
+  return doors.map((door) =>
+    clusterEndpoint(cell, found, door, 'documentdb', { ...declared, network: networkOf(door) }, groups),
   );
 }
 

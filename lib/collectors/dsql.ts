@@ -14,6 +14,7 @@ import {
 import { addressOf } from '../aws/address.ts';
 import { ABSENT, type Cell } from '../aws/cell.ts';
 import type { Collector } from '../aws/collector.ts';
+import { keysOf, kmsKeys } from '../aws/dependencies.ts';
 import { awsEndpoint, tagsOf } from '../aws/endpoint.ts';
 import { declaredOff, declaredOn, declaredPartial, declaredUnknown, notApplicable } from '../model/declared.ts';
 import type { Endpoint } from '../model/endpoint.ts';
@@ -94,6 +95,7 @@ async function endpointOf(cell: Cell, name: string, cluster: GetClusterCommandOu
         'audit-log': notApplicable('no audit log besides CloudTrail'),
       },
       incarnation: name,
+      dependencies: [...keysOf('dsql:cluster', name), ...kmsKeys(cluster.encryptionDetails?.kmsKeyArn)],
     }),
   ];
 }

@@ -14,10 +14,11 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { ABSENT, type Cell } from '../aws/cell.ts';
 import type { Collector } from '../aws/collector.ts';
+import { keysOf, kmsKeys } from '../aws/dependencies.ts';
 import { awsEndpoint } from '../aws/endpoint.ts';
 import { PARTITION_FACTS } from '../aws/partitions.ts';
-import { declaredOn, declaredPartial, declaredUnknown, notApplicable } from '../model/declared.ts';
-import type { Endpoint } from '../model/endpoint.ts';
+import { declaredOn, declaredPartial, declaredUnknown, notApplicable, withPending } from '../model/declared.ts';
+import { doorName, type Endpoint } from '../model/endpoint.ts';
 import type { Protection } from '../model/protection.ts';
 import { policyProtection, whoMayCall } from '../reach/policy.ts';
 
@@ -37,7 +38,8 @@ const TABLE_ACTIONS = [
   'UpdateItem',
 ].map((name) => `dynamodb:${name}`);
 const STREAM_ACTIONS = ['dynamodb:GetRecords', 'dynamodb:GetShardIterator'];
-const NO_POLICY = ['PolicyNotFoundException', 'ResourceNotFoundException'];
+/** The answer where there is no policy. That the table is not found says nothing of the one it had. */
+const NO_POLICY = ['PolicyNotFoundException'];
 /** The most that DynamoDB returns per page. */
 const PAGE = 100;
 
@@ -57,13 +59,14 @@ export const dynamodb: Collector = {
     const tables = await Promise.all(names.map((name) => endpointsOf(cell, name)));
     return tables.flat();
   },
-  async exists(cell, { id, arn, name = '' }) {
+  async exists(cell, endpoint) {
+    const { arn, name = '' } = endpoint;
     // Names may be longer than what an endpoint keeps of them; the ARN of a table is a name to DynamoDB as well.
     const table = arn?.replace(/\/stream\/.*$/, '') ?? name;
     const answer = await describe(cell, table);
     if (answer === ABSENT) return false;
     if (answer === undefined) return undefined;
-    return !id.endsWith('/stream') || answer.LatestStreamArn !== undefined;
+    return doorName(endpoint) !== 'stream' || answer.LatestStreamArn !== undefined;
   },
 };
 
@@ -74,12 +77,12 @@ async function describe(cell: Cell, table: string): Promise<TableDescription | t
   return answer === ABSENT ? ABSENT : answer?.Table;
 }
 
-async function policyOf(cell: Cell, table: string, arn: string): Promise<{ readonly text?: string } | undefined> {
+/** Empty where there is none. */
+async function policyOf(cell: Cell, table: string, arn: string): Promise<string | undefined> {
   const client = cell.client(DynamoDBClient);
   const call = () => client.send(new GetResourcePolicyCommand({ ResourceArn: arn }));
   const answer = await cell.askMaybe('dynamodb:GetResourcePolicy', call, NO_POLICY, table);
-  if (answer === undefined) return undefined;
-  return answer === ABSENT || answer.Policy === undefined ? {} : { text: answer.Policy };
+  return answer === ABSENT ? '' : answer?.Policy;
 }
 
 async function endpointsOf(cell: Cell, name: string): Promise<readonly Endpoint[]> {
@@ -95,6 +98,7 @@ async function endpointsOf(cell: Cell, name: string): Promise<readonly Endpoint[
     engine: 'provider-api',
     shared: true,
     ...(table?.TableId === undefined ? {} : { incarnation: table.TableId }),
+    dependencies: [...keysOf('dynamodb:table', name), ...kmsKeys(table?.SSEDescription?.KMSMasterKeyArn)],
   } as const;
   const declared = {
     network: notApplicable('the API host of the service, shared by all its customers'),
@@ -124,11 +128,11 @@ function accessOf(
   { place }: Cell,
   resourceArn: string,
   dataActions: readonly string[],
-  policy: { readonly text?: string } | undefined,
+  policy: string | undefined,
 ): Protection {
   if (policy === undefined) return declaredUnknown('GetResourcePolicy was not answered');
   return policyProtection(
-    whoMayCall(policy.text, {
+    whoMayCall(policy, {
       resourceArn,
       accountId: place.account,
       organizationId: place.organization,
@@ -146,6 +150,9 @@ function encryptionOf(table: TableDescription | undefined): Protection {
   const { SSEDescription: sse } = table;
   if (sse === undefined) return declaredPartial('SSEDescription absent: encrypted with a key that AWS owns');
   const said = `SSEDescription.SSEType=${sse.SSEType ?? 'absent'}, Status=${sse.Status ?? 'absent'}`;
-  if (sse.Status === 'DISABLED') return declaredPartial(`${said}: encrypted with a key that AWS owns`);
-  return sse.SSEType === 'KMS' || sse.SSEType === 'AES256' ? declaredOn(said) : declaredUnknown(said);
+  const owned = declaredPartial(`${said}: encrypted with a key that AWS owns`);
+  if (sse.Status === 'DISABLED') return owned;
+  if (sse.Status === 'ENABLING') return withPending(owned, 'on');
+  const now = sse.SSEType === 'KMS' || sse.SSEType === 'AES256' ? declaredOn(said) : declaredUnknown(said);
+  return sse.Status === 'DISABLING' ? withPending(now, 'partial') : now;
 }

@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { ABSENT, type Cell } from '../aws/cell.ts';
 import type { Collector } from '../aws/collector.ts';
+import { ec2Keys, kmsKeys } from '../aws/dependencies.ts';
 import { SNAPSHOT_BLOCK_ACTION, type SnapshotBlock, snapshotBlock } from '../aws/ebs.ts';
 import { awsEndpoint, tagsOf } from '../aws/endpoint.ts';
 import { PARTITION_FACTS } from '../aws/partitions.ts';
@@ -66,6 +67,7 @@ function endpointOf(cell: Cell, snapshot: Snapshot, sharing: Protection): Endpoi
     tags: tagsOf(Tags),
     declared: { sharing, 'encryption-at-rest': declaredSwitch('Encrypted', Encrypted) },
     incarnation: StartTime?.toISOString(),
+    dependencies: [...ec2Keys(name), ...kmsKeys(snapshot.KmsKeyId)],
     shared: true,
   });
 }

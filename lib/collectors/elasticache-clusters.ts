@@ -1,17 +1,20 @@
 /**
  * ElastiCache clusters outside of replication groups: memcached, and Redis on one node (aws-services.md section 2.11).
  * Calls: DescribeCacheClusters with their nodes. memcached asks nobody who he is: reaching the port is all it takes.
- * Never public by design, and never judged by subnets.
+ * Never public over IPv4 by design, and never judged by subnets, which it does not show.
  */
 import { type CacheCluster, DescribeCacheClustersCommand, ElastiCacheClient } from '@aws-sdk/client-elasticache';
 import { ABSENT, type Cell } from '../aws/cell.ts';
 import type { Collector } from '../aws/collector.ts';
+import { ec2Keys, keysOf, networkKeys } from '../aws/dependencies.ts';
 import { addressedDoors, type Door, doorOf, hasDoor } from '../aws/doors.ts';
 import { PAGE, cacheEngine, logsOf, neverPublic, transitOf, withFirstToken } from '../aws/elasticache.ts';
 import { awsEndpoint } from '../aws/endpoint.ts';
 import { declaredOff, declaredSwitch, notApplicable } from '../model/declared.ts';
-import type { Endpoint, Engine } from '../model/endpoint.ts';
+import { doorName, type Endpoint, type Engine } from '../model/endpoint.ts';
 import type { Protection } from '../model/protection.ts';
+import { insideProtection, speaksIpv6 } from '../reach/inside-vpc.ts';
+import { indexNetwork } from '../reach/network-index.ts';
 
 const ACTION = 'elasticache:DescribeCacheClusters';
 
@@ -36,7 +39,8 @@ export const elasticacheClusters: Collector = {
       (page) => page.CacheClusters,
       (page) => page.Marker,
     );
-    return clusters.flatMap((cluster) => endpointsOf(cell, cluster));
+    const endpoints = await Promise.all(clusters.map((cluster) => endpointsOf(cell, cluster)));
+    return endpoints.flat();
   },
   async exists(cell, endpoint) {
     const client = cell.client(ElastiCacheClient);
@@ -45,24 +49,40 @@ export const elasticacheClusters: Collector = {
     const answer = await cell.askMaybe(ACTION, call, ['CacheClusterNotFoundFault'], name);
     if (answer === ABSENT) return false;
     const cluster = answer?.CacheClusters?.[0];
-    return cluster === undefined ? undefined : hasDoor(endpoint, doorsOf(cluster));
+    if (cluster === undefined) return undefined;
+    // Left out, its nodes are not gone.
+    if (cluster.CacheNodes === undefined && doorName(endpoint) !== '') return undefined;
+    return hasDoor(endpoint, doorsOf(cluster));
   },
 };
 
-function endpointsOf(cell: Cell, cluster: CacheCluster): readonly Endpoint[] {
+async function endpointsOf(cell: Cell, cluster: CacheCluster): Promise<readonly Endpoint[]> {
   const { CacheClusterId: name, CacheClusterStatus: status } = cluster;
   if (name === undefined) {
     cell.gap('incomplete', 'a cache cluster without CacheClusterId');
     return [];
   }
   const doors = doorsOf(cluster);
-  if (doors.length === 0) {
+  const [first] = doors;
+  if (first === undefined) {
     cell.gap('incomplete', `cache cluster ${name} has no endpoint yet: ${status ?? 'no status'}`, name);
+    return [];
   }
   const engine = cacheEngine(cluster.Engine);
   const memcached = engine === 'memcached';
+  const groupIds = (cluster.SecurityGroups ?? []).flatMap(({ SecurityGroupId: id }) => id ?? []);
+  const { NetworkType: networkType } = cluster;
+  const around = speaksIpv6(networkType) ? { networkType, network: await cell.network() } : undefined;
   const declared = {
-    network: neverPublic(cluster.SecurityGroups?.map((g) => g.SecurityGroupId)),
+    network:
+      around === undefined
+        ? neverPublic(groupIds)
+        : insideProtection(indexNetwork(around.network), {
+            port: first.port,
+            groupIds,
+            subnetIds: [],
+            said: `NetworkType=${around.networkType}`,
+          }),
     authentication: authenticationOf(engine, cluster),
     tls: transitOf(engine, cluster, cluster.PendingModifiedValues),
     'encryption-at-rest': memcached
@@ -78,6 +98,12 @@ function endpointsOf(cell: Cell, cluster: CacheCluster): readonly Endpoint[] {
       arn: cluster.ARN,
       declared,
       incarnation: cluster.CacheClusterCreateTime?.toISOString(),
+      dependencies: [
+        ...keysOf('elasticache:cluster', name),
+        ...keysOf('elasticache:parametergroup', cluster.CacheParameterGroup?.CacheParameterGroupName),
+        ...keysOf('elasticache:subnetgroup', cluster.CacheSubnetGroupName),
+        ...(around === undefined ? ec2Keys(...groupIds) : networkKeys(around.network)({ groupIds })),
+      ],
     }),
   );
 }

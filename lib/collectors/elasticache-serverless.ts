@@ -2,11 +2,12 @@
  * ElastiCache Serverless (aws-services.md section 2.11).
  * Calls: DescribeServerlessCaches; users and user groups once, where a cache has one.
  * TLS and encryption at rest cannot be turned off. Without a user group everybody who gets to the port is let in.
- * The reader endpoint listens on a port of its own.
+ * The reader endpoint listens on a port of its own. Never public over IPv4; with IPv6 its groups and subnets decide.
  */
 import { DescribeServerlessCachesCommand, ElastiCacheClient, type ServerlessCache } from '@aws-sdk/client-elasticache';
 import { ABSENT, type Cell } from '../aws/cell.ts';
 import type { Collector } from '../aws/collector.ts';
+import { ec2Keys, keysOf, kmsKeys, networkKeys } from '../aws/dependencies.ts';
 import { addressedDoors, type Door, doorOf, hasDoor } from '../aws/doors.ts';
 import {
   cacheEngine,
@@ -15,12 +16,16 @@ import {
   readUserGroups,
   USER_ACTIONS,
   type UserGroups,
+  userKeys,
 } from '../aws/elasticache.ts';
 import { awsEndpoint } from '../aws/endpoint.ts';
 import { lazily } from '../aws/lazily.ts';
+import type { DependencyKey } from '../model/change.ts';
 import { declaredOff, declaredOn } from '../model/declared.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Protection } from '../model/protection.ts';
+import { insideProtection, speaksIpv6 } from '../reach/inside-vpc.ts';
+import { indexNetwork } from '../reach/network-index.ts';
 
 const ACTION = 'elasticache:DescribeServerlessCaches';
 /** The most that this call returns per page. */
@@ -69,24 +74,52 @@ async function endpointsOf(
     cell.gap('incomplete', `serverless cache ${name} has no endpoint yet: ${status ?? 'no status'}`, name);
     return [];
   }
+  const { networkOf, keys } = await surroundingsOf(cell, cache);
   const declared = {
-    network: neverPublic(cache.SecurityGroupIds),
     authentication: await authenticationOf(cache, users),
     tls: declaredOn('ElastiCache Serverless accepts TLS only'),
     'encryption-at-rest': declaredOn(
       `always encrypted, StorageEncryptionType=${cache.StorageEncryptionType ?? 'absent'}, KmsKeyId=${cache.KmsKeyId ?? 'absent'}`,
     ),
   };
+  const { UserGroupId: userGroup = '' } = cache;
+  const dependencies = [
+    ...keysOf('elasticache:serverlesscache', name),
+    ...kmsKeys(cache.KmsKeyId),
+    ...keys,
+    ...(userGroup === '' ? [] : userKeys([userGroup], await users())),
+  ];
   return doors.map((door) =>
     awsEndpoint(cell, {
       name,
       ...doorOf(door),
       engine: cacheEngine(cache.Engine),
       arn: cache.ARN,
-      declared,
+      declared: { network: networkOf(door.port), ...declared },
       incarnation: cache.CreateTime?.toISOString(),
+      dependencies,
     }),
   );
+}
+
+interface Surroundings {
+  readonly networkOf: (port: number) => Protection;
+  readonly keys: readonly DependencyKey[];
+}
+
+async function surroundingsOf(
+  cell: Cell,
+  { SecurityGroupIds: groupIds = [], SubnetIds: subnetIds = [], NetworkType: networkType }: ServerlessCache,
+): Promise<Surroundings> {
+  if (!speaksIpv6(networkType)) {
+    return { networkOf: () => neverPublic(groupIds), keys: ec2Keys(...groupIds, ...subnetIds) };
+  }
+  const network = await cell.network();
+  const index = indexNetwork(network);
+  return {
+    networkOf: (port) => insideProtection(index, { port, groupIds, subnetIds, said: `NetworkType=${networkType}` }),
+    keys: networkKeys(network)({ groupIds, subnetIds }),
+  };
 }
 
 function doorsOf({ Endpoint: main, ReaderEndpoint: reader }: ServerlessCache): readonly Door[] {

@@ -1,16 +1,19 @@
 /**
  * ElastiCache replication groups: Redis and Valkey (aws-services.md section 2.11). Caches outside of groups and
  * serverless ones are collectors of their own, because the three kinds have names of their own.
- * Calls: DescribeReplicationGroups; users and user groups once, where a group uses them.
- * Never public by design: what stands in front of one is found by the fronts' collectors, not by its subnets.
+ * Calls: DescribeReplicationGroups; users and user groups once, where a group uses them; DescribeCacheClusters of one
+ * node for the security groups of one with IPv6 addresses.
+ * Never public over IPv4 by design: what stands in front is found by the fronts' collectors, not by its subnets.
  */
 import {
+  DescribeCacheClustersCommand,
   DescribeReplicationGroupsCommand,
   ElastiCacheClient,
   type ReplicationGroup,
 } from '@aws-sdk/client-elasticache';
 import { ABSENT, type Cell } from '../aws/cell.ts';
 import type { Collector } from '../aws/collector.ts';
+import { keysOf, kmsKeys, networkKeys } from '../aws/dependencies.ts';
 import { addressedDoors, type Door, doorOf, hasDoor, type NamedAddress } from '../aws/doors.ts';
 import {
   cacheEngine,
@@ -22,18 +25,24 @@ import {
   transitOf,
   USER_ACTIONS,
   type UserGroups,
+  userKeys,
   withFirstToken,
 } from '../aws/elasticache.ts';
 import { lazily } from '../aws/lazily.ts';
 import { awsEndpoint } from '../aws/endpoint.ts';
+import type { DependencyKey } from '../model/change.ts';
 import { declaredOff, declaredOn, declaredSwitch, declaredUnknown, withPending } from '../model/declared.ts';
-import type { Endpoint, Engine } from '../model/endpoint.ts';
+import { doorName, type Endpoint, type Engine } from '../model/endpoint.ts';
 import type { Protection } from '../model/protection.ts';
+import { insideProtection, speaksIpv6 } from '../reach/inside-vpc.ts';
+import { indexNetwork } from '../reach/network-index.ts';
+
+const NODES = 'elasticache:DescribeCacheClusters';
 
 export const elasticache: Collector = {
   service: 'elasticache',
   scope: 'regional',
-  actions: ['elasticache:DescribeReplicationGroups', ...USER_ACTIONS],
+  actions: ['elasticache:DescribeReplicationGroups', NODES, ...USER_ACTIONS],
   // Two more calls where a group uses user groups; none per group.
   cost: { empty: 1, each: 0.1 },
   async collect(cell) {
@@ -60,7 +69,10 @@ export const elasticache: Collector = {
     );
     if (answer === ABSENT) return false;
     const group = answer?.ReplicationGroups?.[0];
-    return group === undefined ? undefined : hasDoor(endpoint, doorsOf(group));
+    if (group === undefined) return undefined;
+    // Left out, its nodes are not gone.
+    if (group.NodeGroups === undefined && doorName(endpoint) !== '') return undefined;
+    return hasDoor(endpoint, doorsOf(group));
   },
 };
 
@@ -75,20 +87,30 @@ async function endpointsOf(
     return [];
   }
   const doors = doorsOf(group);
-  if (doors.length === 0) {
+  const [first] = doors;
+  if (first === undefined) {
     cell.gap('incomplete', `replication group ${name} has no endpoint yet: ${status ?? 'no status'}`, name);
     return [];
   }
   // Only newer answers carry the engine; a replication group without one is of the Redis family all the same.
   const engine: Engine = group.Engine === undefined ? 'redis' : cacheEngine(group.Engine);
   const pending = group.PendingModifiedValues;
+  const network = await networkOf(cell, name, group, first.port);
   const declared = {
-    network: neverPublic(),
+    network: network.protection,
     authentication: await authenticationOf(group, users),
     tls: transitOf(engine, group, pending),
     'encryption-at-rest': restOf(group),
     'audit-log': logsOf(group.LogDeliveryConfigurations),
   };
+  // Nodes last: a group may have hundreds, and an endpoint keeps no more than it has room for.
+  const dependencies = [
+    ...keysOf('elasticache:replicationgroup', name),
+    ...kmsKeys(group.KmsKeyId),
+    ...network.keys,
+    ...(await usersOf(group, users)),
+    ...keysOf('elasticache:cluster', ...(group.MemberClusters ?? [])),
+  ];
   return doors.map((door) =>
     awsEndpoint(cell, {
       name,
@@ -97,8 +119,47 @@ async function endpointsOf(
       arn: group.ARN,
       declared,
       incarnation: group.ReplicationGroupCreateTime?.toISOString(),
+      dependencies,
     }),
   );
+}
+
+interface Judged {
+  readonly protection: Protection;
+  readonly keys: readonly DependencyKey[];
+}
+
+/** The groups of a replication group are those of its nodes; it does not show its subnets. */
+async function networkOf(
+  cell: Cell,
+  name: string,
+  { NetworkType: networkType, MemberClusters: members }: ReplicationGroup,
+  port: number,
+): Promise<Judged> {
+  if (!speaksIpv6(networkType)) return { protection: neverPublic(), keys: [] };
+  const [CacheClusterId] = members ?? [];
+  const client = cell.client(ElastiCacheClient);
+  const call = () => client.send(new DescribeCacheClustersCommand({ CacheClusterId }));
+  const answer = CacheClusterId === undefined ? undefined : await cell.ask(NODES, call, name);
+  const groupIds = (answer?.CacheClusters?.[0]?.SecurityGroups ?? []).flatMap(({ SecurityGroupId: id }) => id ?? []);
+  const network = await cell.network();
+  return {
+    protection: insideProtection(indexNetwork(network), {
+      port,
+      groupIds,
+      subnetIds: [],
+      said: `NetworkType=${networkType}`,
+    }),
+    keys: networkKeys(network)({ groupIds }),
+  };
+}
+
+async function usersOf(
+  { UserGroupIds: ids = [], PendingModifiedValues: pending }: ReplicationGroup,
+  users: () => Promise<UserGroups>,
+): Promise<readonly DependencyKey[]> {
+  const all = [...ids, ...(pending?.UserGroups?.UserGroupIdsToAdd ?? [])];
+  return all.length === 0 ? [] : userKeys(all, await users());
 }
 
 /** The first is the one clients are given; each node listens under its own name besides. */

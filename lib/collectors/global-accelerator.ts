@@ -19,6 +19,7 @@ import {
 import { type AcceleratorDoor, acceleratorDoors } from '../aws/accelerator-doors.ts';
 import { ABSENT, type Cell } from '../aws/cell.ts';
 import type { Collector } from '../aws/collector.ts';
+import { keysOf } from '../aws/dependencies.ts';
 import { awsEndpoint, tagsOf } from '../aws/endpoint.ts';
 import { inFrontOf, weakestOf } from '../aws/front.ts';
 import { type Pages, pagesOf } from '../aws/pages.ts';
@@ -143,5 +144,6 @@ function endpointOf(
         weakestOf(ways.map(({ protection }) => protection)),
       ),
     },
+    dependencies: [...keysOf('globalaccelerator:accelerator', id), ...ways.flatMap(({ keys }) => keys)],
   });
 }

@@ -19,6 +19,7 @@ import { pagesOf } from '../aws/pages.ts';
 import { PARTITION_FACTS } from '../aws/partitions.ts';
 import { TRAIL_ACTIONS, trailProtection } from '../aws/trails.ts';
 import { declaredOff, declaredOn, declaredPartial, declaredUnknown } from '../model/declared.ts';
+import { keyOfArn } from '../model/change.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Protection } from '../model/protection.ts';
 
@@ -27,13 +28,19 @@ interface GuardRail {
   /** The API that holds it. */
   readonly api: 'ec2' | 'cloudtrail';
   /** `undefined` where nobody answered. */
-  readonly read: (cell: Cell) => Promise<Protection | undefined>;
+  readonly read: (cell: Cell) => Promise<Read | undefined>;
+}
+
+interface Read {
+  readonly protection: Protection;
+  /** ARNs of what it depends on. */
+  readonly arns: readonly string[];
 }
 
 const GUARD_RAILS: readonly GuardRail[] = [
   { name: 'vpc-block-public-access', api: 'ec2', read: vpcBlock },
   { name: 'ebs-snapshot-block-public-access', api: 'ec2', read: snapshotSwitch },
-  { name: 'cloudtrail', api: 'cloudtrail', read: trailProtection },
+  { name: 'cloudtrail', api: 'cloudtrail', read: readTrails },
 ];
 
 export const guardrails: Collector = {
@@ -50,12 +57,20 @@ export const guardrails: Collector = {
   async collect(cell) {
     const endpoints: Endpoint[] = [];
     for (const { name, api, read } of GUARD_RAILS) {
-      const guardrail = await read(cell);
-      if (guardrail === undefined) continue;
+      const found = await read(cell);
+      if (found === undefined) continue;
       const { region, partition } = cell.place;
       const host = `${api}.${region}.${PARTITION_FACTS[partition].dnsSuffix}`;
       endpoints.push(
-        awsEndpoint(cell, { name, host, port: 443, engine: 'provider-api', declared: { guardrail }, shared: true }),
+        awsEndpoint(cell, {
+          name,
+          host,
+          port: 443,
+          engine: 'provider-api',
+          declared: { guardrail: found.protection },
+          shared: true,
+          dependencies: found.arns.map(keyOfArn),
+        }),
       );
     }
     return endpoints;
@@ -66,7 +81,7 @@ export const guardrails: Collector = {
   },
 };
 
-async function vpcBlock(cell: Cell): Promise<Protection | undefined> {
+async function vpcBlock(cell: Cell): Promise<Read | undefined> {
   const ec2 = cell.client(EC2Client);
   const answer = await cell.ask('ec2:DescribeVpcBlockPublicAccessOptions', () =>
     ec2.send(new DescribeVpcBlockPublicAccessOptionsCommand({})),
@@ -76,21 +91,25 @@ async function vpcBlock(cell: Cell): Promise<Protection | undefined> {
   const said = `InternetGatewayBlockMode=${mode ?? 'absent'}, State=${State ?? 'absent'}, ManagedBy=${ManagedBy ?? 'absent'}`;
   switch (mode) {
     case 'off':
-      return declaredOff(said);
+      return alone(declaredOff(said));
     case 'block-bidirectional':
     case 'block-ingress':
       return blockWithExclusions(cell, ec2, said);
     case undefined:
     default:
-      return declaredUnknown(said);
+      return alone(declaredUnknown(said));
   }
+}
+
+function alone(protection: Protection): Read {
+  return { protection, arns: [] };
 }
 
 /** States of an exclusion that lets nothing through. */
 const VOID_EXCLUSIONS = new Set<string>(['create-failed', 'delete-complete', 'disable-complete']);
 
 /** A VPC or subnet that is excluded is open again: the switch then protects the others only. */
-async function blockWithExclusions(cell: Cell, ec2: EC2Client, said: string): Promise<Protection> {
+async function blockWithExclusions(cell: Cell, ec2: EC2Client, said: string): Promise<Read> {
   const { items, whole } = await pagesOf(cell, 'vpc-block-public-access', {
     action: 'ec2:DescribeVpcBlockPublicAccessExclusions',
     call: (NextToken) => ec2.send(new DescribeVpcBlockPublicAccessExclusionsCommand({ MaxResults: 1_000, NextToken })),
@@ -100,24 +119,30 @@ async function blockWithExclusions(cell: Cell, ec2: EC2Client, said: string): Pr
   const excluded = items.filter(({ State }) => !VOID_EXCLUSIONS.has(State ?? ''));
   if (excluded.length > 0) {
     const names = excluded.map(({ ResourceArn, ExclusionId }) => ResourceArn ?? ExclusionId ?? 'unnamed').toSorted();
-    return declaredPartial(`${said}, but ${excluded.length} excluded: ${names.slice(0, 5).join(' ')}`);
+    const protection = declaredPartial(`${said}, but ${excluded.length} excluded: ${names.slice(0, 5).join(' ')}`);
+    return { protection, arns: excluded.flatMap(({ ResourceArn }) => ResourceArn ?? []) };
   }
-  return whole ? declaredOn(said) : declaredUnknown(`${said}, exclusions not read`);
+  return alone(whole ? declaredOn(said) : declaredUnknown(`${said}, exclusions not read`));
 }
 
-async function snapshotSwitch(cell: Cell): Promise<Protection | undefined> {
+async function readTrails(cell: Cell): Promise<Read | undefined> {
+  const found = await trailProtection(cell);
+  return found === undefined ? undefined : { protection: found.protection, arns: found.trails };
+}
+
+async function snapshotSwitch(cell: Cell): Promise<Read | undefined> {
   const block = await snapshotBlock(cell);
   if (block === undefined) return undefined;
   const said = `State=${block.state ?? 'absent'}, ManagedBy=${block.managedBy ?? 'absent'}`;
   switch (block.state) {
     case 'block-all-sharing':
-      return declaredOn(said);
+      return alone(declaredOn(said));
     case 'block-new-sharing':
-      return declaredPartial(`${said}: what was public before stays public`);
+      return alone(declaredPartial(`${said}: what was public before stays public`));
     case 'unblocked':
-      return declaredOff(said);
+      return alone(declaredOff(said));
     case undefined:
     default:
-      return declaredUnknown(said);
+      return alone(declaredUnknown(said));
   }
 }

@@ -11,8 +11,10 @@
 import { DescribeNetworkInterfacesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { ABSENT, type Cell } from '../aws/cell.ts';
 import type { Collector } from '../aws/collector.ts';
+import { ec2Keys, networkKeys, type NetworkKeys } from '../aws/dependencies.ts';
 import { awsEndpoint, type AwsDoor, tagsOf } from '../aws/endpoint.ts';
 import { engineOfPort, isBroad, listedPorts } from '../aws/ports.ts';
+import type { DependencyKey } from '../model/change.ts';
 import type { Endpoint, FoundBy } from '../model/endpoint.ts';
 import type { Network, NetworkInterface, NetworkPart } from '../model/network.ts';
 import { DESCRIPTION_TAG, REQUESTER_TAG } from '../model/second-inventory.ts';
@@ -50,11 +52,14 @@ export const interfaces: Collector = {
       cell.gap('incomplete', `${part} of the network not read whole: doors may be missing`);
     }
     gapsOfHiddenInterfaces(cell, network);
-    const index = indexNetwork(network);
-    const elastic = new Set(network.addresses.flatMap(({ PublicIp }) => PublicIp ?? []));
+    const around = {
+      index: indexNetwork(network),
+      elastic: new Set(network.addresses.flatMap(({ PublicIp }) => PublicIp ?? [])),
+      keysOn: networkKeys(network),
+    };
     const judged = network.interfaces.filter(isJudgedHere);
     cell.watch(judged.filter(hasPublicAddress).length);
-    return judged.flatMap((eni) => doorsOf(cell, index, eni, elastic));
+    return judged.flatMap((eni) => doorsOf(cell, around, eni));
   },
   async exists(cell, { id, host, port }) {
     const [, , , eniId = ''] = id.split('/');
@@ -101,18 +106,21 @@ function gapsOfHiddenInterfaces(cell: Cell, { interfaces: listed, addresses, mis
   }
 }
 
-function doorsOf(
-  cell: Cell,
-  index: NetworkIndex,
-  eni: NetworkInterface,
-  elastic: ReadonlySet<string>,
-): readonly Endpoint[] {
+interface Around {
+  readonly index: NetworkIndex;
+  /** Elastic IPs. */
+  readonly elastic: ReadonlySet<string>;
+  readonly keysOn: NetworkKeys;
+}
+
+function doorsOf(cell: Cell, { index, elastic, keysOn }: Around, eni: NetworkInterface): readonly Endpoint[] {
   const { NetworkInterfaceId: id, TagSet } = eni;
   if (id === undefined) {
     cell.gap('incomplete', `a network interface without an id (${eni.PrivateIpAddress ?? 'no address'})`);
     return [];
   }
   const tags = { ...tagsOf(TagSet), ...requesterTags(eni) };
+  const dependencies = dependenciesOf(eni, keysOn);
   const endpoints: Endpoint[] = [];
   const unsure: string[] = [];
   for (const range of openPorts(index, eni)) {
@@ -127,7 +135,7 @@ function doorsOf(
       const network = protectionOf(range.reach, family);
       for (const host of addresses) {
         const foundBy: readonly FoundBy[] = elastic.has(host) ? ['interface', 'address'] : ['interface'];
-        const door = { host, tags, foundBy, declared: { network } };
+        const door = { host, tags, foundBy, declared: { network }, dependencies };
         endpoints.push(...listedPorts(range).map((port) => endpointOf(cell, id, eni, { ...door, port })));
       }
     }
@@ -138,12 +146,22 @@ function doorsOf(
   return endpoints.slice(0, MAX_DOORS);
 }
 
+/** The whole path, the interface itself first. */
+function dependenciesOf(eni: NetworkInterface, keysOn: NetworkKeys): readonly DependencyKey[] {
+  const associations = [eni.Association, ...(eni.PrivateIpAddresses ?? []).map(({ Association }) => Association)];
+  return [
+    ...ec2Keys(eni.NetworkInterfaceId, eni.Attachment?.InstanceId),
+    ...keysOn({ enis: [eni] }),
+    ...ec2Keys(...associations.map((association) => association?.AllocationId)),
+  ];
+}
+
 /** Named after the instance behind the interface, where there is one: that is the name people know. */
 function endpointOf(
   cell: Cell,
   id: string,
   { Attachment }: NetworkInterface,
-  door: Pick<AwsDoor, 'host' | 'port' | 'tags' | 'foundBy' | 'declared'>,
+  door: Pick<AwsDoor, 'host' | 'port' | 'tags' | 'foundBy' | 'declared' | 'dependencies'>,
 ): Endpoint {
   const { account, region, partition } = cell.place;
   const instance = Attachment?.InstanceId;

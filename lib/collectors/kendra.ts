@@ -16,12 +16,13 @@ import {
 import { addressOf } from '../aws/address.ts';
 import { ABSENT, type Cell } from '../aws/cell.ts';
 import type { Collector } from '../aws/collector.ts';
+import { keysOf, kmsKeys } from '../aws/dependencies.ts';
 import { type Door, doorOf, hasDoor } from '../aws/doors.ts';
 import { awsEndpoint } from '../aws/endpoint.ts';
 import { type PageCall, pagesOf } from '../aws/pages.ts';
 import { PARTITION_FACTS } from '../aws/partitions.ts';
 import { declaredOff, declaredOn, declaredPartial, declaredUnknown, notApplicable } from '../model/declared.ts';
-import type { Endpoint } from '../model/endpoint.ts';
+import { doorName, type Endpoint } from '../model/endpoint.ts';
 import type { Protection } from '../model/protection.ts';
 
 const PAGE = 100;
@@ -57,6 +58,9 @@ export const kendra: Collector = {
     const { items, whole } = await pagesOf(cell, id, experiencePages(cell, id));
     const doors = experienceDoors(items);
     if (doors.length > 0 && hasDoor(endpoint, doors)) return true;
+    // Listed, with its addresses still to come or to be changed.
+    const bare = items.filter(({ Endpoints }) => (Endpoints ?? []).length === 0).map(({ Id }) => nameOfExperience(Id));
+    if (bare.some((experience) => belongsTo(doorName(endpoint), experience))) return true;
     return whole ? false : undefined;
   },
 };
@@ -74,6 +78,12 @@ async function endpointsOf(cell: Cell, id: string): Promise<readonly Endpoint[]>
   const { action, call, items, next } = experiencePages(cell, id);
   // These are doors: where they cannot be listed, the list as a whole is in doubt.
   const experiences = await cell.list(action, call, items, next);
+  const lost = experiences
+    .flatMap(({ Endpoints }) => Endpoints ?? [])
+    .filter(({ Endpoint: url }) => addressOf(url, 443) === undefined);
+  for (const { Endpoint: url } of lost)
+    cell.gap('incomplete', `index ${id}: a search page without an address: ${url ?? 'absent'}`);
+  const dependencies = [...keysOf('kendra:index', id), ...kmsKeys(answer?.ServerSideEncryptionConfiguration?.KmsKeyId)];
   const always = {
     tls: declaredOn('HTTPS only, by design'),
     'encryption-at-rest': restOf(answer),
@@ -92,6 +102,7 @@ async function endpointsOf(cell: Cell, id: string): Promise<readonly Endpoint[]>
       'access-policy': declaredOn('an index has no policy of its own: only signed requests of the same account'),
       ...always,
     },
+    dependencies,
   });
   const pages = experienceDoors(experiences).map((door) =>
     awsEndpoint(cell, {
@@ -105,6 +116,7 @@ async function endpointsOf(cell: Cell, id: string): Promise<readonly Endpoint[]>
         authentication: declaredOn('IAM Identity Center login'),
         ...always,
       },
+      dependencies,
     }),
   );
   return [index, ...pages];
@@ -124,9 +136,18 @@ function experienceDoors(experiences: readonly ExperiencesSummary[]): readonly D
   return experiences.flatMap(({ Id: id, Endpoints: endpoints }) =>
     (endpoints ?? []).flatMap(({ Endpoint: url }, i) => {
       const at = addressOf(url, 443);
-      return at === undefined ? [] : [{ door: `experience-${id ?? 'unnamed'}${i === 0 ? '' : `-${i + 1}`}`, ...at }];
+      return at === undefined ? [] : [{ door: `${nameOfExperience(id)}${i === 0 ? '' : `-${i + 1}`}`, ...at }];
     }),
   );
+}
+
+function nameOfExperience(id: string | undefined): string {
+  return `experience-${id ?? 'unnamed'}`;
+}
+
+/** A second and third address of an experience are numbered. */
+function belongsTo(door: string, experience: string): boolean {
+  return door.startsWith(experience) && /^(-\d+)?$/.test(door.slice(experience.length));
 }
 
 /** Every request is signed. Whose documents it may see is told by a token, or by the caller himself. */

@@ -18,13 +18,14 @@ import {
 } from '@aws-sdk/client-lightsail';
 import { ABSENT, type Cell } from '../aws/cell.ts';
 import type { Collector } from '../aws/collector.ts';
+import { keysOf } from '../aws/dependencies.ts';
 import { type Door, doorOf, hasDoor } from '../aws/doors.ts';
 import { awsEndpoint, tagsOf } from '../aws/endpoint.ts';
 import { pagesOf } from '../aws/pages.ts';
 import { DATABASE_PORTS, engineOfPort } from '../aws/ports.ts';
 import { inForce, switchOf } from '../aws/rds-parameters.ts';
 import { declaredOff, declaredOn, declaredPartial, declaredUnknown } from '../model/declared.ts';
-import type { Endpoint, Engine } from '../model/endpoint.ts';
+import { doorName, type Endpoint, type Engine } from '../model/endpoint.ts';
 import type { Protection } from '../model/protection.ts';
 import { breadthOf } from '../reach/breadth.ts';
 import { FAMILIES, type Family, parseBlocks } from '../reach/ipset.ts';
@@ -61,14 +62,15 @@ export const lightsail: Collector = {
       (page) => page.instances,
       (page) => page.nextPageToken,
     );
+    cell.watch(instances.length);
     const found = await Promise.all(databases.map((database) => databaseOf(cell, database)));
     return [...found.flat(), ...instances.flatMap((instance) => instanceDoors(cell, instance))];
   },
   async exists(cell, endpoint) {
     const client = cell.client(LightsailClient);
-    const { id, name } = endpoint;
+    const { name } = endpoint;
     // Only instances have doors of several kinds.
-    if (id.split('/').length > 4) {
+    if (doorName(endpoint) !== '') {
       const call = () => client.send(new GetInstanceCommand({ instanceName: name }));
       const answer = await cell.askMaybe('lightsail:GetInstance', call, GONE, name);
       if (answer === ABSENT) return false;
@@ -100,6 +102,7 @@ async function databaseOf(cell: Cell, database: RelationalDatabase): Promise<rea
       tags: tagList(database.tags),
       // The ARN holds an id that no other database ever has.
       incarnation: arn,
+      dependencies: keysOf('lightsail:relationaldatabase', name),
       declared: {
         network:
           publiclyAccessible === undefined
@@ -129,8 +132,10 @@ async function tlsOf(cell: Cell, name: string, database: RelationalDatabase): Pr
   const required = switchOf(found.parameterValue);
   if (required === undefined) return declaredUnknown(said);
   const configured = required ? declaredOn(said) : declaredPartial(said);
-  if (found.applyMethod === 'immediate') return configured;
-  return inForce(configured, { field: 'ParameterApplyStatus', states: [database.parameterApplyStatus] });
+  const { parameterApplyStatus: all } = database;
+  // One that applies at once is not what a reboot is waited for.
+  const state = found.applyMethod === 'immediate' && all === 'pending-reboot' ? 'in-sync' : all;
+  return inForce(configured, { field: 'ParameterApplyStatus', states: [state] });
 }
 
 function instanceDoors(cell: Cell, instance: Instance): readonly Endpoint[] {
@@ -147,6 +152,7 @@ function instanceDoors(cell: Cell, instance: Instance): readonly Endpoint[] {
       arn,
       tags: tagList(tags),
       incarnation: arn,
+      dependencies: keysOf('lightsail:instance', name),
       declared: { network },
     }),
   );

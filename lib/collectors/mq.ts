@@ -15,11 +15,14 @@ import {
 import { addressOf } from '../aws/address.ts';
 import { ABSENT, type Cell } from '../aws/cell.ts';
 import type { Collector } from '../aws/collector.ts';
+import { keysOf, kmsKeys, networkKeys, type NetworkKeys } from '../aws/dependencies.ts';
 import { type Door, doorOf } from '../aws/doors.ts';
 import { awsEndpoint, tagsOf } from '../aws/endpoint.ts';
 import { isListed } from '../aws/listed.ts';
+import { logKeys } from '../aws/log-groups.ts';
 import { ownInterfaces } from '../aws/own-interfaces.ts';
 import { type PageCall, pagesOf } from '../aws/pages.ts';
+import type { DependencyKey } from '../model/change.ts';
 import {
   declaredOff,
   declaredOn,
@@ -29,7 +32,7 @@ import {
   withPending,
 } from '../model/declared.ts';
 import type { Endpoint, Engine } from '../model/endpoint.ts';
-import type { Network } from '../model/network.ts';
+import type { Network, NetworkInterface } from '../model/network.ts';
 import type { Protection } from '../model/protection.ts';
 import { networkProtection } from '../reach/evidence.ts';
 import { managedReach } from '../reach/managed.ts';
@@ -50,7 +53,7 @@ export const mq: Collector = {
     const listed = await cell.list(action, call, items, next);
     if (listed.length === 0) return [];
     const network = await cell.network();
-    const index = indexNetwork(network);
+    const around = { network, index: indexNetwork(network), keysOn: networkKeys(network) };
     const endpoints = await Promise.all(
       listed.map(async ({ BrokerId: id, BrokerName: name }) => {
         if (id === undefined) {
@@ -61,7 +64,7 @@ export const mq: Collector = {
         // Without its answer there is no host: the list is then in doubt as a whole.
         const describe = () => client.send(new DescribeBrokerCommand({ BrokerId: id }));
         const broker = await cell.askMaybe('mq:DescribeBroker', describe, GONE);
-        return broker === ABSENT || broker === undefined ? [] : endpointsOf(cell, broker, network, index);
+        return broker === ABSENT || broker === undefined ? [] : endpointsOf(cell, broker, around);
       }),
     );
     return endpoints.flat();
@@ -82,14 +85,22 @@ function brokerPages(cell: Cell): PageCall<ListBrokersCommandOutput, BrokerSumma
   };
 }
 
-function endpointsOf(cell: Cell, broker: Broker, network: Network, index: NetworkIndex): readonly Endpoint[] {
+interface Around {
+  readonly network: Network;
+  readonly index: NetworkIndex;
+  readonly keysOn: NetworkKeys;
+}
+
+function endpointsOf(cell: Cell, broker: Broker, around: Around): readonly Endpoint[] {
   const { BrokerName: name, BrokerId, BrokerArn: arn, BrokerState: state, Tags: tags } = broker;
-  const doors = doorsOf(broker);
+  const doors = doorsOf(cell, broker);
   if (name === undefined || doors.length === 0) {
     cell.gap('incomplete', `broker ${name ?? 'unnamed'} has no endpoint yet: ${state ?? 'no state'}`, name);
     return [];
   }
-  const engine = ENGINES.get(broker.EngineType) ?? 'unidentified';
+  const engine = engineOf(broker);
+  const enis = interfacesOf(broker, around.network);
+  const dependencies = dependenciesOf(broker, enis, around.keysOn);
   const { KmsKeyId: key, UseAwsOwnedKey: own } = broker.EncryptionOptions ?? {};
   const common = {
     authentication: authenticationOf(broker),
@@ -107,15 +118,40 @@ function endpointsOf(cell: Cell, broker: Broker, network: Network, index: Networ
       arn,
       tags: tagsOf(tags),
       incarnation: BrokerId,
-      declared: { network: networkOf(broker, door.port, network, index), ...common },
+      declared: { network: networkOf(broker, door.port, enis, around.index), ...common },
+      dependencies,
     }),
   );
 }
 
-const ENGINES: ReadonlyMap<string | undefined, Engine> = new Map([
-  ['ACTIVEMQ', 'activemq'],
-  ['RABBITMQ', 'rabbitmq'],
-]);
+function dependenciesOf(
+  broker: Broker,
+  enis: readonly NetworkInterface[] | undefined,
+  keysOn: NetworkKeys,
+): readonly DependencyKey[] {
+  const { Configurations: configurations, SecurityGroups: groups = [], PendingSecurityGroups: pending = [] } = broker;
+  return [
+    ...keysOf('mq:broker', broker.BrokerId),
+    ...keysOf('mq:configuration', configurations?.Current?.Id, configurations?.Pending?.Id),
+    ...kmsKeys(broker.EncryptionOptions?.KmsKeyId),
+    ...logKeys(broker.Logs?.AuditLogGroup),
+    ...keysOn({ groupIds: [...groups, ...pending], subnetIds: broker.SubnetIds, enis }),
+  ];
+}
+
+/** The reference says `ACTIVEMQ`; the API answers `ActiveMQ`. */
+function engineOf({ EngineType: type }: Broker): Engine {
+  switch (type?.toUpperCase()) {
+    case 'ACTIVEMQ':
+      return 'activemq';
+    case 'RABBITMQ':
+      return 'rabbitmq';
+    case undefined:
+    default:
+      return 'unidentified';
+  }
+}
+
 const CONSOLE = 'console';
 /** The scheme of an endpoint, and the protocol's usual name. */
 const PROTOCOLS: ReadonlyMap<string, string> = new Map([
@@ -127,7 +163,7 @@ const PROTOCOLS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Named by protocol; those of a second and third instance are numbered. */
-function doorsOf({ BrokerInstances: instances }: Broker): readonly Door[] {
+function doorsOf(cell: Cell, { BrokerName: name, BrokerInstances: instances }: Broker): readonly Door[] {
   return (instances ?? []).flatMap(({ Endpoints: urls, ConsoleURL: console }, i) => {
     const number = i === 0 ? '' : `-${i + 1}`;
     const named = (urls ?? []).map((url) => {
@@ -137,23 +173,36 @@ function doorsOf({ BrokerInstances: instances }: Broker): readonly Door[] {
     return [...named, [CONSOLE, console] as const].flatMap(([door, url]) => {
       // All but consoles name their port.
       const at = addressOf(url, door === CONSOLE || door === 'wss' ? 443 : 0);
-      return at === undefined || at.port === 0 ? [] : [{ door: `${door}${number}`, ...at }];
+      if (at !== undefined && at.port !== 0) return [{ door: `${door}${number}`, ...at }];
+      if (url !== undefined) cell.gap('incomplete', `broker ${name ?? 'unnamed'}: no address and port in ${url}`);
+      return [];
     });
   });
 }
 
-function networkOf(broker: Broker, port: number, network: Network, index: NetworkIndex): Protection {
-  const { PubliclyAccessible: isPublic, EngineType: type, SecurityGroups: groups, SubnetIds: subnets } = broker;
+/** Those with a public address; undefined where none is found. */
+function interfacesOf({ SubnetIds: subnets = [], BrokerInstances: instances = [] }: Broker, network: Network) {
+  return ownInterfaces(network, {
+    addresses: instances.map(({ IpAddress }) => IpAddress),
+    within: ({ SubnetId }) => SubnetId !== undefined && subnets.includes(SubnetId),
+  });
+}
+
+function networkOf(
+  broker: Broker,
+  port: number,
+  enis: readonly NetworkInterface[] | undefined,
+  index: NetworkIndex,
+): Protection {
+  const { PubliclyAccessible: isPublic, SecurityGroups: groups, SubnetIds: subnetIds = [] } = broker;
+  const engine = engineOf(broker);
   if (isPublic === undefined) return declaredUnknown('PubliclyAccessible absent');
   if (!isPublic) return declaredOn('PubliclyAccessible=false');
-  if (type === 'RABBITMQ') return declaredOff('PubliclyAccessible=true: no security group applies to RabbitMQ');
+  if (engine === 'rabbitmq') return declaredOff('PubliclyAccessible=true: no security group applies to RabbitMQ');
+  if (engine !== 'activemq')
+    return declaredUnknown(`PubliclyAccessible=true, EngineType=${broker.EngineType ?? 'absent'}: do groups apply?`);
   if (groups === undefined || groups.length === 0)
     return declaredUnknown('PubliclyAccessible=true, SecurityGroups absent');
-  const subnetIds = subnets ?? [];
-  const enis = ownInterfaces(network, {
-    addresses: (broker.BrokerInstances ?? []).map(({ IpAddress }) => IpAddress),
-    within: ({ SubnetId }) => SubnetId !== undefined && subnetIds.includes(SubnetId),
-  });
   const judge = (groupIds: readonly string[], of: typeof enis): Protection =>
     networkProtection(managedReach(index, { port, publiclyAccessible: true, groupIds, subnetIds, enis: of }));
   const { PendingSecurityGroups: pending } = broker;
@@ -168,8 +217,9 @@ function authenticationOf({ AuthenticationStrategy: now, PendingAuthenticationSt
 }
 
 /** What users did to the broker. RabbitMQ writes no such log. */
-function auditOf({ EngineType: type, Logs: logs }: Broker): Protection {
-  if (type === 'RABBITMQ') return notApplicable('RabbitMQ brokers write no audit log');
+function auditOf(broker: Broker): Protection {
+  const { Logs: logs } = broker;
+  if (engineOf(broker) === 'rabbitmq') return notApplicable('RabbitMQ brokers write no audit log');
   const now = declaredSwitch('Logs.Audit', logs?.Audit);
   const then = logs?.Pending?.Audit;
   return then === undefined ? now : withPending(now, then ? 'on' : 'off');

@@ -16,11 +16,14 @@ import {
 } from '@aws-sdk/client-kafka';
 import { ABSENT, type Cell } from '../aws/cell.ts';
 import type { Collector } from '../aws/collector.ts';
+import { keysOf, kmsKeys, networkKeys, type NetworkKeys } from '../aws/dependencies.ts';
 import { doorOf, hasDoor } from '../aws/doors.ts';
 import { awsEndpoint, tagsOf } from '../aws/endpoint.ts';
 import { authenticationOf, storageOf, tlsOf } from '../aws/kafka-declared.ts';
 import { type Listener, letsEveryone, listenersOf } from '../aws/kafka-listeners.ts';
+import { logKeys } from '../aws/log-groups.ts';
 import { type PageCall, pagesOf } from '../aws/pages.ts';
+import type { DependencyKey } from '../model/change.ts';
 import { declaredOn, declaredPartial, declaredUnknown } from '../model/declared.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import { type Protection, WEAKEST_FIRST } from '../model/protection.ts';
@@ -48,8 +51,9 @@ export const msk: Collector = {
     const { action, call, items, next } = clusterPages(cell);
     const clusters = await cell.list(action, call, items, next);
     if (clusters.length === 0) return [];
-    const index = indexNetwork(await cell.network());
-    const endpoints = await Promise.all(clusters.map((cluster) => endpointsOf(cell, cluster, index)));
+    const network = await cell.network();
+    const around = { index: indexNetwork(network), keysOn: networkKeys(network) };
+    const endpoints = await Promise.all(clusters.map((cluster) => endpointsOf(cell, cluster, around)));
     return endpoints.flat();
   },
   async exists(cell, endpoint) {
@@ -80,7 +84,12 @@ async function getBrokers(cell: Cell, ClusterArn: string, subject?: string) {
   return cell.askMaybe('kafka:GetBootstrapBrokers', call, GONE, subject);
 }
 
-async function endpointsOf(cell: Cell, cluster: Cluster, index: NetworkIndex): Promise<readonly Endpoint[]> {
+interface Around {
+  readonly index: NetworkIndex;
+  readonly keysOn: NetworkKeys;
+}
+
+async function endpointsOf(cell: Cell, cluster: Cluster, around: Around): Promise<readonly Endpoint[]> {
   const { ClusterName: name, ClusterArn: arn, State: state, Tags: tags } = cluster;
   if (name === undefined || arn === undefined || WITHOUT_BROKERS.has(state)) {
     cell.gap('incomplete', `cluster ${name ?? 'unnamed'} has no brokers: ${state ?? 'no state'}`, name);
@@ -93,6 +102,7 @@ async function endpointsOf(cell: Cell, cluster: Cluster, index: NetworkIndex): P
   if (listeners.length === 0) cell.gap('incomplete', `cluster ${name}: no broker named`, name);
   const policy = await clusterPolicyOf(cell, name, arn);
   const acls = listeners.some(hasAcls) ? await aclsOf(cell, name, cluster) : undefined;
+  const dependencies = dependenciesOf(cluster, around.keysOn);
   return listeners.map((listener) =>
     awsEndpoint(cell, {
       name,
@@ -102,7 +112,7 @@ async function endpointsOf(cell: Cell, cluster: Cluster, index: NetworkIndex): P
       tags: tagsOf(tags),
       incarnation: arn,
       declared: {
-        network: networkOf(cluster, listener, index),
+        network: networkOf(cluster, listener, around.index),
         authentication: authenticationOf(cluster, listener),
         tls: tlsOf(cluster, listener),
         ...(listener.isZookeeper
@@ -110,8 +120,26 @@ async function endpointsOf(cell: Cell, cluster: Cluster, index: NetworkIndex): P
           : { 'access-policy': weakest(policy, ...(hasAcls(listener) && acls !== undefined ? [acls] : [])) }),
         ...storageOf(cluster),
       },
+      dependencies,
     }),
   );
+}
+
+function dependenciesOf(
+  { ClusterName: name, Provisioned: own, Serverless: serverless }: Cluster,
+  keysOn: NetworkKeys,
+): readonly DependencyKey[] {
+  const { BrokerNodeGroupInfo: nodes, CurrentBrokerSoftwareInfo: software, LoggingInfo: logs } = own ?? {};
+  const places = serverless?.VpcConfigs ?? [];
+  return [
+    ...keysOf('kafka:cluster', name),
+    // arn:...:configuration/NAME/id
+    ...keysOf('kafka:configuration', software?.ConfigurationArn?.split('/')[1]),
+    ...kmsKeys(own?.EncryptionInfo?.EncryptionAtRest?.DataVolumeKMSKeyId),
+    ...logKeys(logs?.BrokerLogs?.CloudWatchLogs?.LogGroup, logs?.AuthorizerLogs?.CloudWatchLogs?.LogGroup),
+    ...keysOn({ groupIds: nodes?.SecurityGroups, subnetIds: nodes?.ClientSubnets }),
+    ...places.flatMap((place) => keysOn({ groupIds: place.SecurityGroupIds, subnetIds: place.SubnetIds })),
+  ];
 }
 
 /** Where IAM does not say what a client may do, ACLs do. */

@@ -12,6 +12,7 @@ import {
 import { addressOf } from '../aws/address.ts';
 import { ABSENT, type Cell } from '../aws/cell.ts';
 import type { Collector } from '../aws/collector.ts';
+import { keysOf, kmsKeys } from '../aws/dependencies.ts';
 import { awsEndpoint } from '../aws/endpoint.ts';
 import { declaredOff, declaredOn, declaredUnknown } from '../model/declared.ts';
 import type { Endpoint } from '../model/endpoint.ts';
@@ -65,6 +66,7 @@ function endpointOf(cell: Cell, graph: GraphSummary): Endpoint | undefined {
     arn,
     declared: declaredOf(graph),
     incarnation: id,
+    dependencies: [...keysOf('neptune-graph:graph', id), ...kmsKeys(graph.kmsKeyIdentifier)],
   });
 }
 

@@ -8,6 +8,7 @@
 import type { DBCluster } from '@aws-sdk/client-rds';
 import type { Cell } from '../aws/cell.ts';
 import type { Collector } from '../aws/collector.ts';
+import { networkKeys } from '../aws/dependencies.ts';
 import { CLUSTERS_ACTION, INSTANCES_ACTION, softwareOf } from '../aws/rds.ts';
 import { auditOf } from '../aws/rds-audit.ts';
 import { clusterDoorExists, clusterEndpoint, clusterGroup } from '../aws/rds-cluster-endpoint.ts';
@@ -21,6 +22,7 @@ import {
   type ReadParameters,
 } from '../aws/rds-parameters.ts';
 import { trailOf } from '../aws/rds-trails.ts';
+import type { DependencyKey } from '../model/change.ts';
 import { declaredOn, declaredSwitch, declaredUnknown, withPending } from '../model/declared.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import { mostOpen, type Protection, type Protections } from '../model/protection.ts';
@@ -40,6 +42,9 @@ export const neptune: Collector = {
     const index = indexNetwork(network);
     const placeOf = placeFinder(network);
     const parameters = clusterParameters(cell);
+    const keysAround = networkKeys(network);
+    const around = (cluster: DBCluster, { members }: ClusterDoor): readonly DependencyKey[] =>
+      members.flatMap((member) => keysAround(placeOf(member, cluster)));
     const networkOf = (cluster: DBCluster, { members, unseen, port }: ClusterDoor): Protection => {
       const behind = [
         ...members.map((member) => networkProtection(managedReach(index, { ...placeOf(member, cluster), port }))),
@@ -47,23 +52,31 @@ export const neptune: Collector = {
       ];
       return mostOpen(behind) ?? declaredUnknown('no instance behind this name');
     };
-    const endpoints = await Promise.all(clusters.map((each) => endpointsOf(cell, each, parameters, networkOf)));
+    const judge = { networkOf, around };
+    const endpoints = await Promise.all(clusters.map((each) => endpointsOf(cell, each, parameters, judge)));
     return endpoints.flat();
   },
   exists: clusterDoorExists,
 };
 
+interface NetworkJudge {
+  readonly networkOf: (cluster: DBCluster, door: ClusterDoor) => Protection;
+  /** Keys of what that was judged by. */
+  readonly around: (cluster: DBCluster, door: ClusterDoor) => readonly DependencyKey[];
+}
+
 async function endpointsOf(
   cell: Cell,
   found: Cluster,
   read: ReadParameters,
-  networkOf: (cluster: DBCluster, door: ClusterDoor) => Protection,
+  { networkOf, around }: NetworkJudge,
 ): Promise<readonly Endpoint[]> {
   const { cluster, doors } = found;
   const declared = declaredOf(cluster, await read(cluster.DBClusterParameterGroup));
-  return doors.map((door) =>
-    clusterEndpoint(cell, found, door, 'neptune', { ...declared, network: networkOf(cluster, door) }),
-  );
+  return doors.map((door) => {
+    const network = networkOf(cluster, door);
+    return clusterEndpoint(cell, found, door, 'neptune', { ...declared, network }, around(cluster, door));
+  });
 }
 
 function declaredOf(cluster: DBCluster, parameters: Parameters | undefined): Protections {

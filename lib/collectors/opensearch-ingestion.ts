@@ -8,10 +8,13 @@ import { GetPipelineCommand, ListPipelinesCommand, OSISClient, type Pipeline } f
 import { addressOf } from '../aws/address.ts';
 import { ABSENT, type Cell } from '../aws/cell.ts';
 import type { Collector } from '../aws/collector.ts';
+import { ec2Keys, keysOf } from '../aws/dependencies.ts';
 import { type Door, doorOf, hasDoor } from '../aws/doors.ts';
 import { awsEndpoint } from '../aws/endpoint.ts';
+import { logKeys } from '../aws/log-groups.ts';
 import { type PipelineBody, readPipelineBody } from '../aws/pipeline-body.ts';
 import { declaredOff, declaredOn, declaredPartial, declaredSwitch, declaredUnknown } from '../model/declared.ts';
+import type { DependencyKey } from '../model/change.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Protection } from '../model/protection.ts';
 
@@ -41,7 +44,10 @@ export const opensearchIngestion: Collector = {
         // Without its answer there is no host: the list is then in doubt as a whole.
         const call = () => client.send(new GetPipelineCommand({ PipelineName: name }));
         const answer = await cell.askMaybe('osis:GetPipeline', call, GONE);
-        return answer === ABSENT || answer === undefined ? [] : endpointsOf(cell, name, answer.Pipeline ?? {});
+        if (answer === ABSENT || answer === undefined) return [];
+        if (answer.Pipeline !== undefined) return endpointsOf(cell, name, answer.Pipeline);
+        cell.gap('incomplete', `pipeline ${name} is listed, but not described`);
+        return [];
       }),
     );
     return endpoints.flat();
@@ -78,8 +84,22 @@ function endpointsOf(cell: Cell, name: string, pipeline: Pipeline): readonly End
       declared,
       // Two pipelines of one stack may be made within the same second.
       incarnation: createdAt === undefined ? undefined : `${name} ${createdAt.toISOString()}`,
+      dependencies: dependenciesOf(name, pipeline),
     }),
   );
+}
+
+function dependenciesOf(
+  name: string,
+  { VpcEndpoints: endpoints, LogPublishingOptions: logs }: Pipeline,
+): readonly DependencyKey[] {
+  return [
+    ...keysOf('osis:pipeline', name),
+    ...logKeys(logs?.CloudWatchLogDestination?.LogGroup),
+    ...(endpoints ?? []).flatMap(({ VpcEndpointId: id, VpcId: vpc, VpcOptions: options }) =>
+      ec2Keys(id, vpc, ...(options?.SecurityGroupIds ?? []), ...(options?.SubnetIds ?? [])),
+    ),
+  ];
 }
 
 function doorsOf({ IngestEndpointUrls: urls }: Pipeline): readonly Door[] {
@@ -99,7 +119,8 @@ function networkOf({ VpcEndpoints: endpoints }: Pipeline, { intake, sources }: P
 }
 
 function tlsOf({ insecure }: PipelineBody): Protection {
-  if (insecure === true)
-    return declaredPartial('HTTPS only; insecure: true in the pipeline turns certificate checks off');
-  return declaredOn(insecure === undefined ? 'HTTPS only; configuration not understood' : 'HTTPS only, by design');
+  if (insecure === undefined) return declaredUnknown('HTTPS only; whether certificates are checked was not understood');
+  return insecure
+    ? declaredPartial('HTTPS only; insecure: true in the pipeline turns certificate checks off')
+    : declaredOn('HTTPS only, by design');
 }

@@ -23,6 +23,7 @@ import {
 } from '../aws/aoss-policies.ts';
 import type { Cell } from '../aws/cell.ts';
 import type { Collector } from '../aws/collector.ts';
+import { keysOf, kmsKeys } from '../aws/dependencies.ts';
 import { doorOf } from '../aws/doors.ts';
 import { awsEndpoint } from '../aws/endpoint.ts';
 import { isListed } from '../aws/listed.ts';
@@ -85,9 +86,13 @@ async function describe(cell: Cell, listed: readonly CollectionSummary[]): Promi
     const answer = await cell.ask('aoss:BatchGetCollection', () =>
       client.send(new BatchGetCollectionCommand({ names: chunk })),
     );
-    details.push(...(answer?.collectionDetails ?? []));
-    for (const { name, errorCode } of answer?.collectionErrorDetails ?? []) {
-      cell.gap('incomplete', `collection ${name ?? 'unnamed'} not described: ${errorCode ?? 'no code'}`);
+    if (answer === undefined) continue;
+    const { collectionDetails: found = [], collectionErrorDetails: errors = [] } = answer;
+    details.push(...found);
+    for (const name of chunk) {
+      if (found.some((detail) => detail.name === name)) continue;
+      const error = errors.find((e) => e.name === name)?.errorCode ?? 'no code';
+      cell.gap('incomplete', `collection ${name} is listed, but not described: ${error}`);
     }
   }
   return details;
@@ -122,6 +127,7 @@ function endpointsOf(cell: Cell, collection: CollectionDetail, policies: AllPoli
       arn,
       declared: { network: networkOf(policies.network, kind, name), ...common },
       incarnation: id,
+      dependencies: [...keysOf('aoss:collection', id, name), ...(kmsKeyArn === 'auto' ? [] : kmsKeys(kmsKeyArn))],
       // One host per region, for all customers: a probe of it would say nothing of this collection.
       ...(door.host.startsWith('dashboards.') ? { shared: true } : {}),
     }),

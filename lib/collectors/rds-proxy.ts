@@ -13,13 +13,15 @@ import {
 } from '@aws-sdk/client-rds';
 import { ABSENT, type Cell } from '../aws/cell.ts';
 import type { Collector } from '../aws/collector.ts';
+import { keysOf, type NetworkKeys, networkKeys } from '../aws/dependencies.ts';
 import { doorOf } from '../aws/doors.ts';
 import { awsEndpoint } from '../aws/endpoint.ts';
+import { isAnother } from '../aws/incarnation.ts';
 import { RDS_PAGE } from '../aws/rds.ts';
 import { FURTHER, type ProxyDoor, proxyDeclared, proxyDoors, proxySpeaks } from '../aws/rds-proxies.ts';
 import { declaredOn, declaredUnknown } from '../model/declared.ts';
 import { doorName, type Endpoint } from '../model/endpoint.ts';
-import type { Network } from '../model/network.ts';
+import type { Network, NetworkInterface } from '../model/network.ts';
 import { mostOpen, type Protection } from '../model/protection.ts';
 import { networkProtection } from '../reach/evidence.ts';
 import { managedReach } from '../reach/managed.ts';
@@ -50,7 +52,7 @@ export const rdsProxy: Collector = {
       (page) => page.Marker,
     );
     const network = await cell.network();
-    const around = { network, index: indexNetwork(network) };
+    const around: Around = { network, index: indexNetwork(network), keys: networkKeys(network) };
     return proxies.flatMap((proxy) => endpointsOf(cell, proxy, further, around));
   },
   async exists(cell, endpoint) {
@@ -60,22 +62,29 @@ export const rdsProxy: Collector = {
     if (door === '') {
       const call = () => client.send(new DescribeDBProxiesCommand({ DBProxyName: name }));
       const answer = await cell.askMaybe(PROXIES, call, ['DBProxyNotFoundFault'], name);
-      return answer === ABSENT ? false : isThere(answer?.DBProxies);
+      return answer === ABSENT ? false : isThere(endpoint, answer?.DBProxies?.[0], (found) => found.DBProxyArn);
     }
     const request = { DBProxyName: name, DBProxyEndpointName: door.slice(FURTHER.length) };
     const call = () => client.send(new DescribeDBProxyEndpointsCommand(request));
     const answer = await cell.askMaybe(ENDPOINTS, call, ['DBProxyNotFoundFault', 'DBProxyEndpointNotFoundFault'], name);
-    return answer === ABSENT ? false : isThere(answer?.DBProxyEndpoints);
+    return answer === ABSENT
+      ? false
+      : isThere(endpoint, answer?.DBProxyEndpoints?.[0], (found) => found.DBProxyEndpointArn);
   },
 };
 
-function isThere(found: readonly unknown[] | undefined): true | undefined {
-  return found !== undefined && found.length > 0 ? true : undefined;
+function isThere<T>(
+  endpoint: Endpoint,
+  found: T | undefined,
+  arnOf: (found: T) => string | undefined,
+): boolean | undefined {
+  return found === undefined ? undefined : !isAnother(endpoint, arnOf(found));
 }
 
 interface Around {
   readonly network: Network;
   readonly index: NetworkIndex;
+  readonly keys: NetworkKeys;
 }
 
 function endpointsOf(
@@ -97,21 +106,32 @@ function endpointsOf(
       cell.gap('incomplete', `proxy ${name} ${door.door} has no endpoint yet: ${door.status ?? 'no status'}`, name);
       return [];
     }
+    const enis = interfacesOf(name, around.network);
+    const { VpcSecurityGroupIds: groupIds, VpcSubnetIds: subnetIds, VpcId: vpcId } = door;
     return awsEndpoint(cell, {
       name,
       ...doorOf({ door: door.door, host, port: known.port }),
       engine: known.engine,
       arn,
-      declared: { ...declared, network: networkOf(name, door, known.port, around) },
+      declared: { ...declared, network: networkOf(door, known.port, enis, around) },
       // Ends in an id that is made anew with it.
       incarnation: arn,
+      dependencies: [...keysOf('rds:db-proxy', name), ...around.keys({ groupIds, subnetIds, vpcId, enis })],
     });
   });
 }
 
-function networkOf(name: string, door: ProxyDoor, port: number, { network, index }: Around): Protection {
+function interfacesOf(name: string, { interfaces }: Network): readonly NetworkInterface[] {
+  return interfaces.filter((eni) => eni.Description === `Network interface for DBProxy ${name}`);
+}
+
+function networkOf(
+  door: ProxyDoor,
+  port: number,
+  enis: readonly NetworkInterface[],
+  { network, index }: Around,
+): Protection {
   const { EndpointNetworkType: type, VpcSubnetIds: subnetIds = [], VpcSecurityGroupIds: groupIds = [] } = door;
-  const enis = network.interfaces.filter((eni) => eni.Description === `Network interface for DBProxy ${name}`);
   if (enis.length > 0 && !network.missing.has('interfaces')) {
     const reached = enis.map((eni) => networkProtection(reachOfDoor(index, eni, port)));
     return mostOpen(reached) ?? declaredUnknown('no interface');

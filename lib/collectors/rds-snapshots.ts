@@ -7,6 +7,7 @@
 import { DescribeDBClusterSnapshotsCommand, DescribeDBSnapshotsCommand, RDSClient } from '@aws-sdk/client-rds';
 import { ABSENT, type Cell } from '../aws/cell.ts';
 import type { Collector } from '../aws/collector.ts';
+import { keysOf, kmsKeys } from '../aws/dependencies.ts';
 import { awsEndpoint, tagsOf } from '../aws/endpoint.ts';
 import { PARTITION_FACTS } from '../aws/partitions.ts';
 
@@ -57,7 +58,7 @@ function isThere(found: readonly unknown[] | undefined): true | undefined {
 }
 
 async function endpointOf(cell: Cell, snapshot: Snapshot): Promise<Endpoint | undefined> {
-  const { door, name, arn, created, tags, atRest } = snapshot;
+  const { door, name, arn, created, tags, atRest, key } = snapshot;
   if (name === undefined) {
     cell.gap('incomplete', 'a snapshot without a name');
     return undefined;
@@ -75,8 +76,9 @@ async function endpointOf(cell: Cell, snapshot: Snapshot): Promise<Endpoint | un
     arn,
     tags: tagsOf(tags),
     declared: { sharing: sharingOf(restorers), 'encryption-at-rest': atRest },
-    // Several may be taken at the same moment, and one name may be given again.
-    incarnation: `${created?.toISOString() ?? ''} ${arn ?? name}`,
+    // Several may be taken at the same moment, and one name may be given again. No time is shown while one is made.
+    incarnation: created === undefined ? undefined : `${created.toISOString()} ${arn ?? name}`,
+    dependencies: [...keysOf(door === CLUSTER ? 'rds:cluster-snapshot' : 'rds:snapshot', name), ...kmsKeys(key)],
     shared: true,
   });
 }

@@ -6,8 +6,10 @@
  */
 import { ABSENT, type Cell } from '../aws/cell.ts';
 import type { Collector } from '../aws/collector.ts';
+import { keysOf, kmsKeys, networkKeys } from '../aws/dependencies.ts';
 import { doorOf } from '../aws/doors.ts';
 import { awsEndpoint, tagsOf } from '../aws/endpoint.ts';
+import { isAnother } from '../aws/incarnation.ts';
 import { findInstance, INSTANCES_ACTION, readInstances } from '../aws/rds.ts';
 import { auditOf } from '../aws/rds-audit.ts';
 import { atRestOf, credentialsOf } from '../aws/rds-declared.ts';
@@ -17,6 +19,7 @@ import { OPTIONS_ACTION, oracleTls } from '../aws/rds-options.ts';
 import { inForce, PARAMETERS_ACTION } from '../aws/rds-parameters.ts';
 import { tlsOf } from '../aws/rds-tls.ts';
 import { trailOf } from '../aws/rds-trails.ts';
+import type { DependencyKey } from '../model/change.ts';
 import { declaredOn, withPending } from '../model/declared.ts';
 import { doorName, type Endpoint } from '../model/endpoint.ts';
 import type { Protection, Protections } from '../model/protection.ts';
@@ -37,16 +40,19 @@ export const rds: Collector = {
     const index = indexNetwork(network);
     const placeOf = placeFinder(network);
     const read = settingsReader(cell);
-    const reach = (place: RdsPlace, port: number) => networkProtection(managedReach(index, { ...place, port }));
+    const judge: NetworkJudge = {
+      reach: (place, port) => networkProtection(managedReach(index, { ...place, port })),
+      keys: networkKeys(network),
+    };
     const endpoints = await Promise.all(
-      instances.map(async (each) => endpointsOf(cell, await read(each), placeOf(each), reach)),
+      instances.map(async (each) => endpointsOf(cell, await read(each), placeOf(each), judge)),
     );
     return endpoints.flat();
   },
   async exists(cell, endpoint) {
     const instance = await findInstance(cell, endpoint.name ?? '');
-    if (instance === ABSENT) return false;
     if (instance === undefined) return undefined;
+    if (instance === ABSENT || isAnother(endpoint, instance.DbiResourceId)) return false;
     const settings = await settingsReader(cell)(instance);
     const doors = instanceDoors(settings);
     // An instance that shows no door at all is being made: that says nothing of this one.
@@ -56,11 +62,17 @@ export const rds: Collector = {
   },
 };
 
+interface NetworkJudge {
+  readonly reach: (place: RdsPlace, port: number) => Protection;
+  /** Keys of what that is judged by. */
+  readonly keys: (place: RdsPlace) => readonly DependencyKey[];
+}
+
 function endpointsOf(
   cell: Cell,
   settings: Settings,
-  place: RdsPlace,
-  reach: (place: RdsPlace, port: number) => Protection,
+  atEngine: RdsPlace,
+  { reach, keys }: NetworkJudge,
 ): readonly Endpoint[] {
   const { instance } = settings;
   const { DBInstanceIdentifier: name, DBInstanceStatus: status } = instance;
@@ -73,8 +85,11 @@ function endpointsOf(
     cell.gap('incomplete', `instance ${name} has no endpoint yet: ${status ?? 'no status'}`, name);
   }
   const declared = declaredOf(settings);
-  return doors.map((door) =>
-    awsEndpoint(cell, {
+  return doors.map((door) => {
+    const place = placeAt(atEngine, door);
+    const move = instance.PendingModifiedValues?.DBSubnetGroupName;
+    const network = reach(place, door.port);
+    return awsEndpoint(cell, {
       name,
       ...doorOf(door),
       engine: door.engine,
@@ -83,23 +98,29 @@ function endpointsOf(
       declared: {
         ...declared,
         ...ownOf(door),
-        network: networkOf(settings, place, door, reach),
+        network: move === undefined ? network : withPending(network, 'unknown'),
       },
       incarnation: instance.DbiResourceId,
-    }),
-  );
+      dependencies: [...instanceKeys(name, settings), ...keys(place)],
+    });
+  });
 }
 
-function networkOf(
-  { instance }: Settings,
-  place: RdsPlace,
-  { port, option }: RdsDoor,
-  reach: (place: RdsPlace, port: number) => Protection,
-): Protection {
-  const groupIds = [...new Set([...place.groupIds, ...(option?.groupIds ?? [])])];
-  const now = reach({ ...place, groupIds }, port);
-  const move = instance.PendingModifiedValues?.DBSubnetGroupName;
-  return move === undefined ? now : withPending(now, 'unknown');
+/** An option's port has the groups of the option besides the instance's. */
+function placeAt(place: RdsPlace, { option }: RdsDoor): RdsPlace {
+  return option === undefined ? place : { ...place, groupIds: [...new Set([...place.groupIds, ...option.groupIds])] };
+}
+
+function instanceKeys(name: string, { instance }: Settings): readonly DependencyKey[] {
+  const { DBSubnetGroup: subnets, PendingModifiedValues: pending } = instance;
+  return [
+    ...keysOf('rds:db', name),
+    ...keysOf('rds:pg', ...(instance.DBParameterGroups ?? []).map((group) => group.DBParameterGroupName)),
+    ...keysOf('rds:og', ...(instance.OptionGroupMemberships ?? []).map((group) => group.OptionGroupName)),
+    ...keysOf('rds:subgrp', subnets?.DBSubnetGroupName, pending?.DBSubnetGroupName),
+    ...keysOf('rds:secgrp', ...(instance.DBSecurityGroups ?? []).map((group) => group.DBSecurityGroupName)),
+    ...kmsKeys(instance.KmsKeyId),
+  ];
 }
 
 /** What a door says for itself, where it is not the engine's own port. */

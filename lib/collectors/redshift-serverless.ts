@@ -1,6 +1,7 @@
 /**
  * Redshift Serverless workgroups (aws-services.md section 2.10).
- * Calls: ListWorkgroups; where there are workgroups, namespaces, managed VPC endpoints and snapshots once.
+ * Calls: ListWorkgroups; where there are workgroups, namespaces, managed VPC endpoints, snapshots and, of the other
+ * Redshift API, data shares once.
  * A workgroup is the door, its namespace holds data, key and logs. `publiclyAccessible` is necessary and not sufficient:
  * security groups, routes and ACLs decide. Passwords or IAM are always asked for; data is always encrypted.
  */
@@ -17,16 +18,19 @@ import {
   type Snapshot,
   type Workgroup,
 } from '@aws-sdk/client-redshift-serverless';
+import type { DataShare } from '@aws-sdk/client-redshift';
 import { ABSENT, type Cell } from '../aws/cell.ts';
 import type { Collector } from '../aws/collector.ts';
+import { ec2Keys, keysOf, kmsKeys, type NetworkKeys, networkKeys } from '../aws/dependencies.ts';
 import { type Door, doorOf, hasDoor } from '../aws/doors.ts';
 import { awsEndpoint } from '../aws/endpoint.ts';
 import { ownInterfaces } from '../aws/own-interfaces.ts';
 import { type PageCall, type Pages, pagesOf } from '../aws/pages.ts';
+import { DATA_SHARES_ACTION, dataSharesOf, readDataShares } from '../aws/redshift-sharing.ts';
 import { logsOf, sharingOf, tlsOf } from '../aws/redshift-workgroup.ts';
 import { declaredOn, declaredUnknown } from '../model/declared.ts';
 import type { Endpoint } from '../model/endpoint.ts';
-import type { Network } from '../model/network.ts';
+import type { Network, NetworkInterface } from '../model/network.ts';
 import type { Protection } from '../model/protection.ts';
 import { networkProtection } from '../reach/evidence.ts';
 import { managedReach } from '../reach/managed.ts';
@@ -43,6 +47,7 @@ export const redshiftServerless: Collector = {
     'redshift-serverless:ListNamespaces',
     'redshift-serverless:ListEndpointAccess',
     'redshift-serverless:ListSnapshots',
+    DATA_SHARES_ACTION,
   ],
   cost: { empty: 1, each: 1 },
   async collect(cell) {
@@ -69,8 +74,11 @@ export const redshiftServerless: Collector = {
       items: (page) => page.snapshots,
       next: (page) => page.nextToken,
     });
+    const dataShares = await readDataShares(cell);
     const network = await cell.network();
-    const around: Around = { managed, namespaces: namespaces.items, snapshots, network, index: indexNetwork(network) };
+    const [index, keys] = [indexNetwork(network), networkKeys(network)];
+    const lists = { managed, namespaces: namespaces.items, snapshots, dataShares };
+    const around: Around = { ...lists, network, index, keys };
     return workgroups.flatMap((workgroup) => endpointsOf(cell, workgroup, around));
   },
   async exists(cell, endpoint) {
@@ -90,8 +98,10 @@ interface Around {
   readonly managed: readonly EndpointAccess[];
   readonly namespaces: readonly Namespace[];
   readonly snapshots: Pages<Snapshot>;
+  readonly dataShares: Pages<DataShare>;
   readonly network: Network;
   readonly index: NetworkIndex;
+  readonly keys: NetworkKeys;
 }
 
 function endpointPages(cell: Cell): PageCall<ListEndpointAccessCommandOutput, EndpointAccess> {
@@ -112,14 +122,25 @@ function endpointsOf(cell: Cell, workgroup: Workgroup, around: Around): readonly
     return [];
   }
   const namespace = around.namespaces.find(({ namespaceName }) => namespaceName === workgroup.namespaceName);
+  const id = namespace?.namespaceId;
+  // By the id that ends it: the rest of the ARN is written in more than one way.
+  const isProducer = id === undefined || id === '' ? undefined : (producer: string) => producer.endsWith(id);
+  const shares = dataSharesOf(around.dataShares, isProducer, cell.place.account);
   const common = {
     authentication: declaredOn('password or IAM, by design'),
-    sharing: sharingOf(workgroup, around.snapshots),
+    sharing: sharingOf(workgroup, around.snapshots, shares),
     tls: tlsOf(workgroup),
     'encryption-at-rest': declaredOn(`always encrypted, kmsKeyId=${namespace?.kmsKeyId ?? 'not read'}`),
     'audit-log': logsOf(namespace),
   };
-  return doors.map(({ isPrivate, ...door }) =>
+  const enis = interfacesOf(workgroup, around.network);
+  const { namespaceName, securityGroupIds: groupIds, subnetIds } = workgroup;
+  const own = [
+    ...keysOf('redshift-serverless:workgroup', name),
+    ...keysOf('redshift-serverless:namespace', namespaceName),
+    ...kmsKeys(namespace?.kmsKeyId),
+  ];
+  return doors.map(({ isPrivate, groups = [], ...door }) =>
     awsEndpoint(cell, {
       name,
       ...doorOf(door),
@@ -129,15 +150,18 @@ function endpointsOf(cell: Cell, workgroup: Workgroup, around: Around): readonly
       declared: {
         network: isPrivate
           ? declaredOn('managed VPC endpoint: private addresses only')
-          : networkOf(workgroup, door.port, around),
+          : networkOf(workgroup, door.port, enis, around),
         ...common,
       },
+      dependencies: [...own, ...(isPrivate ? ec2Keys(...groups) : around.keys({ groupIds, subnetIds, enis }))],
     }),
   );
 }
 
 interface WorkgroupDoor extends Door {
   readonly isPrivate: boolean;
+  /** Of a private one: they decide what a front before it may lead to. */
+  readonly groups?: readonly (string | undefined)[];
 }
 
 function doorsOf(workgroup: Workgroup, managed: readonly EndpointAccess[]): readonly WorkgroupDoor[] {
@@ -149,25 +173,36 @@ function doorsOf(workgroup: Workgroup, managed: readonly EndpointAccess[]): read
     ...(custom === undefined ? [] : [{ door: 'custom', host: custom, port, isPrivate: false }]),
     ...managed
       .filter(({ workgroupName }) => workgroupName === name)
-      .flatMap(({ endpointName: own, address: host, port: other = port }) =>
-        host === undefined ? [] : [{ door: `endpoint-${own ?? 'unnamed'}`, host, port: other, isPrivate: true }],
-      ),
+      .flatMap(({ endpointName: own, address: host, port: other = port, vpcSecurityGroups: memberships = [] }) => {
+        const groups = memberships.map(({ vpcSecurityGroupId }) => vpcSecurityGroupId);
+        const door = `endpoint-${own ?? 'unnamed'}`;
+        return host === undefined ? [] : [{ door, host, port: other, isPrivate: true, groups }];
+      }),
   ];
 }
 
-function networkOf(workgroup: Workgroup, port: number, { network, index }: Around): Protection {
-  const { publiclyAccessible, securityGroupIds: groupIds = [], subnetIds = [], ipAddressType: type } = workgroup;
-  if (publiclyAccessible !== false && groupIds.length === 0) return declaredUnknown('securityGroupIds absent');
-  const ids = (workgroup.endpoint?.vpcEndpoints ?? []).flatMap(({ networkInterfaces = [] }) =>
+function interfacesOf({ endpoint }: Workgroup, network: Network): readonly NetworkInterface[] | undefined {
+  const ids = (endpoint?.vpcEndpoints ?? []).flatMap(({ networkInterfaces = [] }) =>
     networkInterfaces.map(({ networkInterfaceId }) => networkInterfaceId),
   );
+  return ownInterfaces(network, { ids, within: () => false });
+}
+
+function networkOf(
+  workgroup: Workgroup,
+  port: number,
+  enis: readonly NetworkInterface[] | undefined,
+  { index }: Around,
+): Protection {
+  const { publiclyAccessible, securityGroupIds: groupIds = [], subnetIds = [], ipAddressType: type } = workgroup;
+  if (publiclyAccessible !== false && groupIds.length === 0) return declaredUnknown('securityGroupIds absent');
   return networkProtection(
     managedReach(index, {
       port,
       publiclyAccessible,
       groupIds,
       subnetIds,
-      enis: ownInterfaces(network, { ids, within: () => false }),
+      enis,
       dualStack: type === undefined ? undefined : type !== 'ipv4',
     }),
   );

@@ -15,11 +15,12 @@ import {
 } from '@aws-sdk/client-redshift';
 import { ABSENT, type Cell } from '../aws/cell.ts';
 import type { Collector } from '../aws/collector.ts';
+import { ec2Keys, keysOf, kmsKeys, networkKeys, type Whereabouts } from '../aws/dependencies.ts';
 import { type Door, doorOf } from '../aws/doors.ts';
 import { awsEndpoint, tagsOf } from '../aws/endpoint.ts';
+import { isAnother } from '../aws/incarnation.ts';
 import { ownInterfaces } from '../aws/own-interfaces.ts';
 import { pagesOf } from '../aws/pages.ts';
-
 import {
   auditOf,
   parameterReader,
@@ -29,7 +30,8 @@ import {
   SETTING_ACTIONS,
   tlsOf,
 } from '../aws/redshift.ts';
-import { readShareLists, SHARING_ACTIONS, sharesOf, sharingOf } from '../aws/redshift-sharing.ts';
+import { readShareLists, SHARING_ACTIONS, type ShareLists, sharesOf, sharingOf } from '../aws/redshift-sharing.ts';
+import type { DependencyKey } from '../model/change.ts';
 import { declaredOn, declaredUnknown, withPending } from '../model/declared.ts';
 import { doorName, type Endpoint } from '../model/endpoint.ts';
 import type { Network } from '../model/network.ts';
@@ -68,7 +70,9 @@ export const redshift: Collector = {
     );
     const read = parameterReader(cell);
     const lists = await readShareLists(cell);
-    const networkOf = networkJudge(await cell.network(), await readSubnetGroups(cell));
+    const network = await cell.network();
+    const [placeOf, networkOf] = [placeFinder(network, await readSubnetGroups(cell)), networkJudge(network)];
+    const keys = networkKeys(network);
     const endpoints = await Promise.all(
       clusters.map(async (cluster): Promise<readonly Endpoint[]> => {
         const { ClusterIdentifier: name, ClusterStatus: status, Endpoint: at } = cluster;
@@ -85,7 +89,8 @@ export const redshift: Collector = {
           'encryption-at-rest': restOf(cluster),
           'audit-log': await auditOf(cell, cluster, read),
         };
-        return doorsOf(cluster, managed).map(({ isPrivate, ...door }) =>
+        const place = placeOf(cluster);
+        return doorsOf(cluster, managed, account).map(({ isPrivate, groups = [], ...door }) =>
           awsEndpoint(cell, {
             name,
             ...doorOf(door),
@@ -96,9 +101,10 @@ export const redshift: Collector = {
             declared: {
               network: isPrivate
                 ? declaredOn('managed VPC endpoint: private addresses only')
-                : networkOf(cluster, door.port),
+                : networkOf(cluster, place, door.port),
               ...common,
             },
+            dependencies: [...clusterKeys(cluster, lists), ...(isPrivate ? ec2Keys(...groups) : keys(place))],
           }),
         );
       }),
@@ -118,45 +124,68 @@ export const redshift: Collector = {
     if (answer === ABSENT) return false;
     const cluster = answer?.Clusters?.[0];
     if (cluster === undefined) return undefined;
+    if (isAnother(endpoint, cluster.ClusterNamespaceArn)) return false;
     const { items, whole } = await pagesOf(cell, name, {
       action: 'redshift:DescribeEndpointAccess',
       call: (Marker) => client.send(new DescribeEndpointAccessCommand({ MaxRecords: REDSHIFT_PAGE, Marker })),
       items: (page) => page.EndpointAccessList,
       next: (page) => page.Marker,
     });
-    const doors = doorsOf(cluster, items);
+    const doors = doorsOf(cluster, items, cell.place.account);
     // By the door's word: a renamed cluster keeps the ids it had. One without doors is being made.
     if (doors.length === 0 || doors.some(({ door }) => door === doorName(endpoint))) return true;
     return whole ? false : undefined;
   },
 };
 
-interface ClusterDoor extends Door {
-  readonly isPrivate: boolean;
-}
+/** Snapshots beyond these are left to the sweeps, so that they crowd nothing else out. */
+const MAX_SNAPSHOT_KEYS = 16;
 
-function doorsOf(cluster: Cluster, managed: readonly EndpointAccess[]): readonly ClusterDoor[] {
-  const { Endpoint: at, CustomDomainName: custom, ClusterIdentifier: name } = cluster;
-  if (at?.Address === undefined || at.Port === undefined) return [];
-  const { Address: host, Port: port } = at;
-  const ours = managed.filter(({ ClusterIdentifier }) => ClusterIdentifier === name);
+function clusterKeys(cluster: Cluster, { snapshots }: ShareLists): readonly DependencyKey[] {
+  const { ClusterIdentifier: name, ClusterParameterGroups: groups = [] } = cluster;
+  const own = snapshots.items.filter(({ ClusterIdentifier }) => ClusterIdentifier === name);
   return [
-    { door: '', host, port, isPrivate: false },
-    ...(custom === undefined ? [] : [{ door: 'custom', host: custom, port, isPrivate: false }]),
-    ...ours.flatMap(({ EndpointName: own, Address, Port = port }) =>
-      Address === undefined
-        ? []
-        : [{ door: `endpoint-${own ?? 'unnamed'}`, host: Address, port: Port, isPrivate: true }],
-    ),
+    ...keysOf('redshift:cluster', name),
+    ...keysOf('redshift:parametergroup', ...groups.map(({ ParameterGroupName }) => ParameterGroupName)),
+    ...keysOf('redshift:subnetgroup', cluster.ClusterSubnetGroupName),
+    ...kmsKeys(cluster.KmsKeyId),
+    ...keysOf('redshift:snapshot', ...own.slice(0, MAX_SNAPSHOT_KEYS).map((each) => each.SnapshotIdentifier)),
   ];
 }
 
-type NetworkJudge = (cluster: Cluster, port: number) => Protection;
+interface ClusterDoor extends Door {
+  readonly isPrivate: boolean;
+  /** Of a private one: they decide what a front before it may lead to. */
+  readonly groups?: readonly (string | undefined)[];
+}
 
-function networkJudge(network: Network, subnetGroups: ReadonlyMap<string, readonly string[]>): NetworkJudge {
-  const index = indexNetwork(network);
-  return (cluster, port) => {
-    const { PubliclyAccessible: now, VpcId: vpcId, VpcSecurityGroups: groups, IpAddressType: type } = cluster;
+function doorsOf(cluster: Cluster, managed: readonly EndpointAccess[], account: string): readonly ClusterDoor[] {
+  const { Endpoint: at, CustomDomainName: custom, ClusterIdentifier: name } = cluster;
+  if (at?.Address === undefined || at.Port === undefined) return [];
+  const { Address: host, Port: port } = at;
+  // An endpoint of ours may lead to another account's cluster, which may have the same name.
+  const ours = managed.filter(
+    ({ ClusterIdentifier, ResourceOwner: owner = account }) => ClusterIdentifier === name && owner === account,
+  );
+  return [
+    { door: '', host, port, isPrivate: false },
+    ...(custom === undefined ? [] : [{ door: 'custom', host: custom, port, isPrivate: false }]),
+    ...ours.flatMap(({ EndpointName: own, Address, Port = port, VpcSecurityGroups: memberships = [] }) => {
+      const groups = memberships.map(({ VpcSecurityGroupId }) => VpcSecurityGroupId);
+      const door = `endpoint-${own ?? 'unnamed'}`;
+      return Address === undefined ? [] : [{ door, host: Address, port: Port, isPrivate: true, groups }];
+    }),
+  ];
+}
+
+interface ClusterPlace extends Whereabouts {
+  readonly groupIds: readonly string[];
+  readonly subnetIds: readonly string[];
+}
+
+function placeFinder(network: Network, subnetGroups: ReadonlyMap<string, readonly string[]>) {
+  return (cluster: Cluster): ClusterPlace => {
+    const { VpcId: vpcId, VpcSecurityGroups: groups = [] } = cluster;
     const leaders = [...(cluster.ClusterNodes ?? []), ...(cluster.MultiAZSecondary?.ClusterNodes ?? [])].filter(
       ({ NodeRole }) => NodeRole?.startsWith('COMPUTE') !== true,
     );
@@ -165,13 +194,19 @@ function networkJudge(network: Network, subnetGroups: ReadonlyMap<string, readon
       addresses: [cluster.ElasticIpStatus?.ElasticIp, ...addresses],
       within: (eni) => vpcId !== undefined && eni.VpcId === vpcId,
     });
+    const groupIds = groups.flatMap(({ VpcSecurityGroupId }) => VpcSecurityGroupId ?? []);
+    return { groupIds, subnetIds: subnetGroups.get(cluster.ClusterSubnetGroupName ?? '') ?? [], vpcId, enis };
+  };
+}
+
+function networkJudge(network: Network) {
+  const index = indexNetwork(network);
+  return (cluster: Cluster, { groupIds, subnetIds, enis }: ClusterPlace, port: number): Protection => {
+    const { PubliclyAccessible: now, IpAddressType: type } = cluster;
     const judge = (publiclyAccessible: boolean | undefined): Protection => {
-      if (publiclyAccessible !== false && (groups ?? []).length === 0)
-        return declaredUnknown('VpcSecurityGroups absent');
-      const groupIds = (groups ?? []).flatMap(({ VpcSecurityGroupId }) => VpcSecurityGroupId ?? []);
-      // Not the VPC with it: where the subnets are not known, its main route table says nothing of theirs.
-      const subnetIds = subnetGroups.get(cluster.ClusterSubnetGroupName ?? '') ?? [];
+      if (publiclyAccessible !== false && groupIds.length === 0) return declaredUnknown('VpcSecurityGroups absent');
       const dualStack = type === undefined ? undefined : type !== 'ipv4';
+      // Not the VPC with it: where the subnets are not known, its main route table says nothing of theirs.
       return networkProtection(managedReach(index, { port, publiclyAccessible, groupIds, subnetIds, enis, dualStack }));
     };
     const then = cluster.PendingModifiedValues?.PubliclyAccessible;

@@ -18,6 +18,7 @@ import {
 import { addressOf } from '../aws/address.ts';
 import { ABSENT, type Cell } from '../aws/cell.ts';
 import type { Collector } from '../aws/collector.ts';
+import { keysOf, type NetworkKeys, networkKeys } from '../aws/dependencies.ts';
 import { type Door, doorOf, hasDoor } from '../aws/doors.ts';
 import { awsEndpoint } from '../aws/endpoint.ts';
 import { declaredOff, declaredOn, declaredUnknown } from '../model/declared.ts';
@@ -67,10 +68,10 @@ export const timestreamInfluxdb: Collector = {
       ...[...instanceIds].map((id) => getInstance(cell, id)),
       ...clusterIds.map((id) => getCluster(cell, id)),
     ]);
-    const index = found.length === 0 ? undefined : indexNetwork(await cell.network());
-    return found.flatMap((db) =>
-      db === undefined || db === ABSENT || index === undefined ? [] : endpointsOf(cell, db, index),
-    );
+    if (found.length === 0) return [];
+    const network = await cell.network();
+    const around: Around = { index: indexNetwork(network), keys: networkKeys(network) };
+    return found.flatMap((db) => (db === undefined || db === ABSENT ? [] : endpointsOf(cell, db, around)));
   },
   async exists(cell, endpoint) {
     const { incarnation: id, arn, name } = endpoint;
@@ -78,11 +79,17 @@ export const timestreamInfluxdb: Collector = {
     const db = await (arn?.includes(CLUSTER) === true ? getCluster(cell, id, name) : getInstance(cell, id, name));
     if (db === ABSENT) return false;
     if (db === undefined) return undefined;
-    return db.status !== 'DELETED' && hasDoor(endpoint, doorsOf(db));
+    // Doors are named by what it is, which only the ARN tells.
+    return db.status !== 'DELETED' && hasDoor(endpoint, doorsOf({ ...db, arn: db.arn ?? arn }));
   },
 };
 
 type Database = GetDbInstanceOutput | GetDbClusterOutput;
+
+interface Around {
+  readonly index: NetworkIndex;
+  readonly keys: NetworkKeys;
+}
 
 async function membersOf(cell: Cell, dbClusterId: string): Promise<readonly DbInstanceForClusterSummary[]> {
   const client = cell.client(TimestreamInfluxDBClient);
@@ -114,7 +121,7 @@ function idsOf(cell: Cell, listed: readonly { readonly id: string | undefined }[
   });
 }
 
-function endpointsOf(cell: Cell, db: Database, index: NetworkIndex): readonly Endpoint[] {
+function endpointsOf(cell: Cell, db: Database, { index, keys }: Around): readonly Endpoint[] {
   const { name, id, arn, status } = db;
   if (status === 'DELETED') return [];
   const doors = doorsOf(db);
@@ -130,6 +137,7 @@ function endpointsOf(cell: Cell, db: Database, index: NetworkIndex): readonly En
       engine: 'influxdb',
       arn,
       incarnation: id,
+      dependencies: [...ownKeys(db), ...keys({ groupIds: db.vpcSecurityGroupIds, subnetIds: db.vpcSubnetIds })],
       declared: {
         network: networkOf(index, db, door.port),
         authentication: declaredOn('token or password, by design'),
@@ -141,11 +149,22 @@ function endpointsOf(cell: Cell, db: Database, index: NetworkIndex): readonly En
   );
 }
 
+function isCluster({ arn }: Pick<Database, 'arn'>): boolean {
+  return arn?.includes(CLUSTER) === true;
+}
+
+function ownKeys(db: Database) {
+  const cluster = 'dbClusterId' in db ? db.dbClusterId : undefined;
+  return [
+    ...keysOf(`timestream-influxdb:db-${isCluster(db) ? 'cluster' : 'instance'}`, db.id),
+    ...keysOf('timestream-influxdb:db-cluster', cluster),
+  ];
+}
+
 function doorsOf(db: Database): readonly Door[] {
   // A cluster may have the name of an instance: its doors are named apart.
-  const isCluster = db.arn?.includes(CLUSTER) === true;
   const hosts = [
-    [isCluster ? 'cluster' : '', db.endpoint],
+    [isCluster(db) ? 'cluster' : '', db.endpoint],
     ['reader', 'readerEndpoint' in db ? db.readerEndpoint : undefined],
   ] as const;
   return hosts.flatMap(([door, host]) => {

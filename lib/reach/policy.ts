@@ -2,6 +2,7 @@
  * Who on the internet may send a data request under an AWS resource access policy (aws-services.md section 3).
  * The answer can be too wide where a policy cannot be decided, and then says so. It is never too narrow.
  */
+import { UNKNOWN_ORGANIZATION } from '../model/inventory.ts';
 import { printable } from '../model/text.ts';
 import { breadthOfBoth } from './breadth.ts';
 import { NOBODY } from './ipset.ts';
@@ -53,10 +54,13 @@ function judged(statements: readonly Statement[], doubts: readonly string[], own
     ask({ kind: 'standalone' }),
   ] as const;
   const named = namedCallers(statements, owner).map((kind, index) => ({
-    id: kind.id,
+    ...kind,
     ...(index < MAX_NAMED ? { asked: ask(kind) } : {}),
   }));
-  const letIn = named.filter(({ asked }) => asked === undefined || asked.actions.length > 0);
+  const all = named.filter(({ asked }) => asked === undefined || asked.actions.length > 0);
+  // Where nobody said which organization is the owner's, one that the policy names may be it.
+  const perhapsOwn = all.filter(({ kind }) => kind === 'organization' && owner.organizationId === UNKNOWN_ORGANIZATION);
+  const letIn = all.filter((one) => !perhapsOwn.includes(one));
   const configuration = ruleSetsOf(statements, configurationRequests(service, resourceArn));
   const undecided = [...strangers, ...letIn.flatMap(({ asked }) => asked ?? [])].flatMap((one) => one.undecided);
   const [anonymous, anyAwsPrincipal, standaloneAccount] = strangers;
@@ -66,7 +70,7 @@ function judged(statements: readonly Statement[], doubts: readonly string[], own
     standaloneAccount: callerOf(standaloneAccount),
     crossAccounts: letIn.map(({ id }) => id),
     configOpen: (['member', 'standalone'] as const).some((kind) => ask({ kind }, configuration).actions.length > 0),
-    undecided: shown([...doubts, ...undecided]),
+    undecided: shown([...doubts, ...perhapsOwn.map(({ id }) => `whether ${id} is the owner's own`), ...undecided]),
   };
 }
 

@@ -28,8 +28,11 @@ export async function* examineAws(settings: AwsInventorySettings): AsyncGenerato
   };
   const aws = await openAwsInventory(settings, { now: () => new Date(), onCall: note });
   yield { name: 'identity', works: true, detail: `${aws.caller.arn} (partition ${aws.caller.partition})` };
+  yield clockCheck(aws.caller.clockAheadMs);
   const accounts = await aws.accounts();
   yield organisationCheck(settings, accounts.items.length, accounts.gaps[0]?.detail);
+  yield await ownOrganisationCheck(aws);
+  yield* globalCheck(settings, aws);
   const reports: CellReport[] = [];
   for (const { account } of accounts.items.slice(0, MAX_ACCOUNTS)) {
     const regions = await aws.regions(account);
@@ -48,12 +51,48 @@ function namesOf({ services }: AwsInventory): readonly string[] {
   return services.map((s) => s.service);
 }
 
+/** AWS refuses signatures that are five minutes off; evidence that is off by less is wrong all the same. */
+const CLOCK_OFF_MS = 60_000;
+
+function clockCheck(aheadMs: number | undefined): Check {
+  const name = 'clock';
+  if (aheadMs === undefined) return { name, works: undefined, detail: 'the answer carried no date' };
+  const seconds = Math.round(Math.abs(aheadMs) / 1_000);
+  const detail = `${seconds} s ${aheadMs < 0 ? 'behind' : 'ahead of'} AWS`;
+  if (Math.abs(aheadMs) < CLOCK_OFF_MS) return { name, works: true, detail };
+  return {
+    name,
+    works: false,
+    detail,
+    cure: 'synchronise the clock: every bound in the evidence is as wrong as it is',
+  };
+}
+
+/** A policy that lets in one organisation only can be judged where it is known which one is ours. */
+async function ownOrganisationCheck(aws: AwsInventory): Promise<Check> {
+  const name = 'organisation id';
+  const { items, gaps } = await aws.homeOf(aws.caller.account);
+  const [gap] = gaps;
+  const id = items[0]?.organization;
+  if (gap === undefined) return { name, works: true, detail: id ?? 'this account is in none' };
+  const cure = 'allow organizations:DescribeOrganization: without it policies that name an organisation stay unknown';
+  return { name, works: false, detail: gap.detail, cure };
+}
+
+/** Services without a region are read in the partition's home region, if that is among those asked for. */
+function* globalCheck({ regions }: AwsInventorySettings, { home, services }: AwsInventory): Generator<Check> {
+  const left = services.filter(({ scope }) => scope === 'global').map(({ service }) => service);
+  if (regions === undefined || regions.includes(home) || left.length === 0) return;
+  const detail = `not read, since --regions leaves out ${home}: ${left.join(', ')}`;
+  yield { name: 'global services', works: undefined, detail, cure: `add ${home} to --regions` };
+}
+
 function organisationCheck({ accounts, role }: AwsInventorySettings, count: number, gap: string | undefined): Check {
   const name = 'organisation';
   if (accounts !== undefined)
-    return { name, works: undefined, detail: `not asked: ${accounts.length} accounts were given` };
+    return { name, works: undefined, detail: `its accounts were not asked for: ${accounts.length} were given` };
   if (role === undefined)
-    return { name, works: undefined, detail: 'not asked: without --role only the own account is read' };
+    return { name, works: undefined, detail: 'its accounts were not asked for: without --role only our own is read' };
   if (gap === undefined) return { name, works: true, detail: `${count} accounts` };
   return {
     name,

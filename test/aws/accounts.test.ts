@@ -4,6 +4,7 @@ import { DescribeOrganizationCommand, ListAccountsCommand, OrganizationsClient }
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, describe, expect, it } from 'vitest';
 import { accountRegions, organizationAccounts, organizationId } from '../../lib/aws/accounts.ts';
+import { UNKNOWN_ORGANIZATION } from '../../lib/model/inventory.ts';
 import { awsError, testCell } from '../support/aws.ts';
 
 const organizations = mockClient(OrganizationsClient);
@@ -40,12 +41,6 @@ describe('the accounts of an organisation', () => {
     expect(cell.status(3)).toBe('complete');
   });
 
-  it('are none, without a gap, where the account is in no organisation', async () => {
-    organizations.on(ListAccountsCommand).rejects(awsError('AWSOrganizationsNotInUseException'));
-    const cell = testCell('organizations');
-    expect([await organizationAccounts(cell), cell.gaps()]).toEqual([undefined, []]);
-  });
-
   it('are unknown, with a gap, where the organisation does not let us see them', async () => {
     organizations.on(ListAccountsCommand).rejects(awsError('AccessDeniedException', 403));
     const cell = testCell('organizations');
@@ -62,7 +57,10 @@ describe('the organisation', () => {
       .rejectsOnce(awsError('AWSOrganizationsNotInUseException'))
       .rejects(awsError('AccessDeniedException', 403));
     const ask = () => organizationId(testCell('organizations'));
-    expect([await ask(), await ask(), await ask()]).toEqual(['o-ours', undefined, undefined]);
+    expect([await ask(), await ask(), await ask()]).toEqual(['o-ours', undefined, UNKNOWN_ORGANIZATION]);
+    const cell = testCell('organizations');
+    await organizationId(cell);
+    expect(cell.gaps()).toMatchObject([{ code: 'denied' }]);
   });
 });
 

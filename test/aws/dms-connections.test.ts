@@ -26,6 +26,7 @@ describe('how DMS speaks to its databases', () => {
     [{ EngineName: 's3', SslMode: 'none' }, 'not-applicable'],
     [{ EngineName: 'kafka', SslMode: 'none', KafkaSettings: { SecurityProtocol: 'sasl-ssl' } }, 'on'],
     [{ EngineName: 'kafka', SslMode: 'none', KafkaSettings: { SecurityProtocol: 'plaintext' } }, 'off'],
+    [{ EngineName: 'kafka', KafkaSettings: { SecurityProtocol: 'sasl-plaintext' as 'sasl-ssl' } }, 'unknown'],
     [{ EngineName: 'redis', SslMode: 'none' }, 'unknown'],
     [{ EngineName: 'opensearch', ElasticsearchSettings: { EndpointUri: 'HTTP://x', ServiceAccessRoleArn: '' } }, 'off'],
     [

@@ -49,8 +49,12 @@ describe('listeners of a cluster', () => {
     ['scram', 'on', 'on'],
     ['iam', 'on', 'on'],
   ] as const)('with login %s', (login, authentication, tls) => {
+    // Brokers speak TLS among themselves by default.
+    const EncryptionInfo = { EncryptionInTransit: { ClientBroker: 'TLS' as const } };
+    const own = { Provisioned: { ...cluster(false, true).Provisioned, EncryptionInfo } };
     expect(authenticationOf({}, listener({ login })).level).toBe(authentication);
-    expect(tlsOf({}, listener({ login })).level).toBe(tls);
+    expect(tlsOf(own, listener({ login })).level).toBe(tls);
+    expect(tlsOf({}, listener({ login })).level).toBe(login === 'none' ? 'off' : 'unknown');
   });
 
   it('know of plain text between the brokers', () => {

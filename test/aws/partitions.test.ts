@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { awsEndpoint, tagsOf } from '../../lib/aws/endpoint.ts';
-import { partitionOfArn, partitionOfRegion } from '../../lib/aws/partitions.ts';
+import { PARTITION_FACTS, partitionOfArn, partitionOfRegion } from '../../lib/aws/partitions.ts';
 import { endpointDocument } from '../../lib/model/documents.ts';
 import { doorName } from '../../lib/model/endpoint.ts';
+import { PARTITIONS } from '../../lib/model/inventory.ts';
 import { PLACE } from '../support/aws.ts';
 
 describe('partitions', () => {
@@ -18,6 +19,28 @@ describe('partitions', () => {
     ['', undefined],
   ] as const)('%s lies in %s', (region, partition) => {
     expect(partitionOfRegion(region)).toBe(partition);
+  });
+
+  it.each([
+    'af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2 ap-southeast-1',
+    'ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6 ap-southeast-7 ca-central-1 ca-west-1',
+    'eu-central-1 eu-central-2 eu-north-1 eu-south-1 eu-south-2 eu-west-1 eu-west-2 eu-west-3 il-central-1 me-central-1',
+    'me-south-1 mx-central-1 sa-east-1 us-east-1 us-east-2 us-west-1 us-west-2',
+  ])('own each region alone: %s', (names) => {
+    for (const name of names.split(' ')) {
+      expect(PARTITIONS.filter((p) => PARTITION_FACTS[p].regions.test(name))).toEqual(['aws']);
+    }
+  });
+
+  it('own no region of another, nor of those that nobody can reach', () => {
+    const owners = (name: string) => PARTITIONS.filter((p) => PARTITION_FACTS[p].regions.test(name));
+    expect(['us-gov-west-1', 'us-gov-east-1', 'cn-northwest-1', 'eusc-de-east-1'].map(owners)).toEqual([
+      ['aws-us-gov'],
+      ['aws-us-gov'],
+      ['aws-cn'],
+      ['aws-eusc'],
+    ]);
+    expect(['us-iso-east-1', 'us-isob-east-1', 'eu-isoe-west-1', 'us-isof-south-1'].flatMap(owners)).toEqual([]);
   });
 
   it('are read from an ARN, and only ours', () => {

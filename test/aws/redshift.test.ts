@@ -1,6 +1,8 @@
+import type { Snapshot, Workgroup } from '@aws-sdk/client-redshift-serverless';
 import { describe, expect, it } from 'vitest';
 import { restOf, tlsOf } from '../../lib/aws/redshift.ts';
-import { type ShareLists, sharesOf, sharingOf } from '../../lib/aws/redshift-sharing.ts';
+import type { Pages } from '../../lib/aws/pages.ts';
+import { type ShareLists, type Shares, sharesOf, sharingOf } from '../../lib/aws/redshift-sharing.ts';
 import { logsOf, sharingOf as workgroupSharing, tlsOf as workgroupTls } from '../../lib/aws/redshift-workgroup.ts';
 import { declaredOff, declaredOn, declaredPartial, declaredUnknown } from '../../lib/model/declared.ts';
 
@@ -39,6 +41,8 @@ describe('require_ssl of a cluster', () => {
     ['true', 'pending-reboot', 'unknown', 'on'],
     ['false', 'pending-reboot', 'partial', undefined],
     ['true', 'apply-deferred', 'unknown', 'on'],
+    ['true', 'apply-error', 'unknown', undefined],
+    ['true', 'invalid-parameter', 'unknown', undefined],
     [undefined, 'in-sync', 'unknown', undefined],
     ['perhaps', 'in-sync', 'unknown', undefined],
   ])('%s, %s', async (value, status, level, pending) => {
@@ -114,7 +118,16 @@ describe('shares of a cluster', () => {
       'data share orders: AllowPubliclyAccessibleConsumers=true',
     ],
   ])('%s', (_, over, line) => {
-    expect(shares(over)).toEqual({ found: [line], unread: [] });
+    expect(shares(over)).toEqual({ found: [line], unread: [], coming: [] });
+  });
+
+  it('are not yet what only waits to be authorized: that is pending', () => {
+    const DataShareAssociations = [{ ConsumerIdentifier: '999988887777', Status: 'PENDING_AUTHORIZATION' as const }];
+    const share = { DataShareArn: `${NAMESPACE}/orders`, ProducerArn: NAMESPACE, DataShareAssociations };
+    const waiting = shares({ dataShares: whole(share) });
+    expect(waiting).toEqual({ found: [], unread: [], coming: ['data share orders: 999988887777'] });
+    expect(sharingOf(waiting, declaredOn('p'))).toMatchObject({ level: 'on', pending: 'partial' });
+    expect(sharingOf(waiting, declaredPartial('p'))).not.toHaveProperty('pending');
   });
 
   it('leave out what is not shared, is of others, is over, or stays in the account', () => {
@@ -133,7 +146,7 @@ describe('shares of a cluster', () => {
         },
       ),
     });
-    expect(found).toEqual({ found: [], unread: [] });
+    expect(found).toEqual({ found: [], unread: [], coming: [] });
   });
 
   it.each([
@@ -145,7 +158,7 @@ describe('shares of a cluster', () => {
     ['anybody by policy', ['x'], [], declaredOff('p'), 'off'],
     ['a policy not read', ['x'], [], declaredUnknown('p'), 'unknown'],
   ])('with %s', (_, found, unread, policy, level) => {
-    expect(sharingOf({ found, unread }, policy).level).toBe(level);
+    expect(sharingOf({ found, unread, coming: [] }, policy).level).toBe(level);
   });
 });
 
@@ -167,19 +180,24 @@ describe('a workgroup', () => {
     expect(logsOf(logExports === undefined ? {} : { logExports: [...logExports] }).level).toBe(level);
   });
 
-  it('is shared with whom its VPCs and snapshots let in', () => {
+  it('is shared with whom its VPCs, snapshots and data shares let in', () => {
     const own = { namespaceName: 'n', crossAccountVpcs: [] };
     const snapshot = (over: object) => ({ namespaceName: 'n', snapshotName: 's', ...over });
-    expect(workgroupSharing(own, whole(snapshot({}))).level).toBe('on');
-    expect(workgroupSharing({ ...own, crossAccountVpcs: ['*'] }, whole()).level).toBe('partial');
-    expect(workgroupSharing(own, whole(snapshot({ accountsWithRestoreAccess: ['9'] }))).level).toBe('partial');
-    expect(workgroupSharing(own, whole(snapshot({ accountsWithProvisionedRestoreAccess: ['9'] }))).level).toBe(
-      'partial',
-    );
-    expect(workgroupSharing(own, whole(snapshot({ namespaceName: 'm', accountsWithRestoreAccess: ['9'] }))).level).toBe(
-      'on',
-    );
-    expect(workgroupSharing(own, { items: [], whole: false }).level).toBe('unknown');
-    expect(workgroupSharing({ namespaceName: 'n' }, whole()).level).toBe('unknown');
+    const nobody = { found: [], unread: [], coming: [] };
+    const level = (workgroup: Workgroup, snapshots: Pages<Snapshot>, shared: Partial<Shares> = {}) =>
+      workgroupSharing(workgroup, snapshots, { ...nobody, ...shared }).level;
+    expect(level(own, whole(snapshot({})))).toBe('on');
+    expect(level({ ...own, crossAccountVpcs: ['*'] }, whole())).toBe('partial');
+    expect(level(own, whole(snapshot({ accountsWithRestoreAccess: ['9'] })))).toBe('partial');
+    expect(level(own, whole(snapshot({ accountsWithProvisionedRestoreAccess: ['9'] })))).toBe('partial');
+    expect(level(own, whole(snapshot({ namespaceName: 'm', accountsWithRestoreAccess: ['9'] })))).toBe('on');
+    expect(level(own, { items: [], whole: false })).toBe('unknown');
+    expect(level({ namespaceName: 'n' }, whole())).toBe('unknown');
+    expect(level(own, whole(), { found: ['data share orders: 9'] })).toBe('partial');
+    expect(level(own, whole(), { unread: ['data shares'] })).toBe('unknown');
+    expect(workgroupSharing(own, whole(), { ...nobody, coming: ['data share orders: 9'] })).toMatchObject({
+      level: 'on',
+      pending: 'partial',
+    });
   });
 });

@@ -30,6 +30,7 @@ function grant(): void {
       SessionToken: 't',
       Expiration: new Date('2026-11-25T13:00:00Z'),
     },
+    AssumedRoleUser: { AssumedRoleId: 'x', Arn: RoleArn.replace(':iam:', ':sts:').replace(':role/', ':assumed-role/') },
   }));
 }
 
@@ -72,10 +73,43 @@ describe('AWS sessions', () => {
     await expect(sessions.credentials('111122223333')()).rejects.toThrow('AccessDenied');
   });
 
-  it('assumes nothing without a role', async () => {
+  it('assumes nothing without a role, and then reads its own account alone', async () => {
+    caller();
     const sessions = openSessions({ ...settings, role: undefined }, () => new Date(), base);
-    expect((await sessions.credentials('111122223333')()).accessKeyId).toBe('base');
+    expect((await sessions.credentials(OWN)()).accessKeyId).toBe('base');
+    await expect(sessions.credentials('111122223333')()).rejects.toThrow(
+      `account 111122223333 cannot be read without a role: these credentials are of ${OWN}`,
+    );
     expect(sts.commandCalls(AssumeRoleCommand)).toHaveLength(0);
+  });
+
+  it('never reads one account under the name of another: a whole ARN is of its own account alone', async () => {
+    caller();
+    grant();
+    const role = 'arn:aws:iam::111122223333:role/x';
+    const sessions = openSessions({ ...settings, role }, () => new Date(), base);
+    expect((await sessions.credentials('111122223333')()).accessKeyId).toBe(role);
+    const error = await sessions
+      .credentials('444455556666')()
+      .catch((e: unknown) => e);
+    expect(error).toMatchObject({ code: 'bad-input', cure: expect.stringContaining('{account}') });
+    expect(sts.commandCalls(AssumeRoleCommand)).toHaveLength(1);
+  });
+
+  it.each([
+    ['of another account', 'arn:aws:sts::444455556666:assumed-role/x/ajar'],
+    ['of no account', undefined],
+    ['of something that is no ARN', 'x'],
+  ])('refuses a session %s', async (_, Arn) => {
+    caller();
+    const Credentials = { AccessKeyId: 'a', SecretAccessKey: 's', SessionToken: 't', Expiration: new Date() };
+    sts.on(AssumeRoleCommand).resolves({
+      Credentials,
+      ...(Arn === undefined ? {} : { AssumedRoleUser: { AssumedRoleId: 'x', Arn } }),
+    });
+    await expect(openSessions(settings, () => new Date(), base).credentials('111122223333')()).rejects.toThrow(
+      /not of 111122223333/,
+    );
   });
 
   it('writes role ARNs in the partition it is in', async () => {
@@ -84,7 +118,7 @@ describe('AWS sessions', () => {
     const sessions = openSessions(settings, () => new Date(), base);
     expect((await sessions.caller()).partition).toBe('aws-us-gov');
     expect((await sessions.credentials('111122223333')()).accessKeyId).toMatch(/^arn:aws-us-gov:iam::/);
-    expect(roleArn('arn:aws:iam::{account}:role/x', 'aws', '1')).toBe('arn:aws:iam::1:role/x');
+    expect(roleArn('arn:aws:iam::{account}:role/x', 'aws', '111122223333')).toBe('arn:aws:iam::111122223333:role/x');
   });
 
   it('refuses credentials that are none', async () => {

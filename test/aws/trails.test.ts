@@ -67,7 +67,7 @@ describe('whether changes in a place reach anybody', () => {
   });
   const read = async () => {
     const cell = testCell('guardrails');
-    return { protection: await trailProtection(cell), cell };
+    return { protection: (await trailProtection(cell))?.protection, cell };
   };
 
   it('is on with one trail that records everything, and asks no further', async () => {

@@ -38,8 +38,9 @@ function method(uri: string | undefined, change: Partial<Method> = {}, integrati
   return { authorizationType: 'NONE', methodIntegration: { type: 'HTTP_PROXY', uri, ...integration }, ...change };
 }
 
+const SHOP = { id: 'abc', name: 'shop', securityPolicy: 'TLS_1_2' } as const;
 function answerRest(methods: Readonly<Record<string, Method>>, change: Partial<RestApi> = {}): void {
-  const api = { id: 'abc', name: 'shop', endpointConfiguration: { types: ['REGIONAL' as const] }, ...change };
+  const api: RestApi = { ...SHOP, endpointConfiguration: { types: ['REGIONAL'] }, ...change };
   rest.on(GetRestApisCommand).resolves({ items: [api] });
   rest.on(GetRestApiCommand).resolves(api);
   rest.on(GetResourcesCommand).resolves({ items: [{ path: '/search', resourceMethods: methods }] });

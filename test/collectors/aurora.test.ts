@@ -13,7 +13,6 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, describe, expect, it } from 'vitest';
 import { aurora } from '../../lib/collectors/aurora.ts';
-import type { Endpoint } from '../../lib/model/endpoint.ts';
 import { awsError, collectWith, levels, testCell } from '../support/aws.ts';
 import { aCluster, aMember, groupsOf, NETWORK, PUBLIC_SUBNET, subnetGroup } from '../support/rds.ts';
 
@@ -182,6 +181,58 @@ describe('Aurora and Multi-AZ clusters', () => {
     expect(await aurora.exists(testCell('aurora'), here)).toBe(false);
   });
 
+  it('names what it was judged by', async () => {
+    const KmsKeyId = 'arn:aws:kms:us-east-1:111122223333:key/k-1';
+    const members = ['shop-1', 'shop-2'].map((id) => aMember(id, { DBSubnetGroup: subnetGroup(PUBLIC_SUBNET) }));
+    const host = 'bi.cluster-custom-abc.us-east-1.rds.amazonaws.com';
+    answer([aCluster({ KmsKeyId, HttpEndpointEnabled: true, CustomEndpoints: [host] })], members);
+    aws
+      .on(DescribeDBClusterEndpointsCommand)
+      .resolves({ DBClusterEndpoints: [{ Endpoint: host, StaticMembers: ['shop-2'] }] });
+    const { door } = await collect();
+    const around = ['ec2:acl-1', 'ec2:rtb-public', 'ec2:sg-world', 'ec2:subnet-public', 'ec2:vpc-1', 'kms:key/k-1'];
+    const groups = ['rds:cluster-pg/shop-group', 'rds:cluster/shop'];
+    expect(door('/shop').dependencies).toEqual([
+      ...around,
+      ...groups,
+      'rds:db/shop-1',
+      'rds:db/shop-2',
+      'rds:subgrp/subnets',
+    ]);
+    const second = [...around, ...groups, 'rds:db/shop-2', 'rds:subgrp/subnets'];
+    expect(door('/custom-bi').dependencies).toEqual(second);
+    expect(door('/instance-shop-2').dependencies).toEqual(second);
+    expect(door('/data-api').dependencies).toEqual(['kms:key/k-1', 'rds:cluster/shop']);
+  });
+
+  it('names what a shard group and a global name were judged by', async () => {
+    const { DBClusterArn } = aCluster();
+    answer([aCluster({ ClusterScalabilityType: 'limitless', DBClusterMembers: [], DBSubnetGroup: 'subnets' })], []);
+    aws.on(DescribeDBSubnetGroupsCommand).resolves({ DBSubnetGroups: [subnetGroup(PUBLIC_SUBNET)] });
+    aws.on(DescribeDBShardGroupsCommand).resolves({
+      DBShardGroups: [
+        { DBShardGroupIdentifier: 's1', DBClusterIdentifier: 'shop', Endpoint: 's.x', PubliclyAccessible: true },
+      ],
+    });
+    aws.on(DescribeGlobalClustersCommand).resolves({
+      GlobalClusters: [
+        { GlobalClusterIdentifier: 'world', Endpoint: 'w.x', GlobalClusterMembers: [{ DBClusterArn, IsWriter: true }] },
+      ],
+    });
+    const { door } = await collect();
+    const keys = [
+      'ec2:acl-1',
+      'ec2:rtb-public',
+      'ec2:sg-world',
+      'ec2:subnet-public',
+      'ec2:vpc-1',
+      'rds:cluster-pg/shop-group',
+      'rds:cluster/shop',
+      'rds:subgrp/subnets',
+    ];
+    for (const ending of ['/shards-s1', '/shop', '/world/global']) expect(door(ending).dependencies).toEqual(keys);
+  });
+
   it('waits for every member before a new setting counts', async () => {
     const [first, second] = aCluster().DBClusterMembers ?? [];
     const DBClusterMembers = [first!, { ...second, DBClusterParameterGroupStatus: 'pending-reboot' }];
@@ -220,33 +271,5 @@ describe('Aurora and Multi-AZ clusters', () => {
     answer([]);
     aws.on(DescribeDBClustersCommand).resolves({ DBClusters: [aCluster()], Marker: 'm' });
     expect((await collect()).status).toBe('partial');
-  });
-
-  it.each<[string, Partial<DBCluster> | Error, boolean | undefined]>([
-    ['/shop', awsError('DBClusterNotFoundFault', 404), false],
-    ['/shop', awsError('Throttling'), undefined],
-    ['/shop', {}, true],
-    ['/shop/reader', {}, true],
-    ['/shop/reader', { ReaderEndpoint: undefined }, false],
-    ['/shop/reader', { ReaderEndpoint: undefined, Endpoint: undefined }, true],
-    ['/shop/babelfish-reader', { ReaderEndpoint: undefined }, false],
-    ['/shop/custom-bi', { CustomEndpoints: ['bi.cluster-custom-abc.example.com'] }, true],
-    ['/shop/custom-bi', { CustomEndpoints: [] }, false],
-    ['/shop/data-api', { HttpEndpointEnabled: false }, false],
-    ['/shop/data-api', { HttpEndpointEnabled: undefined }, undefined],
-  ])('asks whether %s is still there', async (door, said, expected) => {
-    const clusters = aws.on(DescribeDBClustersCommand);
-    if (said instanceof Error) clusters.rejects(said);
-    else clusters.resolves({ DBClusters: [aCluster(said)] });
-    expect(await aurora.exists(testCell('aurora'), { id: `${ID}${door}`, name: 'shop' } as Endpoint)).toBe(expected);
-  });
-
-  it.each<[string, string, boolean | undefined]>([
-    ['shop', 'shop-1', true],
-    ['other', 'shop-1', false],
-  ])('asks for a member by its name: it is in %s', async (DBClusterIdentifier, name, expected) => {
-    aws.on(DescribeDBInstancesCommand).resolves({ DBInstances: [aMember(name, { DBClusterIdentifier })] });
-    const endpoint = { id: `${ID}/shop/instance-${name}`, name: 'shop' } as Endpoint;
-    expect(await aurora.exists(testCell('aurora'), endpoint)).toBe(expected);
   });
 });

@@ -134,3 +134,28 @@ describe('Classic Load Balancers in front of data stores', () => {
     expect([await ask(), await ask(), await ask(), await ask()]).toEqual([false, undefined, false, true]);
   });
 });
+
+describe('what a Classic Load Balancer depends on', () => {
+  it('is the balancer, its instances and all of the path to it', async () => {
+    answer(balancer());
+    const own = publicInterface('52.0.0.1', { Description: 'ELB old' });
+    const { endpoints } = await collectWith(classicLoadBalancers, { network: networkWith(own) });
+    expect(endpoints[0]?.dependencies).toEqual([
+      'ec2:acl-1',
+      'ec2:eni-52.0.0.1',
+      'ec2:i-1',
+      'ec2:rtb-public',
+      'ec2:sg-world',
+      'ec2:subnet-public',
+      'ec2:vpc-1',
+      'elasticloadbalancing:loadbalancer/old',
+    ]);
+  });
+
+  it('is found again under a name that it took over', async () => {
+    answer(balancer());
+    const [endpoint] = (await collect()).endpoints;
+    const later = { ...endpoint!, id: `${endpoint!.id}@2016-01-02T03:04:05.000Z` };
+    expect(await classicLoadBalancers.exists(testCell('classic-load-balancers'), later)).toBe(true);
+  });
+});

@@ -196,3 +196,25 @@ describe('CloudFront distributions in front of data stores', () => {
     expect([await ask('/E1'), await ask('/http')]).toEqual([true, false]);
   });
 });
+
+describe('what CloudFront leaves unsaid', () => {
+  it('doubts a list that is cut off without saying where', async () => {
+    aws.on(ListDistributionsCommand).resolves({ DistributionList: { ...page([distribution()]), IsTruncated: true } });
+    const { endpoints, status } = await collectWith(cloudfront);
+    expect([endpoints.length, status]).toEqual([1, 'partial']);
+  });
+
+  it('has a gap for a distribution whose tenants have names of their own', async () => {
+    answer(distribution({ ConnectionMode: 'tenant-only' }));
+    const { cell, status } = await collectWith(cloudfront);
+    expect([status, cell.gaps().map(({ subject, code }) => [subject, code])]).toEqual([
+      'complete',
+      [['E1', 'incomplete']],
+    ]);
+  });
+
+  it('depends on the distribution', async () => {
+    answer(distribution());
+    expect((await collectWith(cloudfront)).endpoints[0]?.dependencies).toEqual(['cloudfront:distribution/E1']);
+  });
+});

@@ -201,3 +201,18 @@ describe('CloudSearch domains', () => {
     expect(await ask()).toBeUndefined();
   });
 });
+
+describe('what a CloudSearch domain depends on', () => {
+  it('is the domain alone: it holds all that decides', async () => {
+    answer([domain()]);
+    const { endpoints } = await collectWith(cloudsearch);
+    expect(new Set(endpoints.flatMap((e) => e.dependencies ?? []))).toEqual(new Set(['cloudsearch:domain/movies']));
+  });
+
+  it('has a gap where one of its two services has no endpoint', async () => {
+    answer([domain({ SearchService: {} })]);
+    const { cell, endpoints } = await collectWith(cloudsearch);
+    expect(endpoints.map((e) => e.host)).toEqual([`doc-${HOST}`]);
+    expect(cell.gaps()).toMatchObject([{ subject: 'movies', code: 'incomplete' }]);
+  });
+});

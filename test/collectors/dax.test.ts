@@ -3,6 +3,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, describe, expect, it } from 'vitest';
 import { dax } from '../../lib/collectors/dax.ts';
 import { awsError, collectWith, levels, testCell } from '../support/aws.ts';
+import { NETWORK } from '../support/fronts.ts';
 
 const aws = mockClient(DAXClient);
 afterEach(() => aws.reset());
@@ -104,5 +105,29 @@ describe('DAX clusters', () => {
       .rejectsOnce(awsError('ThrottlingException'))
       .resolves({ Clusters: [cluster()] });
     expect([await ask(), await ask(), await ask()]).toEqual([false, undefined, true]);
+  });
+});
+
+describe('the surroundings of a DAX cluster', () => {
+  it('are what it depends on', async () => {
+    answer(cluster({ ParameterGroup: { ParameterGroupName: 'params' }, SubnetGroup: 'subnets' }));
+    expect((await collectWith(dax)).endpoints[0]?.dependencies).toEqual([
+      'dax:cache/hot',
+      'dax:parametergroup/params',
+      'dax:subnetgroup/subnets',
+      'ec2:sg-1',
+    ]);
+  });
+
+  it.each([
+    ['ipv4', 'sg-world', 'on'],
+    ['dual_stack', 'sg-shut', 'on'],
+    ['dual_stack', 'sg-world', 'unknown'],
+    ['ipv6', 'sg-gone', 'unknown'],
+  ] as const)('say whether it is closed: NetworkType=%s, group %s', async (NetworkType, group, level) => {
+    answer(cluster({ NetworkType, SecurityGroups: [{ SecurityGroupIdentifier: group }] }));
+    const { endpoints } = await collectWith(dax, { network: NETWORK });
+    expect(endpoints[0]?.declared.network?.level).toBe(level);
+    expect(endpoints[0]?.dependencies).toContain(`ec2:${group}`);
   });
 });

@@ -80,6 +80,29 @@ describe('DMS replication instances', () => {
     expect(levels(endpoints[0]!)).toEqual({ network: 'on', tls: 'on', 'encryption-at-rest': 'on' });
   });
 
+  it('names what it was judged by', async () => {
+    const ReplicationSubnetGroup = {
+      ReplicationSubnetGroupIdentifier: 'subnets',
+      VpcId: VPC,
+      Subnets: [{ SubnetIdentifier: PUBLIC_SUBNET }],
+    };
+    answer([instance({ ...exposed, ReplicationSubnetGroup })]);
+    const eni = publicInterface('52.0.0.1', { NetworkInterfaceId: 'eni-5', Groups: [{ GroupId: 'sg-office' }] });
+    const { endpoints } = await collectWith(dms, { network: networkWith(eni) });
+    expect(endpoints[0]?.dependencies).toEqual([
+      'dms:rep/move',
+      'dms:subgrp/subnets',
+      'ec2:acl-1',
+      'ec2:eni-5',
+      'ec2:rtb-public',
+      'ec2:sg-office',
+      'ec2:sg-world',
+      'ec2:subnet-public',
+      'ec2:vpc-1',
+      'kms:key/key-1',
+    ]);
+  });
+
   it('judges a public one on every port, by its own interface', async () => {
     const shut = publicInterface('52.0.0.1', { Groups: [{ GroupId: 'sg-shut' }] });
     expect(await networkOf(exposed, networkWith(publicInterface('52.0.0.1')))).toMatchObject({
@@ -99,6 +122,12 @@ describe('DMS replication instances', () => {
   it('sees IPv6 that PubliclyAccessible says nothing of', async () => {
     const six = { ReplicationInstanceIpv6Addresses: ['2600:1f18::9'] };
     expect(await networkOf(six)).toMatchObject({ level: 'off', host: '2600:1f18::9' });
+  });
+
+  it('does not know what a second address family will open', async () => {
+    const coming = (NetworkType: string) => networkOf({ PendingModifiedValues: { NetworkType } });
+    expect(await coming('DUAL')).toMatchObject({ level: 'on', pending: 'unknown' });
+    expect(await coming('IPV4')).not.toHaveProperty('pending');
   });
 
   it('calls nothing safe that was not said or read', async () => {
@@ -168,6 +197,16 @@ describe('DMS replication instances', () => {
 });
 
 describe('DMS instance profiles', () => {
+  it('name what they were judged by', async () => {
+    answer([]);
+    const InstanceProfiles = [
+      { InstanceProfileName: 'serverless', SubnetGroupIdentifier: 'subnets', VpcSecurityGroups: ['sg-1'] },
+    ];
+    aws.on(DescribeInstanceProfilesCommand).resolves({ InstanceProfiles });
+    const { endpoints } = await collectWith(dms);
+    expect(endpoints[0]?.dependencies).toEqual(['dms:instance-profile/serverless', 'dms:subgrp/subnets', 'ec2:sg-1']);
+  });
+
   it.each([
     [true, 'partial'],
     [false, 'on'],
@@ -204,5 +243,38 @@ describe('whether a DMS resource exists', () => {
       .resolves({ InstanceProfiles: [{ InstanceProfileName: 'serverless' }] });
     expect([await ask('/move'), await ask('/move'), await ask('/move')]).toEqual([false, undefined, true]);
     expect([await ask('/profile'), await ask('/profile'), await ask('/profile')]).toEqual([false, undefined, true]);
+  });
+
+  it('is false where another instance or profile has its name now', async () => {
+    const InstanceProfileCreationTime = new Date(0);
+    const profile = { InstanceProfileName: 'serverless', InstanceProfileCreationTime };
+    answer([instance()]);
+    aws.on(DescribeInstanceProfilesCommand).resolves({ InstanceProfiles: [profile] });
+    const { endpoints } = await collectWith(dms);
+    const ask = () => Promise.all(endpoints.map((endpoint) => dms.exists(testCell('dms'), endpoint)));
+    expect(await ask()).toEqual([true, true]);
+    answer([instance({ InstanceCreateTime: new Date(1) })]);
+    aws
+      .on(DescribeInstanceProfilesCommand)
+      .resolves({ InstanceProfiles: [{ ...profile, InstanceProfileCreationTime: new Date(1) }] });
+    expect(await ask()).toEqual([false, false]);
+  });
+
+  it('is not known where the answer holds no list', async () => {
+    answer([instance()]);
+    aws.on(DescribeInstanceProfilesCommand).resolves({ InstanceProfiles: [{ InstanceProfileName: 'serverless' }] });
+    const { endpoints } = await collectWith(dms);
+    aws.reset();
+    aws.on(DescribeReplicationInstancesCommand).resolves({});
+    aws.on(DescribeInstanceProfilesCommand).resolves({});
+    const said = await Promise.all(endpoints.map((endpoint) => dms.exists(testCell('dms'), endpoint)));
+    expect(said).toEqual([undefined, undefined]);
+  });
+
+  it('asks for an instance that is called like a door by its own list', async () => {
+    answer([instance({ ReplicationInstanceIdentifier: 'profile' })]);
+    const { endpoints } = await collectWith(dms);
+    const cell = testCell('dms');
+    expect([await dms.exists(cell, endpoints[0]!), cell.asked]).toEqual([true, ['dms:DescribeReplicationInstances']]);
   });
 });

@@ -73,6 +73,24 @@ describe('DocumentDB elastic clusters', () => {
     expect((await collectWith(documentdbElastic)).endpoints[0]).toMatchObject({ host, port });
   });
 
+  it('names what it was judged by', async () => {
+    const change = { kmsKeyId: 'k-1', vpcSecurityGroupIds: ['sg-1', 'sg-2'], subnetIds: ['subnet-1'] };
+    answer(elastic('events', change));
+    expect((await collectWith(documentdbElastic)).endpoints[0]?.dependencies).toEqual([
+      `docdb-elastic:cluster/${arnOf('events').split('/').at(-1)}`,
+      'ec2:sg-1',
+      'ec2:sg-2',
+      'kms:key/k-1',
+    ]);
+  });
+
+  it('goes by the ARN of the list where the details repeat none', async () => {
+    answer(elastic());
+    aws.on(GetClusterCommand).resolves({ cluster: elastic('events', { clusterArn: undefined }) });
+    const { endpoints } = await collectWith(documentdbElastic);
+    expect(endpoints[0]).toMatchObject({ arn: arnOf('events'), incarnation: arnOf('events') });
+  });
+
   it('does not know how data lies where no key is named', async () => {
     answer(elastic('events', { kmsKeyId: undefined }));
     const { endpoints } = await collectWith(documentdbElastic);

@@ -43,6 +43,21 @@ describe('DocumentDB clusters', () => {
     expect(cell.asked).toEqual(['rds:DescribeDBClusters', 'rds:DescribeDBInstances']);
   });
 
+  it('names what it was judged by', async () => {
+    answer([cluster({ KmsKeyId: 'k-1' })], SAFE);
+    const { door } = await collectWith(documentdb);
+    expect(door('/shop').dependencies).toEqual([
+      'ec2:sg-world',
+      'kms:key/k-1',
+      'rds:cluster-pg/shop-group',
+      'rds:cluster/shop',
+      'rds:db/shop-1',
+      'rds:db/shop-2',
+      'rds:subgrp/subnets',
+    ]);
+    expect(door('/instance-shop-1').dependencies).not.toContain('rds:db/shop-2');
+  });
+
   it('reads a cluster with everything on, and asks for all of its parameters', async () => {
     answer([cluster()], SAFE);
     const { endpoints } = await collectWith(documentdb);

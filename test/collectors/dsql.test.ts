@@ -58,6 +58,14 @@ describe('Aurora DSQL clusters', () => {
     expect([endpoints, status, cell.asked]).toEqual([[], 'complete', ['dsql:ListClusters']]);
   });
 
+  it('names what it was judged by', async () => {
+    const kmsKeyArn = 'arn:aws:kms:us-east-1:111122223333:key/k-1';
+    const encryptionType = 'CUSTOMER_MANAGED_KMS_KEY';
+    answer({ encryptionDetails: { encryptionType, encryptionStatus: 'ENABLED', kmsKeyArn } });
+    const { endpoints } = await collectWith(dsql);
+    expect(endpoints[0]?.dependencies).toEqual([`dsql:cluster/${ID}`, 'kms:key/k-1']);
+  });
+
   it('is on the internet by default, behind IAM', async () => {
     answer();
     const { endpoints, status, cell } = await collectWith(dsql);

@@ -182,3 +182,42 @@ describe('DynamoDB tables', () => {
     ]);
   });
 });
+
+describe('what DynamoDB leaves unsaid', () => {
+  it.each([
+    ['an answer without a policy', () => aws.on(GetResourcePolicyCommand).resolves({})],
+    ['a table that is gone', () => aws.on(GetResourcePolicyCommand).rejects(awsError('ResourceNotFoundException'))],
+  ])('is no policy that lets nobody in: %s', async (_, on) => {
+    answer();
+    on();
+    const { endpoints, status } = await collectWith(dynamodb);
+    expect([endpoints[0]?.declared['access-policy']?.level, status]).toEqual(['unknown', 'complete']);
+  });
+
+  it.each([
+    ['DISABLING', { level: 'on', pending: 'partial' }],
+    ['ENABLING', { level: 'partial', pending: 'on' }],
+    ['UPDATING', { level: 'on' }],
+  ] as const)('says what encryption that is %s moves to', async (Status, expected) => {
+    answer(table({ SSEDescription: { Status, SSEType: 'KMS' } }));
+    const rest = (await collectWith(dynamodb)).endpoints[0]?.declared['encryption-at-rest'];
+    expect({ pending: undefined, ...rest }).toMatchObject({ pending: undefined, ...expected });
+  });
+
+  it('knows the stream of a table that took over a name', async () => {
+    answer(table({ LatestStreamArn: STREAM }));
+    const { door } = await collectWith(dynamodb);
+    aws.on(DescribeTableCommand).resolves({ Table: table() });
+    const renamed = { ...door('/stream'), id: `${door('/stream').id}@f00d` };
+    expect(await dynamodb.exists(testCell('dynamodb'), renamed)).toBe(false);
+  });
+
+  it('depends on the table and its key, the stream on the same', async () => {
+    const KMSMasterKeyArn = 'arn:aws:kms:us-east-1:111122223333:key/k-1';
+    answer(table({ LatestStreamArn: STREAM, SSEDescription: { Status: 'ENABLED', SSEType: 'KMS', KMSMasterKeyArn } }));
+    const { endpoints } = await collectWith(dynamodb);
+    expect(endpoints.map((e) => e.dependencies)).toEqual(Array(2).fill(['dynamodb:table/users', 'kms:key/k-1']));
+    aws.on(DescribeTableCommand).rejects(awsError('AccessDeniedException'));
+    expect((await collectWith(dynamodb)).endpoints[0]?.dependencies).toEqual(['dynamodb:table/users']);
+  });
+});

@@ -51,6 +51,12 @@ describe('public EBS snapshots', () => {
     expect(levels(endpoints[0]!)).toEqual({ sharing: 'off', 'encryption-at-rest': 'off' });
   });
 
+  it('names what it was judged by', async () => {
+    aws.on(DescribeSnapshotsCommand).resolves({ Snapshots: [snapshot({ KmsKeyId: 'k-1' })] });
+    const { endpoints } = await collectWith(ebsSnapshots);
+    expect(endpoints[0]?.dependencies).toEqual(['ec2:snap-1', 'kms:key/k-1']);
+  });
+
   it.each([
     ['block-all-sharing', 'partial'],
     ['block-new-sharing', 'off'],

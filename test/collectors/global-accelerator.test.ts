@@ -206,3 +206,16 @@ describe('accelerators in front of data stores', () => {
     expect(await ask()).toBeUndefined();
   });
 });
+
+describe('what an accelerator depends on', () => {
+  it('is the accelerator and all that it leads to', async () => {
+    const EndpointDescriptions = [NLB, 'i-1', 'eipalloc-1'].map((EndpointId) => ({ EndpointId }));
+    answer({ group: { EndpointGroupRegion: 'eu-west-1', EndpointDescriptions } });
+    expect((await collect()).endpoints[0]?.dependencies).toEqual([
+      'ec2:eipalloc-1',
+      'ec2:i-1',
+      'elasticloadbalancing:loadbalancer/inner',
+      'globalaccelerator:accelerator/acc-1',
+    ]);
+  });
+});

@@ -118,3 +118,18 @@ describe('guard rails', () => {
     expect([await ask('vpc-block-public-access'), await ask('no such guard rail')]).toEqual([undefined, undefined]);
   });
 });
+
+describe('what a guard rail depends on', () => {
+  it('is what is excluded from it, and the trails that tell of it', async () => {
+    const ResourceArn = 'arn:aws:ec2:us-east-1:111122223333:subnet/subnet-0a1b2c3d';
+    answer({ InternetGatewayBlockMode: 'block-ingress' }, 'unblocked', [{ ExclusionId: 'x', ResourceArn }]);
+    const TrailARN = 'arn:aws:cloudtrail:us-east-1:111122223333:trail/all';
+    trail.on(DescribeTrailsCommand).resolves({ trailList: [{ TrailARN, IsMultiRegionTrail: true }] });
+    const { endpoints } = await collectWith(guardrails);
+    expect(endpoints.map((e) => e.dependencies)).toEqual([
+      ['ec2:subnet-0a1b2c3d'],
+      undefined,
+      ['cloudtrail:trail/all'],
+    ]);
+  });
+});

@@ -263,3 +263,25 @@ describe('whether a door is still there', () => {
     expect(await ask(now, answer)).toBe(expected);
   });
 });
+
+describe('what a door of an interface depends on', () => {
+  it('is the whole path to it: interface, instance, groups and their lists, subnet, ACL, routes, VPC', async () => {
+    const listed: IpPermission = { ...tcp(9200), IpRanges: [], PrefixListIds: [{ PrefixListId: 'pl-1' }] };
+    const { endpoints } = await collect(
+      network([listed], [eni({ Association: { PublicIp: '54.1.2.3', AllocationId: 'eipalloc-1' } })], {
+        prefixLists: { 'pl-1': ['0.0.0.0/0'] },
+      }),
+    );
+    expect(endpoints[0]?.dependencies).toEqual([
+      'ec2:acl-1',
+      'ec2:eipalloc-1',
+      'ec2:eni-1',
+      'ec2:i-1',
+      'ec2:pl-1',
+      'ec2:rtb-1',
+      'ec2:sg-1',
+      'ec2:sn-1',
+      'ec2:vpc-1',
+    ]);
+  });
+});

@@ -165,3 +165,28 @@ describe('Kendra indexes', () => {
     expect([await ask(), await ask(page)]).toEqual([false, false]);
   });
 });
+
+describe('what Kendra says of a search page', () => {
+  it('does not take one for gone that is listed without its address', async () => {
+    answer({}, PAGE, PAGE.replace('search1', 'search2'));
+    const [, page] = (await collectWith(kendra)).endpoints;
+    const ask = () => kendra.exists(testCell('kendra'), page!);
+    aws.on(ListExperiencesCommand).resolves({ SummaryItems: [{ Id: 'x0', Status: 'CREATING' }] });
+    expect(await ask()).toBe(true);
+    aws.on(ListExperiencesCommand).resolves({ SummaryItems: [{ Id: 'x1', Endpoints: [{ Endpoint: PAGE }] }] });
+    expect(await ask()).toBe(false);
+  });
+
+  it('doubts the list where a page has an address that is none', async () => {
+    answer({}, 'https://bad host/');
+    const { status, cell } = await collectWith(kendra);
+    expect([status, cell.gaps().map((g) => g.code)]).toEqual(['partial', ['incomplete']]);
+  });
+
+  it('depends on the index and its key', async () => {
+    const KmsKeyId = 'arn:aws:kms:us-east-1:111122223333:key/k-1';
+    answer({ ServerSideEncryptionConfiguration: { KmsKeyId } }, PAGE);
+    const { endpoints } = await collectWith(kendra);
+    expect(endpoints.map((e) => e.dependencies)).toEqual(Array(2).fill([`kendra:index/${ID}`, 'kms:key/k-1']));
+  });
+});

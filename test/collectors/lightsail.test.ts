@@ -87,6 +87,24 @@ describe('Lightsail databases', () => {
     expect(levels(endpoints[0]!)).toEqual({ network: 'on', authentication: 'on', tls: 'on' });
   });
 
+  it('asks for a database that took over a name by its own kind', async () => {
+    answer([database()]);
+    const [endpoint] = (await collectWith(lightsail)).endpoints;
+    aws.on(GetRelationalDatabaseCommand).resolves({ relationalDatabase: database() });
+    aws.on(GetInstanceCommand).rejects(awsError('NotFoundException', 404));
+    const second = { ...endpoint!, id: `${endpoint!.id}@${endpoint!.incarnation ?? ''}` };
+    expect(await lightsail.exists(testCell('lightsail'), second)).toBe(true);
+  });
+
+  it('names what it was judged by', async () => {
+    answer([database()], [instance([port(3306)])]);
+    const { endpoints } = await collectWith(lightsail);
+    expect(endpoints.map((e) => e.dependencies)).toEqual([
+      ['lightsail:relationaldatabase/shop'],
+      ['lightsail:instance/wordpress'],
+    ]);
+  });
+
   it.each([
     [true, 'off'],
     [false, 'on'],
@@ -118,6 +136,20 @@ describe('Lightsail databases', () => {
     expect(await tls('1')).toMatchObject({ level: 'unknown', pending: 'on' });
     expect(await tls('0')).toMatchObject({ level: 'partial' });
     expect(await tls('1', 'immediate')).toMatchObject({ level: 'on' });
+  });
+
+  it.each([
+    ['applying', 'on'],
+    ['failed-to-apply', undefined],
+    [undefined, 'on'],
+  ])('does not count a stronger setting while it is %s, however soon it applies', async (state, pending) => {
+    answer([database({ parameterApplyStatus: state })], [], {
+      parameterName: 'require_secure_transport',
+      parameterValue: '1',
+      applyMethod: 'immediate',
+    });
+    const { declared } = (await collectWith(lightsail)).endpoints[0]!;
+    expect([declared.tls?.level, declared.tls?.pending]).toEqual(['unknown', pending]);
   });
 
   it('follows every page of databases and of parameters', async () => {

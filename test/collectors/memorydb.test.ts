@@ -11,6 +11,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, describe, expect, it } from 'vitest';
 import { memorydb } from '../../lib/collectors/memorydb.ts';
 import { awsError, collectWith, levels, testCell } from '../support/aws.ts';
+import { NETWORK } from '../support/fronts.ts';
 
 const aws = mockClient(MemoryDBClient);
 afterEach(() => aws.reset());
@@ -153,5 +154,54 @@ describe('MemoryDB clusters', () => {
       .rejectsOnce(awsError('ThrottlingException'))
       .resolves({ Clusters: [cluster()] });
     expect([await ask(), await ask(), await ask()]).toEqual([false, undefined, true]);
+  });
+});
+
+describe('the surroundings of a MemoryDB cluster', () => {
+  it('are what it depends on: its lists and their users, its groups and its key', async () => {
+    answer(
+      [
+        cluster({
+          KmsKeyId: 'arn:aws:kms:us-east-1:111122223333:key/k-1',
+          ParameterGroupName: 'params',
+          SubnetGroupName: 'subnets',
+          PendingUpdates: { ACLs: { ACLToApply: 'next' } },
+        }),
+      ],
+      { PendingChanges: { UserNamesToAdd: ['eve'] } },
+    );
+    const { endpoints } = await collectWith(memorydb);
+    expect(endpoints[0]?.dependencies).toEqual([
+      'ec2:sg-1',
+      'kms:key/k-1',
+      'memorydb:acl/next',
+      'memorydb:acl/staff',
+      'memorydb:cluster/ledger',
+      'memorydb:parametergroup/params',
+      'memorydb:subnetgroup/subnets',
+      'memorydb:user/ada',
+      'memorydb:user/eve',
+    ]);
+  });
+
+  it('ask for no user where everybody is let in', async () => {
+    answer([cluster({ ACLName: 'open-access', KmsKeyId: undefined })]);
+    const { endpoints, cell } = await collectWith(memorydb);
+    expect([endpoints[0]?.dependencies, cell.asked]).toEqual([
+      ['ec2:sg-1', 'memorydb:acl/open-access', 'memorydb:cluster/ledger'],
+      ['memorydb:DescribeClusters'],
+    ]);
+  });
+
+  it.each([
+    ['ipv4', 'sg-world', 'on'],
+    ['dual_stack', 'sg-shut', 'on'],
+    ['dual_stack', 'sg-world', 'unknown'],
+    ['ipv6', 'sg-gone', 'unknown'],
+  ] as const)('say whether it is closed: NetworkType=%s, group %s', async (NetworkType, SecurityGroupId, level) => {
+    answer([cluster({ NetworkType, SecurityGroups: [{ SecurityGroupId }] })]);
+    const { endpoints } = await collectWith(memorydb, { network: NETWORK });
+    expect(endpoints[0]?.declared.network?.level).toBe(level);
+    expect(endpoints[0]?.dependencies).toContain(`ec2:${SecurityGroupId}`);
   });
 });

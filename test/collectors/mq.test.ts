@@ -214,3 +214,61 @@ describe('Amazon MQ brokers', () => {
     expect(await ask()).toBeUndefined();
   });
 });
+
+describe('what AWS writes in its own way', () => {
+  // DescribeBroker spells engines `ActiveMQ` and `RabbitMQ`, whatever its reference says.
+  it.each(['RABBITMQ', 'RabbitMQ'])('knows that no group stands before a public %s', async (type) => {
+    answer(
+      broker({ ...RABBIT, EngineType: type as 'RABBITMQ', PubliclyAccessible: true, SecurityGroups: ['sg-shut'] }),
+    );
+    const { door } = await collect();
+    expect(door('/amqp')).toMatchObject({ engine: 'rabbitmq', declared: { network: { level: 'off' } } });
+    expect(door('/amqp').declared['audit-log']?.level).toBe('not-applicable');
+  });
+
+  it('knows ActiveMQ as well', async () => {
+    answer(broker({ EngineType: 'ActiveMQ' as 'ACTIVEMQ', PubliclyAccessible: true }));
+    const { door } = await collect();
+    expect(door('/amqp')).toMatchObject({ engine: 'activemq', declared: { network: { level: 'off' } } });
+  });
+
+  it('judges no public broker of an unknown engine by groups that it may not have', async () => {
+    answer(broker({ EngineType: 'NEWMQ' as 'ACTIVEMQ', PubliclyAccessible: true, SecurityGroups: ['sg-shut'] }));
+    expect((await collect()).endpoints[0]?.declared.network?.level).toBe('unknown');
+  });
+
+  it('has a gap for an address that names no port', async () => {
+    answer(broker({ BrokerInstances: [{ Endpoints: [`ssl://${host(1)}`, `amqp+ssl://${host(1)}:5671`] }] }));
+    const { endpoints, status, cell } = await collect();
+    expect([endpoints.length, status]).toEqual([1, 'partial']);
+    expect(cell.gaps()).toMatchObject([{ code: 'incomplete', detail: expect.stringContaining('ssl://') }]);
+  });
+});
+
+describe('what a broker depends on', () => {
+  it('is its configurations, its key, its logs and all of the path to it', async () => {
+    answer(
+      broker({
+        PubliclyAccessible: true,
+        PendingSecurityGroups: ['sg-office'],
+        Configurations: { Current: { Id: 'c-1', Revision: 1 }, Pending: { Id: 'c-2', Revision: 1 } },
+        EncryptionOptions: { UseAwsOwnedKey: false, KmsKeyId: 'arn:aws:kms:us-east-1:111122223333:key/k-1' },
+        Logs: { Audit: true, AuditLogGroup: '/aws/amazonmq/audit', General: true, GeneralLogGroup: 'g' },
+      }),
+    );
+    const { endpoints } = await collect();
+    expect(endpoints[0]?.dependencies).toEqual([
+      'ec2:acl-1',
+      'ec2:rtb-public',
+      'ec2:sg-office',
+      'ec2:sg-world',
+      'ec2:subnet-public',
+      'ec2:vpc-1',
+      'kms:key/k-1',
+      'logs:log-group//aws/amazonmq/audit',
+      'mq:broker/b-1111',
+      'mq:configuration/c-1',
+      'mq:configuration/c-2',
+    ]);
+  });
+});

@@ -50,6 +50,16 @@ describe('Neptune Analytics graphs', () => {
     });
   });
 
+  it('names what it was judged by', async () => {
+    const own = 'arn:aws:kms:us-east-1:111122223333:key/k-1';
+    aws.on(ListGraphsCommand).resolves({ graphs: [graph(), graph({ id: 'g-2', kmsKeyIdentifier: own })] });
+    const { endpoints } = await collectWith(neptuneAnalytics);
+    expect(endpoints.map((e) => e.dependencies)).toEqual([
+      ['neptune-graph:graph/g-0123456789'],
+      ['kms:key/k-1', 'neptune-graph:graph/g-2'],
+    ]);
+  });
+
   it('is on the internet with public connectivity: no security group stands before it', async () => {
     aws.on(ListGraphsCommand).resolves({ graphs: [graph({ publicConnectivity: true })] });
     expect((await collectWith(neptuneAnalytics)).endpoints[0]?.declared.network).toMatchObject({

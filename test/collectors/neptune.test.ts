@@ -56,6 +56,16 @@ describe('Neptune clusters', () => {
     });
   });
 
+  it('names what it was judged by', async () => {
+    answer([cluster({ KmsKeyId: 'k-1' })]);
+    const { door } = await collect();
+    const around = ['ec2:acl-1', 'ec2:rtb-public', 'ec2:sg-world', 'ec2:subnet-public', 'ec2:vpc-1', 'kms:key/k-1'];
+    const groups = ['rds:cluster-pg/shop-group', 'rds:cluster/shop'];
+    const all = [...around, ...groups, 'rds:db/shop-1', 'rds:db/shop-2', 'rds:subgrp/subnets'];
+    expect(door('/shop').dependencies).toEqual(all);
+    expect(door('/instance-shop-1').dependencies).toEqual(all.filter((key) => key !== 'rds:db/shop-2'));
+  });
+
   it('has no authentication at all without IAM', async () => {
     answer([cluster({ IAMDatabaseAuthenticationEnabled: false })]);
     expect((await collect()).endpoints[0]?.declared.authentication).toMatchObject({

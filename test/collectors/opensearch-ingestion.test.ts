@@ -88,7 +88,8 @@ describe('OpenSearch Ingestion pipelines', () => {
   it('calls nothing safe that AWS did not say', async () => {
     answer({ PipelineName: 'logs', IngestEndpointUrls: [HOST] });
     const { endpoints } = await collectWith(opensearchIngestion);
-    expect(levels(endpoints[0]!)).toMatchObject({ network: 'off', 'audit-log': 'unknown' });
+    // The configuration could switch certificate checks off.
+    expect(levels(endpoints[0]!)).toMatchObject({ network: 'off', tls: 'unknown', 'audit-log': 'unknown' });
     expect(endpoints[0]?.incarnation).toBeUndefined();
   });
 
@@ -115,6 +116,37 @@ describe('OpenSearch Ingestion pipelines', () => {
     answer(pipeline());
     replies.list = () => ({ Pipelines: [{ PipelineName: 'logs' }], NextToken: 'same' });
     expect((await collectWith(opensearchIngestion)).status).toBe('partial');
+  });
+
+  it('doubts the list where a pipeline is answered without a description', async () => {
+    answer(pipeline());
+    replies.get = () => ({});
+    const { endpoints, status, cell } = await collectWith(opensearchIngestion);
+    expect([endpoints, status]).toEqual([[], 'partial']);
+    expect(cell.gaps()).toMatchObject([{ code: 'incomplete', detail: expect.stringContaining('logs') }]);
+  });
+
+  it('depends on the pipeline, its log, and the network that it stands in', async () => {
+    answer(
+      pipeline({
+        LogPublishingOptions: { IsLoggingEnabled: true, CloudWatchLogDestination: { LogGroup: '/aws/vendedlogs/p' } },
+        VpcEndpoints: [
+          {
+            VpcEndpointId: 'vpce-1',
+            VpcId: 'vpc-1',
+            VpcOptions: { SubnetIds: ['subnet-1'], SecurityGroupIds: ['sg-1'] },
+          },
+        ],
+      }),
+    );
+    expect((await collectWith(opensearchIngestion)).endpoints[0]?.dependencies).toEqual([
+      'ec2:sg-1',
+      'ec2:subnet-1',
+      'ec2:vpc-1',
+      'ec2:vpce-1',
+      'logs:log-group//aws/vendedlogs/p',
+      'osis:pipeline/logs',
+    ]);
   });
 
   it('is denied where the list is denied', async () => {

@@ -192,6 +192,26 @@ describe('OpenSearch Serverless collections', () => {
     expect((await collectWith(opensearchServerless)).status).toBe('partial');
   });
 
+  it('doubts the list where a collection is left out of the answer without a word', async () => {
+    answer([collection()], {});
+    aws.on(ListCollectionsCommand).resolves({ collectionSummaries: [{ name: 'events' }, { name: 'lost' }] });
+    const { endpoints, status, cell } = await collectWith(opensearchServerless);
+    expect([endpoints.length, status]).toEqual([2, 'partial']);
+    expect(cell.gaps()).toMatchObject([{ code: 'incomplete', detail: expect.stringContaining('lost') }]);
+  });
+
+  it('depends on the collection, by id and by name, and on its key', async () => {
+    answer([collection({ kmsKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/k-1' })], {});
+    const { endpoints } = await collectWith(opensearchServerless);
+    expect(endpoints.map((e) => e.dependencies)).toEqual(
+      Array(2).fill(['aoss:collection/a1b2c3', 'aoss:collection/events', 'kms:key/k-1']),
+    );
+    answer([collection()], {});
+    const own = (await collectWith(opensearchServerless)).endpoints[0];
+    // `auto` is a key of AWS: nobody can change it.
+    expect(own?.dependencies).toEqual(['aoss:collection/a1b2c3', 'aoss:collection/events']);
+  });
+
   it('bounds and cleans a hostile name', async () => {
     answer([collection({ name: `a\u202e\n${'x'.repeat(5_000)}` })], {});
     const { endpoints } = await collectWith(opensearchServerless);

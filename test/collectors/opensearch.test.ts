@@ -164,6 +164,11 @@ describe('OpenSearch domains', () => {
     expect(door('/http').port).toBe(80);
   });
 
+  it('does not know TLS whose policy is not returned', async () => {
+    answer(domain({ DomainEndpointOptions: { EnforceHTTPS: true } }));
+    expect((await collectWith(opensearch)).endpoints[0]?.declared.tls?.level).toBe('unknown');
+  });
+
   it('keeps the list in doubt when the details are denied', async () => {
     answer(domain());
     aws.on(DescribeDomainsCommand).rejects(awsError('AccessDeniedException', 403));
@@ -192,5 +197,55 @@ describe('OpenSearch domains', () => {
       .rejectsOnce(awsError('ThrottlingException'))
       .resolves({ DomainStatus: domain() });
     expect([await ask(), await ask(), await ask()]).toEqual([false, undefined, true]);
+  });
+});
+
+describe('what OpenSearch leaves out of its answers', () => {
+  it('doubts the list where a listed domain is not described, or has no name', async () => {
+    answer(domain());
+    aws.on(ListDomainNamesCommand).resolves({
+      DomainNames: [{ DomainName: 'device-analytics' }, { DomainName: 'lost' }, { DomainName: 'lost-2' }],
+    });
+    const { endpoints, status, cell } = await collectWith(opensearch);
+    expect([endpoints.length, status]).toEqual([1, 'partial']);
+    expect(cell.gaps().map(({ subject, code, detail }) => [subject, code, detail.split(' ')[1]])).toEqual([
+      ['111122223333/us-east-1/opensearch', 'incomplete', 'lost'],
+      ['111122223333/us-east-1/opensearch', 'incomplete', 'lost-2'],
+    ]);
+    aws.on(ListDomainNamesCommand).resolves({ DomainNames: [{}] });
+    expect((await collectWith(opensearch)).status).toBe('partial');
+  });
+
+  it('lets a domain go that is described as deleted', async () => {
+    answer(domain({ Deleted: true }));
+    const { endpoints, status } = await collectWith(opensearch);
+    expect([endpoints, status]).toEqual([[], 'complete']);
+  });
+
+  it('does not take a custom name for gone where the endpoint options are not returned', async () => {
+    const DomainEndpointOptions = { EnforceHTTPS: true, CustomEndpointEnabled: true, CustomEndpoint: 'd.example.com' };
+    answer(domain({ DomainEndpointOptions }));
+    const { door } = await collectWith(opensearch);
+    const ask = () => opensearch.exists(testCell('opensearch'), door('/custom'));
+    aws
+      .on(DescribeDomainCommand)
+      .resolvesOnce({ DomainStatus: domain({ DomainEndpointOptions: undefined }) })
+      .resolves({ DomainStatus: domain() });
+    expect([await ask(), await ask()]).toEqual([undefined, false]);
+  });
+});
+
+describe('what an OpenSearch domain is moving to', () => {
+  const off = { AdvancedSecurityOptions: { Enabled: false } };
+
+  it.each([
+    ['older TLS', 'DomainEndpointOptions.TLSSecurityPolicy', 'Policy-Min-TLS-1-0-2019-07', 'tls', 'partial'],
+    ['a policy for all', 'AccessPolicies', OPEN, 'access-policy', 'off'],
+    ['unsigned requests for all', 'AccessPolicies', OPEN, 'authentication', 'off'],
+    ['a policy that is not understood', 'AccessPolicies', '{"Statement":', 'access-policy', 'unknown'],
+  ] as const)('is said: %s', async (_, Name, PendingValue, protection, pending) => {
+    answer(domain({ ...off, ModifyingProperties: [{ Name, PendingValue }] }));
+    const { endpoints } = await collectWith(opensearch);
+    expect(endpoints[0]?.declared[protection]).toMatchObject({ level: 'on', pending });
   });
 });

@@ -85,6 +85,24 @@ describe('RDS proxies', () => {
     expect([endpoints, status, cell.asked]).toEqual([[], 'complete', ['rds:DescribeDBProxies']]);
   });
 
+  it('is gone where another proxy or endpoint has its name now', async () => {
+    answer([proxy()], [further('bi')]);
+    const { endpoints } = await collect();
+    const ask = () => Promise.all(endpoints.map((endpoint) => rdsProxy.exists(testCell('rds-proxy'), endpoint)));
+    expect(await ask()).toEqual([true, true]);
+    answer([proxy({ DBProxyArn: 'arn:other' })], [further('bi', { DBProxyEndpointArn: 'arn:other' })]);
+    expect(await ask()).toEqual([false, false]);
+  });
+
+  it('names what it was judged by', async () => {
+    answer([proxy()], [further('bi', { VpcSecurityGroupIds: ['sg-office'], VpcSubnetIds: [PUBLIC_SUBNET] })]);
+    const { door } = await collect(dual);
+    const around = ['ec2:acl-1', 'ec2:eni-1', 'ec2:rtb-public'];
+    const place = ['ec2:sg-world', 'ec2:subnet-public', 'ec2:vpc-1', 'rds:db-proxy/front'];
+    expect(door('/front').dependencies).toEqual([...around, ...place]);
+    expect(door('/endpoint-bi').dependencies).toEqual([...around, 'ec2:sg-office', ...place]);
+  });
+
   it('reads a proxy that insists on TLS and IAM', async () => {
     answer([proxy()]);
     const { endpoints } = await collect();

@@ -89,6 +89,21 @@ describe('manual snapshots of the RDS family', () => {
     expect(new Set(endpoints.map((e) => e.incarnation)).size).toBe(2);
   });
 
+  it('names what it was judged by', async () => {
+    const KmsKeyId = 'arn:aws:kms:us-east-1:111122223333:key/k-1';
+    answer([snapshot('a')], [clusterSnapshot('b', { KmsKeyId })], []);
+    const { endpoints } = await collectWith(rdsSnapshots);
+    expect(endpoints.map((e) => e.dependencies)).toEqual([
+      ['rds:snapshot/a'],
+      ['kms:key/k-1', 'rds:cluster-snapshot/b'],
+    ]);
+  });
+
+  it('does not take one that is done for another than the one that was being made', async () => {
+    answer([snapshot('a', { SnapshotCreateTime: undefined, Status: 'creating' })], [], []);
+    expect((await collectWith(rdsSnapshots)).endpoints[0]).not.toHaveProperty('incarnation');
+  });
+
   it.each<[string, string[] | undefined, string, string]>([
     ['anybody', ['all'], 'off', 'restore=all'],
     ['anybody and an account', ['444455556666', 'all'], 'off', 'restore=444455556666,all'],

@@ -10,7 +10,15 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, describe, expect, it } from 'vitest';
 import { rds } from '../../lib/collectors/rds.ts';
 import { awsError, collectWith, levels, testCell, UNREAD_NETWORK } from '../support/aws.ts';
-import { anInstance, groupsOf, NETWORK, PRIVATE_SUBNET, PUBLIC_SUBNET, subnetGroup } from '../support/rds.ts';
+import {
+  anInstance,
+  databaseInterface,
+  groupsOf,
+  NETWORK,
+  PRIVATE_SUBNET,
+  PUBLIC_SUBNET,
+  subnetGroup,
+} from '../support/rds.ts';
 
 const aws = mockClient(RDSClient);
 afterEach(() => aws.reset());
@@ -66,6 +74,44 @@ describe('RDS instances', () => {
       'encryption-at-rest': 'on',
       'audit-log': 'on',
     });
+  });
+
+  it.each([
+    ['db-ORDERS', true],
+    ['db-OTHER', false],
+    [undefined, true],
+  ])('is gone where another instance, %s, has its name now', async (DbiResourceId, expected) => {
+    answer([anInstance()]);
+    const [endpoint] = (await collect()).endpoints;
+    answer([anInstance({ DbiResourceId })]);
+    expect(await rds.exists(testCell('rds'), endpoint!)).toBe(expected);
+  });
+
+  it('names what it was judged by', async () => {
+    const eni = databaseInterface({ NetworkInterfaceId: 'eni-9', SubnetId: PRIVATE_SUBNET });
+    const option = {
+      OptionName: 'SSL',
+      Port: 2484,
+      VpcSecurityGroupMemberships: [{ VpcSecurityGroupId: 'sg-office', Status: 'active' }],
+    };
+    withOptions(option);
+    answer([
+      anInstance({
+        ...ownOptions,
+        PubliclyAccessible: true,
+        DBSubnetGroup: subnetGroup(PRIVATE_SUBNET),
+        DBSecurityGroups: [{ DBSecurityGroupName: 'classic' }],
+        PendingModifiedValues: { DBSubnetGroupName: 'others' },
+        KmsKeyId: 'arn:aws:kms:us-east-1:111122223333:key/k-1',
+      }),
+    ]);
+    const { door } = await collectWith(rds, { network: { ...NETWORK, interfaces: [eni] } });
+    const around = ['ec2:acl-1', 'ec2:eni-9', 'ec2:rtb-private'];
+    const place = ['ec2:sg-world', 'ec2:subnet-private', 'ec2:vpc-1', 'kms:key/k-1'];
+    const own = ['rds:db/orders', 'rds:og/own', 'rds:pg/orders-16', 'rds:secgrp/classic'];
+    const groups = ['rds:subgrp/others', 'rds:subgrp/subnets'];
+    expect(door('/orders').dependencies).toEqual([...around, ...place, ...own, ...groups]);
+    expect(door('/ssl').dependencies).toEqual([...around, 'ec2:sg-office', ...place, ...own, ...groups]);
   });
 
   it('reads an instance with everything taken off', async () => {

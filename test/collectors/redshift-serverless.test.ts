@@ -1,3 +1,4 @@
+import { type DataShare, DescribeDataSharesCommand, RedshiftClient } from '@aws-sdk/client-redshift';
 import {
   GetWorkgroupCommand,
   ListEndpointAccessCommand,
@@ -14,7 +15,11 @@ import { awsError, collectWith, levels, testCell, UNREAD_NETWORK } from '../supp
 import { databaseInterface, NETWORK, PRIVATE_SUBNET, PUBLIC_SUBNET } from '../support/rds.ts';
 
 const aws = mockClient(RedshiftServerlessClient);
-afterEach(() => aws.reset());
+const provisioned = mockClient(RedshiftClient);
+afterEach(() => {
+  aws.reset();
+  provisioned.reset();
+});
 
 const HOST = 'adhoc.111122223333.us-east-1.redshift-serverless.amazonaws.com';
 
@@ -42,9 +47,15 @@ function answer(...workgroups: readonly Workgroup[]): void {
   aws.on(ListSnapshotsCommand).resolves({ snapshots: [] });
   aws.on(ListNamespacesCommand).resolves({
     namespaces: [
-      { namespaceName: 'lake', kmsKeyId: 'key-1', logExports: ['userlog', 'connectionlog', 'useractivitylog'] },
+      {
+        namespaceName: 'lake',
+        namespaceId: 'n-1',
+        kmsKeyId: 'key-1',
+        logExports: ['userlog', 'connectionlog', 'useractivitylog'],
+      },
     ],
   });
+  provisioned.on(DescribeDataSharesCommand).resolves({ DataShares: [] });
 }
 const collect = () => collectWith(redshiftServerless, { network: NETWORK });
 
@@ -99,6 +110,58 @@ describe('Redshift Serverless workgroups', () => {
     expect(endpoints[0]?.declared.network?.level).toBe('partial');
   });
 
+  it.each<[string, DataShare['ProducerArn'], string, string, string | undefined]>([
+    ['its own', 'arn:aws:redshift-serverless:us-east-1:111122223333:namespace/n-1', 'ACTIVE', 'partial', undefined],
+    ['its own, as a cluster', 'arn:aws:redshift:us-east-1:111122223333:namespace:n-1', 'ACTIVE', 'partial', undefined],
+    [
+      'one that waits',
+      'arn:aws:redshift:us-east-1:111122223333:namespace:n-1',
+      'PENDING_AUTHORIZATION',
+      'on',
+      'partial',
+    ],
+    ['one of another', 'arn:aws:redshift:us-east-1:111122223333:namespace:n-2', 'ACTIVE', 'on', undefined],
+  ])('is shared by data shares of its namespace: %s', async (_, ProducerArn, Status, level, pending) => {
+    answer(workgroup());
+    const association = { ConsumerIdentifier: '999988887777', Status: Status as 'ACTIVE' };
+    provisioned
+      .on(DescribeDataSharesCommand)
+      .resolves({ DataShares: [{ ProducerArn, DataShareAssociations: [association] }] });
+    const { sharing } = (await collect()).endpoints[0]!.declared;
+    expect([sharing?.level, sharing?.pending]).toEqual([level, pending]);
+  });
+
+  it('names what it was judged by', async () => {
+    const vpcEndpoints = [{ networkInterfaces: [{ networkInterfaceId: 'eni-7' }] }];
+    answer(workgroup({ publiclyAccessible: true, endpoint: { address: HOST, port: 5439, vpcEndpoints } }));
+    aws.on(ListEndpointAccessCommand).resolves({
+      endpoints: [
+        {
+          workgroupName: 'adhoc',
+          endpointName: 'etl',
+          address: 'etl.x.amazonaws.com',
+          vpcSecurityGroups: [{ vpcSecurityGroupId: 'sg-etl' }],
+        },
+      ],
+    });
+    const eni = databaseInterface({ NetworkInterfaceId: 'eni-7', SubnetId: PRIVATE_SUBNET });
+    const { door } = await collectWith(redshiftServerless, { network: { ...NETWORK, interfaces: [eni] } });
+    const own = ['redshift-serverless:namespace/lake', 'redshift-serverless:workgroup/adhoc'];
+    expect(door('/adhoc').dependencies).toEqual([
+      'ec2:acl-1',
+      'ec2:eni-7',
+      'ec2:rtb-private',
+      'ec2:rtb-public',
+      'ec2:sg-world',
+      'ec2:subnet-private',
+      'ec2:subnet-public',
+      'ec2:vpc-1',
+      'kms:key/key-1',
+      ...own,
+    ]);
+    expect(door('/endpoint-etl').dependencies).toEqual(['ec2:sg-etl', 'kms:key/key-1', ...own]);
+  });
+
   it('has its custom name and its managed endpoints as doors; these are private', async () => {
     answer(workgroup({ publiclyAccessible: true, customDomainName: 'lake.example.com' }));
     aws.on(ListEndpointAccessCommand).resolves({
@@ -117,8 +180,9 @@ describe('Redshift Serverless workgroups', () => {
   });
 
   it.each([
-    ['namespaces', () => aws.on(ListNamespacesCommand), { 'audit-log': 'unknown', tls: 'on' }],
+    ['namespaces', () => aws.on(ListNamespacesCommand), { 'audit-log': 'unknown', sharing: 'unknown', tls: 'on' }],
     ['snapshots', () => aws.on(ListSnapshotsCommand), { sharing: 'unknown', tls: 'on' }],
+    ['data shares', () => provisioned.on(DescribeDataSharesCommand), { sharing: 'unknown', tls: 'on' }],
   ])('leaves only what was denied unknown: %s', async (_, on, expected) => {
     answer(workgroup());
     on().rejects(awsError('AccessDeniedException', 403));

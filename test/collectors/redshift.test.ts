@@ -6,7 +6,6 @@ import {
   DescribeClusterSubnetGroupsCommand,
   DescribeDataSharesCommand,
   DescribeEndpointAccessCommand,
-  DescribeEndpointAuthorizationCommand,
   DescribeLoggingStatusCommand,
   GetResourcePolicyCommand,
   RedshiftClient,
@@ -15,53 +14,13 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, describe, expect, it } from 'vitest';
 import { redshift } from '../../lib/collectors/redshift.ts';
 import { awsError, collectWith, levels, testCell, UNREAD_NETWORK } from '../support/aws.ts';
-import { databaseInterface, NETWORK, PRIVATE_SUBNET, PUBLIC_SUBNET } from '../support/rds.ts';
+import { databaseInterface, NETWORK, PRIVATE_SUBNET } from '../support/rds.ts';
+import { answerWarehouses, aWarehouse, HOST, NAMESPACE, PARAMETERS } from '../support/redshift.ts';
 
 const aws = mockClient(RedshiftClient);
 afterEach(() => aws.reset());
 
-const HOST = 'sales.abc.us-east-1.redshift.amazonaws.com';
-const NAMESPACE = 'arn:aws:redshift:us-east-1:111122223333:namespace:n-1';
-
-function cluster(change: Partial<Cluster> = {}): Cluster {
-  return {
-    ClusterIdentifier: 'sales',
-    ClusterStatus: 'available',
-    ClusterNamespaceArn: NAMESPACE,
-    Endpoint: { Address: HOST, Port: 5439 },
-    PubliclyAccessible: false,
-    IpAddressType: 'ipv4',
-    VpcId: 'vpc-1',
-    VpcSecurityGroups: [{ VpcSecurityGroupId: 'sg-world', Status: 'active' }],
-    ClusterSubnetGroupName: 'public',
-    ClusterParameterGroups: [{ ParameterGroupName: 'strict', ParameterApplyStatus: 'in-sync' }],
-    Encrypted: true,
-    Tags: [{ Key: 'team', Value: 'bi' }],
-    ...change,
-  };
-}
-
-const PARAMETERS = [
-  { ParameterName: 'require_ssl', ParameterValue: 'true' },
-  { ParameterName: 'enable_user_activity_logging', ParameterValue: 'true' },
-];
-
-function answer(...clusters: readonly Cluster[]): void {
-  aws.on(DescribeClustersCommand).resolves({ Clusters: [...clusters] });
-  aws.on(DescribeEndpointAccessCommand).resolves({ EndpointAccessList: [] });
-  aws.on(DescribeClusterSubnetGroupsCommand).resolves({
-    ClusterSubnetGroups: [
-      { ClusterSubnetGroupName: 'public', Subnets: [{ SubnetIdentifier: PUBLIC_SUBNET }] },
-      { ClusterSubnetGroupName: 'private', Subnets: [{ SubnetIdentifier: PRIVATE_SUBNET }] },
-    ],
-  });
-  aws.on(DescribeClusterSnapshotsCommand).resolves({ Snapshots: [] });
-  aws.on(DescribeEndpointAuthorizationCommand).resolves({ EndpointAuthorizationList: [] });
-  aws.on(DescribeDataSharesCommand).resolves({ DataShares: [] });
-  aws.on(GetResourcePolicyCommand).rejects(awsError('ResourceNotFoundFault'));
-  aws.on(DescribeClusterParametersCommand).resolves({ Parameters: PARAMETERS });
-  aws.on(DescribeLoggingStatusCommand).resolves({ LoggingEnabled: true });
-}
+const answer = (...clusters: readonly Cluster[]): void => answerWarehouses(aws, ...clusters);
 const collect = () => collectWith(redshift, { network: NETWORK });
 
 describe('Redshift clusters', () => {
@@ -72,7 +31,7 @@ describe('Redshift clusters', () => {
   });
 
   it('reads a private cluster with every protection', async () => {
-    answer(cluster());
+    answer(aWarehouse());
     const { endpoints, status, cell } = await collect();
     expect([status, cell.gaps()]).toEqual(['complete', []]);
     expect(endpoints).toMatchObject([
@@ -104,7 +63,7 @@ describe('Redshift clusters', () => {
     ['who knows: its groups are absent', { VpcSecurityGroups: undefined }, 'unknown'],
     ['who knows: the flag is absent', { PubliclyAccessible: undefined }, 'unknown'],
   ])('opens a public cluster to %s', async (_, change, level) => {
-    answer(cluster({ PubliclyAccessible: true, ...change }));
+    answer(aWarehouse({ PubliclyAccessible: true, ...change }));
     expect((await collect()).endpoints[0]?.declared.network?.level).toBe(level);
   });
 
@@ -115,7 +74,7 @@ describe('Redshift clusters', () => {
       Description: 'RedshiftNetworkInterface',
     });
     answer(
-      cluster({
+      aWarehouse({
         PubliclyAccessible: true,
         ClusterNodes: [
           { NodeRole: 'LEADER', PublicIPAddress: '52.0.0.1', PrivateIPAddress: '10.0.0.5' },
@@ -129,18 +88,20 @@ describe('Redshift clusters', () => {
   });
 
   it('says what a pending change will open', async () => {
-    answer(cluster({ PendingModifiedValues: { PubliclyAccessible: true, EncryptionType: 'None' } }));
+    answer(aWarehouse({ PendingModifiedValues: { PubliclyAccessible: true, EncryptionType: 'None' } }));
     const { declared } = (await collect()).endpoints[0]!;
     expect(declared.network).toMatchObject({ level: 'on', pending: 'off' });
     expect(declared['encryption-at-rest']).toMatchObject({ level: 'on', pending: 'off' });
   });
 
   it('has its custom name and its managed endpoints as doors; these are private', async () => {
-    answer(cluster({ PubliclyAccessible: true, CustomDomainName: 'dwh.example.com' }));
+    answer(aWarehouse({ PubliclyAccessible: true, CustomDomainName: 'dwh.example.com' }));
     aws.on(DescribeEndpointAccessCommand).resolves({
       EndpointAccessList: [
         { ClusterIdentifier: 'sales', EndpointName: 'etl', Address: 'etl.x.amazonaws.com', Port: 5439 },
         { ClusterIdentifier: 'other', EndpointName: 'no', Address: 'no.x.amazonaws.com', Port: 5439 },
+        // To a cluster of the same name, in another account.
+        { ClusterIdentifier: 'sales', ResourceOwner: '999988887777', EndpointName: 'far', Address: 'far.example.com' },
       ],
     });
     const { endpoints } = await collect();
@@ -152,7 +113,7 @@ describe('Redshift clusters', () => {
   });
 
   it('reads weak settings', async () => {
-    answer(cluster({ Encrypted: false }));
+    answer(aWarehouse({ Encrypted: false }));
     aws.on(DescribeClusterParametersCommand).resolves({
       Parameters: PARAMETERS.map((p) => ({ ...p, ParameterValue: 'false' })),
     });
@@ -166,7 +127,7 @@ describe('Redshift clusters', () => {
   });
 
   it('is shared with whom its resource policy lets in', async () => {
-    answer(cluster());
+    answer(aWarehouse());
     const policy = (Principal: unknown) =>
       JSON.stringify({
         Statement: [{ Effect: 'Allow', Principal, Action: 'redshift:CreateInboundIntegration', Resource: NAMESPACE }],
@@ -190,7 +151,7 @@ describe('Redshift clusters', () => {
     ['the resource policy', () => aws.on(GetResourcePolicyCommand), { sharing: 'unknown', tls: 'on' }],
     ['subnet groups', () => aws.on(DescribeClusterSubnetGroupsCommand), { network: 'unknown', tls: 'on' }],
   ])('leaves only what was denied unknown: %s', async (_, on, expected) => {
-    answer(cluster({ PubliclyAccessible: true }));
+    answer(aWarehouse({ PubliclyAccessible: true }));
     on().rejects(awsError('AccessDenied', 403));
     const { endpoints, status, cell } = await collect();
     expect(status).toBe('complete');
@@ -199,7 +160,7 @@ describe('Redshift clusters', () => {
   });
 
   it('keeps the list in doubt where managed endpoints are denied: they are doors', async () => {
-    answer(cluster());
+    answer(aWarehouse());
     aws.on(DescribeEndpointAccessCommand).rejects(awsError('AccessDenied', 403));
     expect(await collect()).toMatchObject({ status: 'partial' });
   });
@@ -207,7 +168,7 @@ describe('Redshift clusters', () => {
   it('reads each parameter group once, and pages to the end', async () => {
     answer();
     aws.on(DescribeClustersCommand).callsFake(({ Marker }: { Marker?: string }) => ({
-      Clusters: [cluster({ ClusterIdentifier: Marker ?? 'a' })],
+      Clusters: [aWarehouse({ ClusterIdentifier: Marker ?? 'a' })],
       ...(Marker === undefined ? { Marker: 'b' } : {}),
     }));
     aws
@@ -246,8 +207,8 @@ describe('Redshift clusters', () => {
 
   it('has a gap for a cluster that has no endpoint yet, and bounds hostile names', async () => {
     answer(
-      cluster({ Endpoint: undefined, ClusterStatus: 'creating' }),
-      cluster({ ClusterIdentifier: `a\u202e\n${'x'.repeat(5_000)}` }),
+      aWarehouse({ Endpoint: undefined, ClusterStatus: 'creating' }),
+      aWarehouse({ ClusterIdentifier: `a\u202e\n${'x'.repeat(5_000)}` }),
     );
     const { endpoints, cell } = await collect();
     expect(cell.gaps()).toMatchObject([{ subject: 'sales', code: 'incomplete' }]);
@@ -256,13 +217,15 @@ describe('Redshift clusters', () => {
   });
 
   it('confirms a deletion only on the word of the API', async () => {
-    answer(cluster({ CustomDomainName: 'dwh.example.com' }));
+    answer(aWarehouse({ CustomDomainName: 'dwh.example.com' }));
     const [own, custom] = (await collect()).endpoints;
     const ask = (endpoint = own) => redshift.exists(testCell('redshift'), endpoint!);
     expect([await ask(), await ask(custom)]).toEqual([true, true]);
     // A renamed cluster keeps the id it was first seen under.
     expect(await ask({ ...custom!, id: custom!.id.replace('/sales/', '/old-name/') })).toBe(true);
-    aws.on(DescribeClustersCommand).resolves({ Clusters: [cluster()] });
+    aws.on(DescribeClustersCommand).resolves({ Clusters: [aWarehouse({ ClusterNamespaceArn: 'arn:another' })] });
+    expect(await ask()).toBe(false);
+    aws.on(DescribeClustersCommand).resolves({ Clusters: [aWarehouse()] });
     expect([await ask(), await ask(custom)]).toEqual([true, false]);
     aws.on(DescribeEndpointAccessCommand).rejects(awsError('Throttling'));
     expect([await ask(), await ask(custom)]).toEqual([true, undefined]);

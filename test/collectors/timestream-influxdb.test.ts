@@ -103,6 +103,22 @@ describe('Timestream for InfluxDB', () => {
     });
   });
 
+  it('names what it was judged by', async () => {
+    answer([instance({ dbClusterId: 'c1' })], [cluster({ vpcSubnetIds: [PRIVATE_SUBNET] })]);
+    const { door } = await collectWith(timestreamInfluxdb, { network: NETWORK });
+    expect(door('/sensors').dependencies).toEqual([
+      'ec2:acl-1',
+      'ec2:rtb-public',
+      'ec2:sg-world',
+      'ec2:subnet-public',
+      'ec2:vpc-1',
+      'timestream-influxdb:db-cluster/c1',
+      'timestream-influxdb:db-instance/i1',
+    ]);
+    const reader = ['ec2:acl-1', 'ec2:rtb-private', 'ec2:sg-world', 'ec2:subnet-private', 'ec2:vpc-1'];
+    expect(door('/reader').dependencies).toEqual([...reader, 'timestream-influxdb:db-cluster/c1']);
+  });
+
   it.each([
     ['world', ['sg-world'], PUBLIC_SUBNET, 'off'],
     ['one office', ['sg-office'], PUBLIC_SUBNET, 'partial'],
@@ -187,6 +203,10 @@ describe('Timestream for InfluxDB', () => {
     const [db, , reader] = endpoints;
     const ask = (endpoint = db) => timestreamInfluxdb.exists(testCell('timestream-influxdb'), endpoint!);
     expect([await ask(), await ask(reader)]).toEqual([true, true]);
+    // An answer without an ARN does not turn a cluster into an instance, whose door has another name.
+    const { arn: _, ...nameless } = cluster();
+    aws.on(GetDbClusterCommand).resolves({ ...nameless, arn: undefined });
+    expect(await ask(endpoints[1])).toBe(true);
     aws.on(GetDbClusterCommand).resolves(cluster({ readerEndpoint: undefined }));
     aws.on(GetDbInstanceCommand).resolves(instance({ status: 'DELETED' }));
     expect([await ask(), await ask(reader)]).toEqual([false, false]);

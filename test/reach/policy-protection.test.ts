@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { UNKNOWN_ORGANIZATION } from '../../lib/model/inventory.ts';
 import { type PolicyContext, policyProtection, whoMayCall } from '../../lib/reach/policy.ts';
 import type { Protection } from '../../lib/model/protection.ts';
 import { aStatement, DOMAIN } from '../support/policies.ts';
@@ -83,6 +84,17 @@ describe('the access-policy protection', () => {
     ],
   ])('%s', (_, statements, level, evidence) => {
     expect(protection(statements)).toEqual({ level, basis: 'declared', evidence });
+  });
+
+  it('is unknown where only the owner’s organization decides, and nobody said which that is', () => {
+    const ours = { Action: 'es:ESHttpGet', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-mine' } } };
+    const levels = ['o-mine', 'o-other', UNKNOWN_ORGANIZATION].map(
+      (organizationId) => protection([ours], { organizationId }).level,
+    );
+    expect(levels).toEqual(['on', 'partial', 'unknown']);
+    expect(protection([ours], { organizationId: UNKNOWN_ORGANIZATION }).evidence).toContain('o-mine');
+    // What lets in anybody does so whoever the owner is.
+    expect(protection([{ Action: 'es:ESHttpGet' }, ours], { organizationId: UNKNOWN_ORGANIZATION }).level).toBe('off');
   });
 
   it('tells accounts of no organization apart', () => {

@@ -2,6 +2,7 @@
  * A whole AWS organisation in this process: an InventorySource that answers as the collectors would, whose services can
  * be denied, throttled and emptied, and that forgets nothing about what it was asked.
  */
+import { codeOfStatus } from '../../lib/assess/presence.ts';
 import { awsEndpoint } from '../../lib/aws/endpoint.ts';
 import { declaredOff, declaredOn } from '../../lib/model/declared.ts';
 import type { CoverageGap, Endpoint } from '../../lib/model/endpoint.ts';
@@ -122,7 +123,7 @@ export class Organisation implements InventorySource {
       const gap: CoverageGap = {
         stage: 'inventory',
         subject: key,
-        code: status === 'denied' ? 'denied' : 'not-answered',
+        code: codeOfStatus(status) ?? 'not-answered',
         detail: `${service}:List: ${status}`,
       };
       const profile = this.services.find((s) => s.service === service);
