@@ -31,6 +31,12 @@ module.exports = {
     only('pipeline', 'model', 'assess', 'events', 'net', 'wire'),
     only('cli', 'runtime', 'pipeline', 'model'),
     {
+      name: 'functions import runtime, pipeline, model',
+      severity: 'error',
+      from: { path: '^functions/' },
+      to: { path: '^(lib|functions|test|scripts)/', pathNot: ['^lib/(runtime|pipeline|model)/'] },
+    },
+    {
       name: 'runtime never imports cli',
       severity: 'error',
       from: { path: '^lib/runtime/' },
@@ -40,8 +46,14 @@ module.exports = {
       name: 'a plugin never imports a plugin',
       comment: 'Adding or removing one must touch nothing else. Named siblings are shared parts, not plugins.',
       severity: 'error',
-      from: { path: '^lib/(probes|collectors|sinks)/(?!catalogue)' },
+      from: { path: '^lib/(probes|collectors)/(?!catalogue)' },
       to: { path: '^lib/$1/' },
+    },
+    {
+      name: 'a sink never imports a sink',
+      severity: 'error',
+      from: { path: '^lib/sinks/' },
+      to: { path: '^lib/sinks/(sns|stdout|webhook|health)[.]ts$' },
     },
     {
       name: 'reporters import only shared parts',
@@ -52,8 +64,8 @@ module.exports = {
     {
       name: 'a store never imports a store',
       severity: 'error',
-      from: { path: '^lib/stores/(memory|sqlite)[.]ts$' },
-      to: { path: '^lib/stores/(memory|sqlite)[.]ts$' },
+      from: { path: '^lib/stores/(memory|sqlite|dynamodb)[.]ts$' },
+      to: { path: '^lib/stores/(memory|sqlite|dynamodb)[.]ts$' },
     },
     {
       name: 'catalogues are for runtime, tests and scripts',

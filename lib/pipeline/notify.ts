@@ -1,5 +1,5 @@
 import type { OutboxEntry } from '../model/incident.ts';
-import type { Sink } from '../model/sink.ts';
+import type { Outcome, Sink } from '../model/sink.ts';
 import type { StateStore } from '../model/store.ts';
 import { printable } from '../model/text.ts';
 
@@ -7,15 +7,18 @@ const BATCH = 50;
 const DELIVER_MS = 10_000;
 const BACKOFF_MS = 2_000;
 const MAX_BACKOFF_MS = 15 * 60_000;
+/** Room for what each of two topics said. */
+const ERROR_LIMIT = 500;
 
 export interface Delivery {
   readonly delivered: number;
-  readonly deferred: readonly {
-    readonly sink: string;
-    readonly key: string;
-    readonly error: string;
-    readonly dueAt: string;
-  }[];
+  readonly deferred: readonly Deferred[];
+}
+interface Deferred {
+  readonly sink: string;
+  readonly key: string;
+  readonly error: string;
+  readonly dueAt: string;
 }
 
 /**
@@ -30,50 +33,97 @@ export async function notify(
   signal: AbortSignal,
 ): Promise<Delivery> {
   let delivered = 0;
-  const deferred: Delivery['deferred'][number][] = [];
+  const deferred: Deferred[] = [];
   for (;;) {
     const due = await store.outbox.due(now().toISOString(), BATCH);
     if (due.length === 0 || signal.aborted) return { delivered, deferred };
-    for (const entry of due) {
+    for (const { sink, entries } of parcels(due, sinks)) {
       if (signal.aborted) break;
-      const failed = await deliver(entry, store, sinks, runId, now, signal);
-      if (failed === undefined) delivered++;
-      else deferred.push(failed);
+      const outcomes = await deliver(sink, entries, AbortSignal.any([signal, AbortSignal.timeout(DELIVER_MS)]));
+      for (const [i, entry] of entries.entries()) {
+        const failed = await record(entry, outcomes[i] ?? UNSAID, store, runId, now);
+        if (failed === undefined) delivered++;
+        else deferred.push(failed);
+      }
     }
   }
 }
 
+const UNSAID: Outcome = { error: 'the sink did not say what became of it' };
+
+interface Parcel {
+  readonly sink: Sink | undefined;
+  readonly entries: readonly OutboxEntry[];
+}
+
+/** All that is due for a sink that takes several at once, one by one for the others; in the order they were due. */
+function parcels(due: readonly OutboxEntry[], sinks: readonly Sink[]): readonly Parcel[] {
+  const together = new Map<string, OutboxEntry[]>();
+  const found: Parcel[] = [];
+  for (const entry of due) {
+    const sink = sinks.find((s) => s.id === entry.sink);
+    const begun = together.get(entry.sink);
+    if (begun !== undefined) {
+      begun.push(entry);
+      continue;
+    }
+    const entries = [entry];
+    found.push({ sink, entries });
+    if (sink?.deliverAll !== undefined) together.set(entry.sink, entries);
+  }
+  return found;
+}
+
+/** One outcome per entry. Never rejects: what a sink throws is an outcome of all that it was given. */
 async function deliver(
+  sink: Sink | undefined,
+  entries: readonly OutboxEntry[],
+  signal: AbortSignal,
+): Promise<readonly Outcome[]> {
+  if (sink === undefined) {
+    return entries.map(() => ({ error: 'no such sink in this run: start ajar with it, it is still owed this notice' }));
+  }
+  const notices = entries.map(({ notice }) => notice);
+  try {
+    if (sink.deliverAll !== undefined) return await sink.deliverAll(notices, signal);
+    // Just one, otherwise.
+    return await Promise.all(notices.map((notice) => sink.deliver(notice, signal)));
+  } catch (cause) {
+    return entries.map(() => ({ error: messageOf(cause) }));
+  }
+}
+
+async function record(
   entry: OutboxEntry,
+  outcome: Outcome,
   store: StateStore,
-  sinks: readonly Sink[],
   runId: string,
   now: () => Date,
-  signal: AbortSignal,
-): Promise<Delivery['deferred'][number] | undefined> {
-  const sink = sinks.find((s) => s.id === entry.sink);
+): Promise<Deferred | undefined> {
   let error: string;
-  if (sink === undefined) {
-    error = 'no such sink in this run: start ajar with it, it is still owed this notice';
-  } else {
+  if ('id' in outcome) {
     try {
-      const receipt = await sink.deliver(entry.notice, AbortSignal.any([signal, AbortSignal.timeout(DELIVER_MS)]));
-      await store.outbox.settle(entry, { at: now().toISOString(), id: receipt.id, runId });
+      await store.outbox.settle(entry, { at: now().toISOString(), id: outcome.id, runId });
       return undefined;
     } catch (cause) {
-      if (
-        cause instanceof Error &&
-        cause.name === 'AjarError' &&
-        'code' in cause &&
-        String(cause.code).startsWith('store-')
-      )
-        throw cause;
-      error = cause instanceof Error ? cause.message : String(cause);
+      if (isStoreFailure(cause)) throw cause;
+      error = messageOf(cause);
     }
-  }
+  } else error = outcome.error;
   const dueAt = new Date(now().getTime() + backoff(entry.attempts)).toISOString();
-  await store.outbox.defer(entry, dueAt, printable(error));
-  return { sink: entry.sink, key: entry.notice.key, error: printable(error), dueAt };
+  const said = printable(error, ERROR_LIMIT);
+  await store.outbox.defer(entry, dueAt, said);
+  return { sink: entry.sink, key: entry.notice.key, error: said, dueAt };
+}
+
+function isStoreFailure(cause: unknown): boolean {
+  return (
+    cause instanceof Error && cause.name === 'AjarError' && 'code' in cause && String(cause.code).startsWith('store-')
+  );
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 function backoff(attempts: number): number {

@@ -74,3 +74,66 @@ describe('emptying the outbox', () => {
     expect(only.got.map((n) => n.key)).toEqual(['n0', 'n0']);
   });
 });
+
+describe('a sink that takes several at once', () => {
+  /** Accepts what `accepts` says, and remembers what it was given together. */
+  function several(id: string, accepts: (notice: Notice) => boolean): Sink & { given: string[][] } {
+    const given: string[][] = [];
+    return {
+      id,
+      given,
+      deliver: () => Promise.reject(new Error('one at a time')),
+      async deliverAll(notices) {
+        given.push(notices.map((n) => n.key));
+        return notices.map((n) => (accepts(n) ? { id: `receipt of ${n.key}` } : { error: 'throttled' }));
+      },
+    };
+  }
+  const receipts = async (store: StateStore) => {
+    const found: unknown[] = [];
+    for await (const { body, kind } of store.ledger()) if (kind === 'notice') found.push(body);
+    return found;
+  };
+
+  it('gets all that is due for it, and the others theirs one by one', async () => {
+    const [many, one] = [several('many', () => true), sink('one')];
+    const store = await owing(['many', 'one'], 30);
+    expect(await notify(store, [many, one], 'run', clock().now, calm)).toMatchObject({ delivered: 60, deferred: [] });
+    // Fifty entries are read at a time, of both sinks.
+    expect(many.given.map((keys) => keys.length)).toEqual([25, 5]);
+    expect(one.got).toHaveLength(30);
+  });
+
+  it('settles each notice by its own receipt, and defers alone what was refused', async () => {
+    const many = several('many', ({ key }) => key !== 'n1');
+    const store = await owing(['many'], 3);
+    const result = await notify(store, [many], 'run', clock().now, calm);
+    expect(result).toMatchObject({ delivered: 2, deferred: [{ sink: 'many', key: 'n1', error: 'throttled' }] });
+    expect(await receipts(store)).toMatchObject([
+      { key: 'n0', receipt: 'receipt of n0' },
+      { key: 'n2', receipt: 'receipt of n2' },
+    ]);
+    expect(await store.outbox.pending()).toBe(1);
+  });
+
+  it('still owes what it says nothing of, and everything where it throws', async () => {
+    const silent: Sink = { ...several('many', () => true), deliverAll: async () => [{ id: 'r' }] };
+    const store = await owing(['many'], 3);
+    expect((await notify(store, [silent], 'run', clock().now, calm)).deferred.map((d) => d.key)).toEqual(['n1', 'n2']);
+    const broken: Sink = { ...silent, deliverAll: () => Promise.reject(new Error('broken')) };
+    const owed = await owing(['many'], 2);
+    const { delivered, deferred } = await notify(owed, [broken], 'run', clock().now, calm);
+    expect([delivered, deferred.map((d) => d.error)]).toEqual([0, ['broken', 'broken']]);
+  });
+
+  it('records what was accepted although the run ended meanwhile', async () => {
+    const run = new AbortController();
+    const many = several('many', () => {
+      run.abort();
+      return true;
+    });
+    const store = await owing(['many'], 3);
+    expect(await notify(store, [many], 'run', clock().now, run.signal)).toMatchObject({ delivered: 3 });
+    expect(await store.outbox.pending()).toBe(0);
+  });
+});
