@@ -1,11 +1,23 @@
 /** What every store writes the same way. */
+import { AjarError } from '../model/errors.ts';
 import type { Incident, OutboxEntry } from '../model/incident.ts';
 import type { LedgerLine } from '../model/ledger.ts';
-import type { EndpointState } from '../model/state.ts';
+import { type EndpointState, STATE_SCHEMA } from '../model/state.ts';
 import type { ConnectionBudgets, IncidentFilter } from '../model/store.ts';
 
 export function nextState(state: EndpointState, expected: number): EndpointState {
   return { ...state, version: expected + 1 };
+}
+
+/** What a later ajar wrote is not read, and what has no schema is no state. */
+export function checkedState(state: EndpointState, corrupt: (message: string) => AjarError): EndpointState {
+  const schema: unknown = state.schema;
+  if (schema === STATE_SCHEMA) return state;
+  if (typeof schema !== 'number' || schema < STATE_SCHEMA)
+    throw corrupt('a state in the database has no schema number');
+  throw new AjarError('store-newer', `a state in the database has schema ${schema}; this ajar reads ${STATE_SCHEMA}`, {
+    cure: 'use the ajar that wrote it; nothing was overwritten',
+  });
 }
 
 /** The sink's receipt as evidence, written in the transaction that settles the notice. */
