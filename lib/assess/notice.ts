@@ -3,6 +3,7 @@
  * line printable and bounded; every name in it came from somebody else and went through `printable`.
  * Who did it is never guessed: until an event is attributed the line says so.
  */
+import type { Attribution } from '../model/change.ts';
 import type { Incident, NoticeEndpoint, NoticeKind } from '../model/incident.ts';
 import type { DataAtRisk } from '../model/observation.ts';
 import type { Severity } from '../model/verdict.ts';
@@ -43,7 +44,7 @@ export function messageOf(
     `WHERE    ${whereOf(endpoint)}`,
     ...pathLine(endpoint),
     `SINCE    ${sinceOf(incident)}`,
-    'WHO      not attributed: no API event was read for this endpoint',
+    `WHO      ${whoOf(incident.attribution)}`,
     `DATA     ${dataLine(incident.data)}`,
     `DO NOW   ${doNow(kind, incident, endpoint)}`,
     `RUNBOOK  docs/runbooks.md#${incident.protection}`,
@@ -74,6 +75,8 @@ function badgeOf(kind: NoticeKind, { severity, closed }: Incident): string {
     case 'opened':
     case 'worsened':
       return BADGE[severity];
+    case 'attributed':
+      return 'WHO';
   }
 }
 
@@ -104,6 +107,8 @@ function whatOf(kind: NoticeKind, incident: Incident, also: readonly Incident[],
       return `${product}: it got worse. ${change(incident)}.${rest}`;
     case 'opened':
       return `${product}: ${consequence(incident)} ${change(incident)}.${rest}`;
+    case 'attributed':
+      return `${product}: more is known of this incident. ${change(incident)}.${rest}`;
   }
 }
 
@@ -177,6 +182,24 @@ function pathLine({ path, forgotten }: NoticeEndpoint): readonly string[] {
 
 function hostAndPort({ host, port }: NoticeEndpoint): string {
   return `${printable(host, HOST_LIMIT)}:${port}`;
+}
+
+/** What events say, newest first; never a guess. */
+function whoOf(attribution: Attribution | undefined): string {
+  if (attribution === undefined) return 'not attributed: no API event was read for this endpoint';
+  if (attribution.changes.length === 0) {
+    return 'no API event explains this: it was done inside the engine, by the provider, or where no trail records';
+  }
+  return attribution.changes.map(didOf).join('; it made effective ');
+}
+
+function didOf({ id, at, name, actor }: Attribution['changes'][number]): string {
+  const who = printable(actor.human ?? actor.who, HOST_LIMIT);
+  const role = actor.human === undefined ? '' : ` (${printable(actor.who, HOST_LIMIT)})`;
+  const from = actor.from === undefined ? '' : ` from ${printable(actor.from, NAME_LIMIT)}`;
+  const by = actor.by === undefined ? '' : ` through ${printable(actor.by, NAME_LIMIT)}`;
+  const channel = actor.channel === 'unknown' ? '' : `, ${actor.channel}`;
+  return `${printable(name, NAME_LIMIT)} by ${who}${role}${from}${by}${channel}, ${at}, event ${printable(id, NAME_LIMIT)}`;
 }
 
 function sinceOf({ start, closed, detectedAt }: Incident): string {

@@ -104,7 +104,7 @@ export function probeLine(reading: Reading, posture: Posture, allowlist: Allowli
 
 export function transitionLine(
   { kind, incident }: Change,
-  reading: Reading,
+  reading: Pick<Reading, 'id' | 'runId' | 'endpoint' | 'at'>,
   allowlist: Allowlist,
   now: Date,
 ): LedgerLine {
@@ -130,7 +130,23 @@ export function lateLine(reading: Reading, posture: Posture, now: Date): LedgerL
   return line('probe', reading, now, { late: true, readingId: reading.id, verdict: { ...posture.verdict } });
 }
 
-function line(kind: LedgerKind, reading: Reading, now: Date, body: LedgerLine['body']): LedgerLine {
+/** The message again, where more is known of what it tells. */
+export function retold(notice: Notice, incidents: ReadonlyMap<string, Incident>): Notice {
+  const newer = (incident: Incident): Incident => {
+    const { attribution } = incidents.get(incident.id) ?? incident;
+    return attribution === undefined ? incident : { ...incident, attribution };
+  };
+  const [incident, also] = [newer(notice.incident), notice.also.map(newer)];
+  const number = Number(notice.key.split('/').at(-1));
+  return { ...notice, incident, also, ...messageOf(notice.kind, incident, also, notice.endpoint, number) };
+}
+
+function line(
+  kind: LedgerKind,
+  reading: Pick<Reading, 'runId' | 'endpoint' | 'at'>,
+  now: Date,
+  body: LedgerLine['body'],
+): LedgerLine {
   const { runId, endpoint, at } = reading;
   return { kind, runId, subject: endpoint.id, observedAt: at, recordedAt: now.toISOString(), body };
 }

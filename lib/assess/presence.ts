@@ -65,13 +65,14 @@ function watchedOf(watched: number | undefined): Pick<CellRecord, 'watched'> {
 }
 
 function knownOf(endpoint: Endpoint, before: KnownEndpoint | undefined): KnownEndpoint {
-  const { declared, incarnation } = endpoint;
+  const { declared, incarnation = before?.incarnation } = endpoint;
   const open = [declared.network, declared['access-policy'], declared.sharing].some(
     (p) => p?.level === 'off' || p?.level === 'partial',
   );
+  const changing = Object.values(declared).some((p) => p.pending !== undefined);
   return {
     misses: 0,
-    hot: open,
+    hot: open || changing,
     ...(incarnation === undefined ? {} : { incarnation }),
     ...(isRegistered(endpoint) ? {} : { door: endpoint }),
     ...(before?.mergedInto === undefined ? {} : { mergedInto: before.mergedInto }),

@@ -16,7 +16,7 @@ const INCIDENT_NAMESPACE = 'b0a1a4ab-3c1c-5d0e-9a55-12042019a1a5';
 
 export interface Change {
   /** `merged` and `withdrawn` are told to nobody: it was over, as far as anybody was told. */
-  readonly kind: 'opened' | 'worsened' | 'closed' | 'accepted' | 'merged' | 'withdrawn';
+  readonly kind: 'opened' | 'worsened' | 'closed' | 'accepted' | 'merged' | 'withdrawn' | 'attributed';
   readonly incident: Incident;
 }
 
@@ -92,6 +92,7 @@ function incidentOf(window: Window, endpointId: string, openSeq: number, known: 
     allowances: window.allowances,
     ...(window.lapsed === undefined ? {} : { lapsed: window.lapsed }),
     ...(window.worst.data === undefined ? {} : { data: window.worst.data }),
+    ...(known?.attribution === undefined ? {} : { attribution: known.attribution }),
     evidence: window.evidence,
   };
 }

@@ -1,8 +1,11 @@
+import { toAttribute, withAttributions } from '../assess/attribution.ts';
 import { type Decision, decide } from '../assess/decide.ts';
 import type { Allowlist } from '../model/allowlist.ts';
 import { AjarError } from '../model/errors.ts';
 import type { Reading } from '../model/reading.ts';
+import type { EndpointState } from '../model/state.ts';
 import type { StateStore } from '../model/store.ts';
+import { whoDid } from './explain.ts';
 
 /** A store that keeps refusing has more writers than it can have: say so instead of spinning. */
 const MAX_ATTEMPTS = 20;
@@ -19,13 +22,51 @@ export async function assess(
 ): Promise<Decision> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const before = await store.read(reading.endpoint.id);
-    const decision = decide(before, reading, allowlist, now());
-    if (!decision.changed) return decision;
-    const { state, lines, notices, incidents } = decision;
-    const result = await store.commit({ state, expected: before?.version ?? 0, lines, notices, incidents });
-    if (result === 'committed') return decision;
+    const decision = await attributed(decide(before, reading, allowlist, now()), store);
+    if (!decision.changed || (await committed(before, decision, store))) return decision;
   }
-  throw new AjarError('conflict', `${reading.endpoint.id}: ${MAX_ATTEMPTS} commits in a row met another writer`, {
+  throw tooMany(reading.endpoint.id);
+}
+
+/** As `assess`, for a decision that rests on the state alone. `undefined`: nothing is to be written. */
+export async function commitUntilDone(
+  endpointId: string,
+  store: StateStore,
+  decideOn: (state: EndpointState | undefined) => Promise<{ decision: Decision; value: number } | undefined>,
+): Promise<number> {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const before = await store.read(endpointId);
+    const next = await decideOn(before);
+    if (next === undefined) return 0;
+    if (await committed(before, next.decision, store)) return next.value;
+  }
+  throw tooMany(endpointId);
+}
+
+async function committed(
+  before: EndpointState | undefined,
+  { state, lines, notices, incidents }: Decision,
+  store: StateStore,
+): Promise<boolean> {
+  const commit = { state, expected: before?.version ?? 0, lines, notices, incidents };
+  return (await store.commit(commit)) === 'committed';
+}
+
+/** The first alert names who did it where the event is at hand; it never waits for one, nor fails for the lack of one. */
+async function attributed(decision: Decision, { changes }: StateStore): Promise<Decision> {
+  const opened = toAttribute(decision);
+  if (opened.length === 0) return decision;
+  try {
+    return withAttributions(decision, await whoDid(decision.state.endpoint, opened, changes));
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    // Told later, as an update: who did it is searched again for every open incident that names nobody.
+    return decision;
+  }
+}
+
+function tooMany(endpointId: string): AjarError {
+  return new AjarError('conflict', `${endpointId}: ${MAX_ATTEMPTS} commits in a row met another writer`, {
     cure: 'is another ajar running over the same state directory?',
   });
 }

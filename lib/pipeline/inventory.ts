@@ -49,7 +49,7 @@ export async function takeInventory(run: InventoryRun): Promise<Inventory> {
 }
 
 /** All places of all accounts. What could not be listed is a gap; what is known of it stays known. */
-export async function listPlaces(source: InventorySource): Promise<{
+export async function listPlaces(source: Pick<InventorySource, 'accounts' | 'regions'>): Promise<{
   readonly places: readonly Place[];
   readonly gaps: readonly CoverageGap[];
   readonly accounts: readonly string[];
@@ -78,7 +78,11 @@ async function listedOf<T>(account: string, list: (account: string) => Promise<L
   }
 }
 
-async function dueTasks(places: readonly Place[], run: InventoryRun): Promise<readonly Task[]> {
+/** Which cells of these places are due. */
+export async function dueTasks(
+  places: readonly Place[],
+  run: PassRun & Pick<InventoryRun, 'full'>,
+): Promise<readonly Task[]> {
   const tasks: Task[] = [];
   const { services, home } = run.source;
   for (const place of places) {
@@ -90,7 +94,7 @@ async function dueTasks(places: readonly Place[], run: InventoryRun): Promise<re
 }
 
 /** A run may end between sweep and judgement: what it listed and nobody judged is listed again at once. */
-async function withoutUnjudged(record: PlaceRecord | undefined, run: InventoryRun): Promise<PlaceRecord | undefined> {
+async function withoutUnjudged(record: PlaceRecord | undefined, run: PassRun): Promise<PlaceRecord | undefined> {
   if (record === undefined) return undefined;
   const cells: Record<string, CellRecord> = {};
   for (const [service, cell] of Object.entries(record.cells)) {
@@ -101,7 +105,7 @@ async function withoutUnjudged(record: PlaceRecord | undefined, run: InventoryRu
 }
 
 /** A door is remembered whole: it needs no sweep to be judged, and has no state where it is another endpoint's. */
-async function isJudged(id: string, { door, gone }: KnownEndpoint, store: InventoryRun['store']): Promise<boolean> {
+async function isJudged(id: string, { door, gone }: KnownEndpoint, store: PassRun['store']): Promise<boolean> {
   if (door !== undefined && gone !== true) return true;
   const state = await store.read(id);
   return gone === true ? isDeleted(state) : state !== undefined;

@@ -26,7 +26,7 @@ export function deletion(
  * A reading in the light of the pass that listed its endpoint: with the gaps, as old as its oldest part, and marked where
  * what is declared was read by an earlier pass. Else a removal would seem as young as the last look at something else.
  */
-export function withInventory(inventory: Omit<Inventory, 'endpoints'> | undefined): (reading: Reading) => Reading {
+export function withInventory(inventory: Pick<Inventory, 'since' | 'gaps'> | undefined): (reading: Reading) => Reading {
   if (inventory === undefined) return (reading) => reading;
   const gapsOf = bySubject(inventory.gaps);
   return (reading) => {

@@ -70,6 +70,12 @@ export function dueTask(
   return due.length === 0 ? undefined : { place, services: due };
 }
 
+/** Whether some cell of a place is due, or none was ever read. Services it was never asked for come with its daily ones. */
+export function isAnythingDue(place: Place, record: PlaceRecord | undefined, now: Date): boolean {
+  const cells = Object.values(record?.cells ?? {});
+  return cells.length === 0 || cells.some((cell) => isDue(place, cell, now));
+}
+
 /** The tier whose price a cell is: its own, or a faster one while it is asked again. */
 export function paceOf(cell: CellRecord | undefined): Tier {
   const interval = cell === undefined ? TIER_MS.daily : intervalOf(cell);

@@ -114,7 +114,11 @@ async function loadConfig(path: string | undefined): Promise<ConfigFile> {
 /** No file: everything alerts. A file that does not load: an error, never a wider list. */
 export async function loadAllowlist(file: string | undefined): Promise<Allowlist> {
   if (file === undefined) return EMPTY_ALLOWLIST;
-  const text = readable(await readText(file));
+  return parseAllowlist(readable(await readText(file)), file);
+}
+
+/** Throws AjarError `bad-input` with file, line and column. */
+export function parseAllowlist(text: string, file: string): Allowlist {
   const { entries } = valid(parseYaml(text, file, allowlistFile, MAX_ALLOWLIST_BYTES));
   return { entries: entries as Allowlist['entries'], digest: createHash('sha256').update(text).digest('hex'), file };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { declaredOn } from '../../lib/model/declared.ts';
 import type { Endpoint } from '../../lib/model/endpoint.ts';
 import { takeInventory } from '../../lib/pipeline/inventory.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
@@ -176,6 +177,17 @@ describe('the tiers', () => {
     later(24 * 60);
     await pass({ full: false });
     expect(organisation.asked).toHaveLength(3);
+  });
+
+  it('read what is about to change every 5 minutes, until it has', async () => {
+    const { organisation, pass, later } = setup([A], ['eu-west-1']);
+    const planted = organisation.plant(A, 'eu-west-1', 'rds', 'closed');
+    const pending = { network: { ...declaredOn('VPC'), pending: 'off' as const } };
+    organisation.replace(planted, { ...planted, declared: pending });
+    await pass({ full: false });
+    later(5);
+    await pass({ full: false });
+    expect(organisation.asked).toEqual([`${A}/eu-west-1/rds`]);
   });
 
   it('probe everything known in every pass, whatever was swept', async () => {

@@ -1,0 +1,13 @@
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import middy from '@middy/core';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import { change } from '../lib/runtime/lambda/change.ts';
+import { logger, metrics } from '../lib/runtime/lambda/telemetry.ts';
+import { eachRecord } from '../lib/runtime/lambda/worker.ts';
+
+/** The change queue: CloudTrail events from the central bus, and searches for who did it. */
+export const handler = middy<SQSEvent, SQSBatchResponse>()
+  .use(injectLambdaContext(logger))
+  .use(logMetrics(metrics))
+  .handler((event, context) => eachRecord(event, context, change));

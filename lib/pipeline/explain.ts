@@ -1,0 +1,59 @@
+/**
+ * Finds who lost a protection: in the events that were kept, for the resource and for what it depends on. An event
+ * never opens an incident, and the lack of one never delays an alert.
+ */
+import { isUnexplained } from '../assess/attribution.ts';
+import { attribute } from '../events/attribute.ts';
+import { type Attribution, type DependencyKey, scopedKey } from '../model/change.ts';
+import type { Endpoint } from '../model/endpoint.ts';
+import type { Incident } from '../model/incident.ts';
+import { cellKey } from '../model/inventory.ts';
+import type { Changes } from '../model/store.ts';
+
+/** A change may take so long to show: a domain is being reconfigured, an instance waits for its reboot. */
+const PENDING_MS = 60 * 60_000;
+/** Parameter groups wait for a reboot, which may come weeks later. */
+const APPLY_MS = 90 * 24 * 60 * 60_000;
+/** Event times are whole seconds, and clocks differ. */
+const SLACK_MS = 5_000;
+const MAX_CHANGES = 200;
+/** Groups whose changes wait for a restart, and what is restarted. */
+const WAITS = /:(pg|cluster-pg|og|parametergroup|configuration|db|cluster|broker|rep|cache|replicationgroup)\//;
+
+/** Attributions by incident id, of those that an event explains. */
+export async function whoDid(
+  endpoint: Endpoint,
+  incidents: readonly Incident[],
+  changes: Pick<Changes, 'about'>,
+): Promise<ReadonlyMap<string, Attribution>> {
+  const found = new Map<string, Attribution>();
+  const keys = keysOf(endpoint);
+  if (keys.length === 0) return found;
+  const groups = keys.filter((key) => WAITS.test(key));
+  for (const incident of incidents.filter(isUnexplained)) {
+    const { lower, upper } = incident.start;
+    const first = Date.parse(lower ?? upper);
+    const to = instant(Date.parse(upper) + SLACK_MS);
+    const known = [
+      ...(await changes.about({ keys, from: instant(first - PENDING_MS), to, limit: MAX_CHANGES })),
+      // Asked for by themselves: what happens every day in a busy cell must not push out what waited for weeks.
+      ...(await changes.about({ keys: groups, from: instant(first - APPLY_MS), to, limit: MAX_CHANGES })),
+    ];
+    const within = (ms: number): Attribution | undefined => attribute(known, keys, instant(first - ms), to);
+    // What happened since it was last seen good comes first; then what may have taken its time.
+    const attribution = within(SLACK_MS) ?? within(PENDING_MS);
+    if (attribution !== undefined) found.set(incident.id, attribution);
+  }
+  return found;
+}
+
+/** Scoped keys of all that the endpoint depends on, and its cell: some changes touch all of it. */
+export function keysOf({ account, region, service, dependencies = [] }: Endpoint): readonly DependencyKey[] {
+  if (account === undefined || region === undefined) return [];
+  const cell = service === undefined ? [] : [cellKey({ account, region }, service)];
+  return [...dependencies.map((key) => scopedKey(key, account, region)), ...cell];
+}
+
+function instant(ms: number): string {
+  return new Date(ms).toISOString();
+}

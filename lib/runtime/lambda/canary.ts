@@ -1,0 +1,43 @@
+import { openVisit } from '../../net/visit.ts';
+import { resolveHost } from '../../net/resolve.ts';
+import type { ProbeRun } from '../../pipeline/probe.ts';
+import { optionalSetting, setting } from './environment.ts';
+
+/** An environment that heard from it says so for two minutes. */
+const EVERY_MS = 60_000;
+const DEADLINE_MS = 3_000;
+const SUBJECT = 'canary';
+
+let askedAt = 0;
+
+/**
+ * Whether this vantage reaches anything at all: one TCP connection a minute to something of the provider's that always
+ * answers. Without it, silence says nothing (decision 0004). A canary that does not answer is no error: then every silence of
+ * this minute is a gap.
+ */
+export async function hearCanary(run: ProbeRun): Promise<void> {
+  const now = run.now();
+  if (now.getTime() - askedAt < EVERY_MS) return;
+  askedAt = now.getTime();
+  const { host, port } = canaryOf();
+  const { allowed } = await resolveHost(host, { policy: run.policy, port, signal: run.signal });
+  const [address] = allowed;
+  if (address === undefined) return;
+  const { policy, pacer, signal, userAgent } = run;
+  const visit = openVisit({
+    ...{ host, port, address, maxConnections: 1, deadlineMs: DEADLINE_MS, policy, pacer, signal, userAgent },
+  });
+  try {
+    await visit.access.open();
+    run.hearing.heard(SUBJECT, run.now());
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+  } finally {
+    await visit.close();
+  }
+}
+
+function canaryOf(): { readonly host: string; readonly port: number } {
+  const [host, port] = (optionalSetting('AJAR_CANARY') ?? `sts.${setting('AWS_REGION')}.amazonaws.com:443`).split(':');
+  return { host: host ?? '', port: Number(port ?? 443) };
+}

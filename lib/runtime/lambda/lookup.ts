@@ -1,0 +1,27 @@
+/** Events that the event path did not bring, looked up in the account where they happened and kept like the others. */
+import { normalise } from '../../events/normalise.ts';
+import { resourceNames } from '../../aws/lookup-events.ts';
+import type { StateStore } from '../../model/store.ts';
+import { isUnexplained } from '../../assess/attribution.ts';
+import { inventory } from './inventory.ts';
+import { logger } from './telemetry.ts';
+
+/** Before the last good look: what was asked for then may have taken its time. */
+const BEFORE_MS = 60 * 60_000;
+
+export async function lookUpChanges(endpointId: string, store: StateStore): Promise<void> {
+  const state = await store.read(endpointId);
+  const { account, region, dependencies = [] } = state?.endpoint ?? {};
+  const open = state?.incidents.filter(isUnexplained) ?? [];
+  if (account === undefined || region === undefined || open.length === 0) return;
+  const starts = open.map(({ start }) => Date.parse(start.lower ?? start.upper));
+  const period = { from: new Date(Math.min(...starts) - BEFORE_MS), to: new Date() };
+  const place = (await store.inventory.read(account, region))?.place;
+  if (place === undefined) return;
+  const { items, gaps } = await (await inventory()).events(place, resourceNames(dependencies), period);
+  for (const text of items) {
+    const normal = normalise(text, new Date());
+    if (normal.kind === 'change') await store.changes.add(normal.change);
+  }
+  for (const { code, detail } of gaps) logger.warn('events not looked up', { endpointId, code, detail });
+}

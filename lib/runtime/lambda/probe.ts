@@ -1,0 +1,47 @@
+/**
+ * Probe: visits one endpoint as a stranger would and hands on what it saw. Holds no credentials that read anything: its
+ * queue, the queue of readings, and the connection budgets are all it can reach in AWS.
+ */
+import * as z from 'zod/mini';
+import { probeMessage } from '../../model/messages.ts';
+import { pacer } from '../../net/visit.ts';
+import { hearing } from '../../pipeline/hearing.ts';
+import { withInventory } from '../../pipeline/listed.ts';
+import { probeEndpoint, type ProbeRun } from '../../pipeline/probe.ts';
+import { PROBES } from '../../probes/catalogue.ts';
+import { USER_AGENT } from '../version.ts';
+import { hearCanary } from './canary.ts';
+import { listSetting, optionalSetting, setting } from './environment.ts';
+import { assessQueue, state } from './state.ts';
+import { logger, metrics } from './telemetry.ts';
+import type { Work } from './worker.ts';
+
+/** For as long as the environment lives: what it heard, and when it last asked whom. */
+const lasting = { pacer: pacer(), hearing: hearing() };
+
+export async function probe(body: unknown, { signal, runId }: Work): Promise<void> {
+  const { endpoint, since, gaps = [] } = z.parse(probeMessage, body);
+  const only = listSetting('AJAR_ONLY') ?? [];
+  const run: ProbeRun = {
+    ...lasting,
+    ...{ runId, signal, userAgent: USER_AGENT, probes: PROBES, vantage: setting('AJAR_VANTAGE') },
+    ...{ metadata: 2, rawNames: false, concurrency: 1, budgets: (await state()).budgets, now: () => new Date() },
+    // Private ranges are opened for stand-ins alone: never without saying which.
+    policy: { allowPrivate: only.length > 0 && optionalSetting('AJAR_ALLOW_PRIVATE') === 'yes', only },
+  };
+  await hearCanary(run);
+  const outcome = await probeEndpoint(endpoint, run);
+  switch (outcome.kind) {
+    case 'reading': {
+      const reading = withInventory({ since, gaps })(outcome.reading);
+      await assessQueue().send([{ body: { kind: 'reading', reading } }]);
+      metrics.addMetric('Visits', 'Count', 1);
+      return;
+    }
+    case 'not-due':
+      logger.debug('not due', { endpoint: endpoint.id, detail: outcome.detail });
+      return;
+    case 'cancelled':
+      throw new Error(`${endpoint.id}: cut short before it was visited`);
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * One stage behind a queue: each record parsed, handled and answered for by itself, so that what fails comes again
+ * alone and ends among the dead letters. The signal is raised before Lambda would end us in the middle of something.
+ */
+import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { logger } from './telemetry.ts';
+
+/** So long before Lambda's own deadline work is asked to stop. */
+export const STOP_BEFORE_MS = 8_000;
+
+export interface Work {
+  readonly signal: AbortSignal;
+  /** Unique per invocation. */
+  readonly runId: string;
+}
+
+/** Raised when so little time is left that what is not done has to be left to the next delivery. */
+export function workOf(context: Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>): Work {
+  const left = Math.max(0, context.getRemainingTimeInMillis() - STOP_BEFORE_MS);
+  return { signal: AbortSignal.timeout(left), runId: context.awsRequestId };
+}
+
+/** Handles each record of a batch; those that fail are named to SQS, and a batch of which all failed throws. */
+export async function eachRecord(
+  event: SQSEvent,
+  context: Context,
+  handle: (body: unknown, work: Work) => Promise<void>,
+): Promise<SQSBatchResponse> {
+  const work = workOf(context);
+  const one = async (record: SQSRecord): Promise<void> => {
+    try {
+      await handle(JSON.parse(record.body), work);
+      // What was cut short is not done, whatever came of it.
+      work.signal.throwIfAborted();
+    } catch (error) {
+      logger.error('not done: it will be delivered again', { messageId: record.messageId, error: error as Error });
+      throw error;
+    }
+  };
+  return processPartialResponse(event, one, new BatchProcessor(EventType.SQS), { context });
+}
