@@ -9,4 +9,4 @@ import { workOf } from '../lib/runtime/lambda/worker.ts';
 export const handler = middy<unknown, void>()
   .use(injectLambdaContext(logger))
   .use(logMetrics(metrics))
-  .handler((_event, context) => publish(workOf(context)));
+  .handler((event, context) => publish(event, workOf(context)));

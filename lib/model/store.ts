@@ -50,6 +50,11 @@ export interface StateStore {
 /** Notices owed. A commit puts each notice here once per sink named when the store was opened. */
 export interface Outbox {
   due(now: string, limit: number): Promise<readonly OutboxEntry[]>;
+  /**
+   * Takes an entry for one deliverer, where there may be several: until then it is due to nobody else. `false` where another
+   * took it, or it was settled. One that took it and died leaves it due again at that time.
+   */
+  claim?(entry: OutboxEntry, until: string): Promise<boolean>;
   /** The sink accepted it. The receipt goes to the ledger as a `notice` line in the same transaction. */
   settle(
     entry: OutboxEntry,

@@ -5,6 +5,8 @@ import { printable } from '../model/text.ts';
 
 const BATCH = 50;
 const DELIVER_MS = 10_000;
+/** Longer than any delivery: so long a notice belongs to whoever took it. */
+const CLAIM_MS = 3 * DELIVER_MS;
 const BACKOFF_MS = 2_000;
 const MAX_BACKOFF_MS = 15 * 60_000;
 /** Room for what each of two topics said. */
@@ -37,7 +39,8 @@ export async function notify(
   for (;;) {
     const due = await store.outbox.due(now().toISOString(), BATCH);
     if (due.length === 0 || signal.aborted) return { delivered, deferred };
-    for (const { sink, entries } of parcels(due, sinks)) {
+    const mine = await claimed(due, store, now);
+    for (const { sink, entries } of parcels(mine, sinks)) {
       if (signal.aborted) break;
       const outcomes = await deliver(sink, entries, AbortSignal.any([signal, AbortSignal.timeout(DELIVER_MS)]));
       for (const [i, entry] of entries.entries()) {
@@ -47,6 +50,18 @@ export async function notify(
       }
     }
   }
+}
+
+/** Those that no other deliverer is at; all of them where there is no other. */
+async function claimed(
+  due: readonly OutboxEntry[],
+  { outbox }: StateStore,
+  now: () => Date,
+): Promise<readonly OutboxEntry[]> {
+  if (outbox.claim === undefined) return due;
+  const until = new Date(now().getTime() + CLAIM_MS).toISOString();
+  const taken = await Promise.all(due.map(async (entry) => outbox.claim?.(entry, until)));
+  return due.filter((_, i) => taken[i] === true);
 }
 
 const UNSAID: Outcome = { error: 'the sink did not say what became of it' };

@@ -70,6 +70,14 @@ export function openOutbox(table: Table, ledger: Ledger, clock: Clock): Outbox {
       }
       await ledger.seal();
     },
+    async claim({ notice, sink, dueAt }, until) {
+      const claimed = await table.update(keyOf(notice, sink), {
+        text: 'SET d = :d, #rank = :r',
+        when: 'attribute_exists(pk) AND attribute_not_exists(settled) AND d = :was',
+        values: { ':d': until, ':r': rankOf(until, notice.key, sink), ':was': dueAt },
+      });
+      return claimed !== undefined;
+    },
     async defer({ notice, sink }, dueAt, error) {
       await table.update(keyOf(notice, sink), {
         text: 'SET d = :d, #rank = :r, e = :e ADD a :one',

@@ -6,8 +6,8 @@
  * |---|---|---|
  * | `S#<shard>` | endpoint id | state: the roster is these partitions |
  * | `D#<scoped key>` | endpoint id | an endpoint that may depend on it (byDependency, aws-services.md section 5.6) |
- * | `I#<shard>` | incident id | incident; `open` while it is open |
- * | `O#<notice key>` | sink | notice owed; `due` until it is settled, then `expires` |
+ * | `I#<shard>` | incident id | incident; in the index while it is open |
+ * | `O#<notice key>` | sink | notice owed, in the index by when it is due; once settled a mark that `expires` |
  * | `J` | time, token | ledger lines that are committed and not yet in the chain |
  * | `L` | `head`, or the first sequence | head of the chain; a block of it |
  * | `B#<key>` | `-` | connection budget |

@@ -1,8 +1,11 @@
 /** Notify: publishes what is owed, when the stream says that something is and every minute in case it did not. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SNSClient } from '@aws-sdk/client-sns';
+import * as z from 'zod/mini';
 import type { Sink } from '../../model/sink.ts';
 import { notify } from '../../pipeline/notify.ts';
 import { snsSink } from '../../sinks/sns.ts';
+import { isOwedNotice } from '../../stores/dynamodb-table.ts';
 import { optionalSetting, setting } from './environment.ts';
 import { once } from './once.ts';
 import { state } from './state.ts';
@@ -28,10 +31,35 @@ const topics = once((): readonly Sink[] => {
   ];
 });
 
-export async function publish({ runId, signal }: Work): Promise<void> {
-  const { delivered, deferred } = await notify(await state(), topics(), runId, () => new Date(), signal);
-  metrics.addMetric('Published', 'Count', delivered);
-  metrics.addMetric('Deferred', 'Count', deferred.length);
-  for (const { sink, key, error, dueAt } of deferred)
-    logger.error('not accepted: tried again', { sink, key, error, dueAt });
+/** The index may be moments behind the stream that woke us: so often, and so long, it is asked again. */
+const LOOKS = 5;
+const LOOK_MS = 300;
+
+export async function publish(event: unknown, { runId, signal }: Work): Promise<void> {
+  const [store, expected] = [await state(), owedIn(event)];
+  let published = 0;
+  for (let look = 1; look <= LOOKS; look++) {
+    const { delivered, deferred } = await notify(store, topics(), runId, () => new Date(), signal);
+    published += delivered;
+    for (const { sink, key, error, dueAt } of deferred) {
+      logger.error('not accepted: tried again', { sink, key, error, dueAt });
+    }
+    metrics.addMetric('Deferred', 'Count', deferred.length);
+    // What another of us took meanwhile is no reason to wait for ever.
+    if (published + deferred.length >= expected || signal.aborted) break;
+    await sleep(LOOK_MS);
+  }
+  metrics.addMetric('Published', 'Count', published);
 }
+
+/** How many notices a stream's event says to be owed; a schedule's says none. */
+function owedIn(event: unknown): number {
+  const { success, data } = z.safeParse(streamEvent, event);
+  return success ? data.Records.filter(({ dynamodb }) => isOwedNotice(dynamodb.Keys)).length : 0;
+}
+
+const streamEvent = z.object({
+  Records: z.array(
+    z.object({ dynamodb: z.object({ Keys: z.optional(z.object({ pk: z.object({ S: z.string() }) })) }) }),
+  ),
+});
