@@ -10,7 +10,7 @@ import {
   ListSecurityPoliciesCommand,
   OpenSearchServerlessClient,
 } from '@aws-sdk/client-opensearchserverless';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { declaredOff, declaredOn, declaredPartial, declaredUnknown } from '../model/declared.ts';
 import type { Protection } from '../model/protection.ts';
 import { ABSENT, type Cell } from './cell.ts';
@@ -21,24 +21,27 @@ const MAX_ENTRIES = 1_000;
 const MAX_TEXT = 2_048;
 const PAGE = 100;
 
-const text = z.string().max(MAX_TEXT);
-const texts = z.array(text).max(MAX_ENTRIES);
-const rules = z.array(z.object({ ResourceType: text, Resource: texts, Permission: texts.optional() })).max(MAX_ENTRIES);
+const text = z.string().check(z.maxLength(MAX_TEXT));
+const texts = z.array(text).check(z.maxLength(MAX_ENTRIES));
+const rules = z
+  .array(z.object({ ResourceType: text, Resource: texts, Permission: z.optional(texts) }))
+  .check(z.maxLength(MAX_ENTRIES));
 const documents = {
   network: z
     .array(
       z.object({
         Rules: rules,
-        AllowFromPublic: z.boolean().optional(),
-        SourceVPCEs: texts.optional(),
-        SourceServices: texts.optional(),
+        AllowFromPublic: z.optional(z.boolean()),
+        SourceVPCEs: z.optional(texts),
+        SourceServices: z.optional(texts),
       }),
     )
-    .max(MAX_ENTRIES),
-  encryption: z
-    .object({ Rules: rules, AWSOwnedKey: z.boolean().optional(), KmsARN: text.optional() })
-    .transform((document) => [document]),
-  data: z.array(z.object({ Rules: rules, Principal: texts })).max(MAX_ENTRIES),
+    .check(z.maxLength(MAX_ENTRIES)),
+  encryption: z.pipe(
+    z.object({ Rules: rules, AWSOwnedKey: z.optional(z.boolean()), KmsARN: z.optional(text) }),
+    z.transform((document) => [document]),
+  ),
+  data: z.array(z.object({ Rules: rules, Principal: texts })).check(z.maxLength(MAX_ENTRIES)),
 };
 type Documents = typeof documents;
 export type PolicyKind = keyof Documents;

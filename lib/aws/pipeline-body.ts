@@ -1,5 +1,5 @@
 /** What the Data Prepper configuration of an OpenSearch Ingestion pipeline says (aws-services.md section 2.3). */
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { parseYaml } from '../model/yaml.ts';
 
 /** AWS takes 24 KB. */

@@ -42,7 +42,12 @@ export function formatProblem({ file, line, column, message }: Problem): string 
   return `${file}:${line}:${column}: ${message}`;
 }
 
-export function parseYaml<T>(text: string, file: string, schema: z.ZodType<T>, maxBytes: number): Parsed<T> {
+/** What of zod, whole or mini, is used here. */
+export interface Schema<T> {
+  safeParse(value: unknown, options?: { readonly reportInput?: boolean }): z.core.util.SafeParseResult<T>;
+}
+
+export function parseYaml<T>(text: string, file: string, schema: Schema<T>, maxBytes: number): Parsed<T> {
   const fail = (problems: readonly (Position & { message: string })[]): Parsed<T> => ({
     ok: false,
     problems: problems.slice(0, MAX_PROBLEMS).map((p) => ({ ...p, file, message: printable(p.message, 400) })),

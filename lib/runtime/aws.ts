@@ -1,13 +1,13 @@
 /** Composition root of the AWS inventory: accounts, regions, collectors. The caller's credentials, read only. */
 import { ACCOUNT_ACTIONS } from '../aws/accounts.ts';
-import { LOOKUP_ACTION, LOOKUP_SERVICE, lookUpEvents } from '../aws/lookup-events.ts';
+import { LOOKUP_ACTION } from '../aws/lookup-events.ts';
 import { NAMES_ACTIONS, NAMES_SERVICE, readNames } from '../aws/names.ts';
 import { NETWORK_ACTIONS, readNetwork } from '../aws/network.ts';
 import { sweepPlace } from '../aws/sweep.ts';
 import type { Collector } from '../aws/collector.ts';
 import { COLLECTORS } from '../collectors/catalogue.ts';
 import { AjarError } from '../model/errors.ts';
-import type { InventorySource, Listed, Place, ServiceProfile } from '../model/inventory.ts';
+import type { InventorySource, Listed, ServiceProfile } from '../model/inventory.ts';
 import type { NameRecord } from '../model/second-inventory.ts';
 import {
   type AwsAccounts,
@@ -28,12 +28,6 @@ export interface AwsInventory extends InventorySource {
   readonly actions: readonly string[];
   /** An account in its partition's home region, with its organisation. */
   readonly homeOf: AwsAccounts['homeOf'];
-  /** Records of CloudTrail that name one of these resources, as it wrote them. */
-  events(
-    place: Place,
-    names: readonly string[],
-    period: { readonly from: Date; readonly to: Date },
-  ): Promise<Listed<string>>;
 }
 
 export async function openAwsInventory(settings: AwsInventorySettings, options: AwsOptions): Promise<AwsInventory> {
@@ -67,11 +61,6 @@ export async function openAwsInventory(settings: AwsInventorySettings, options: 
       const region = collector.homeRegion ?? place.region;
       return withCell({ ...place, region }, collector.service, (cell) => collector.exists(cell, endpoint));
     },
-    events: (place, resources, period) =>
-      withCell(place, LOOKUP_SERVICE, async (cell) => ({
-        items: await lookUpEvents(cell, resources, period),
-        gaps: cell.gaps(),
-      })),
   };
 }
 

@@ -93,8 +93,9 @@ it('a record that fills a whole message takes no time', () => {
   check({ ...many, responseElements: { instancesSet: { items } } });
   check({ ...many, requestParameters: wide, responseElements: wide });
   check({ ...many, requestParameters: JSON.parse(deep) as unknown, userIdentity: { arn: 'x'.repeat(1_000_000) } });
-  expect(performance.now() - start).toBeLessThan(1_000);
-});
+  // A loaded machine takes its time; what grows with the square of the record takes minutes.
+  expect(performance.now() - start).toBeLessThan(10_000);
+}, 30_000);
 
 it('pollutes nothing', () => {
   const hostile = JSON.parse('{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}') as object;

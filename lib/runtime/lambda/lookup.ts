@@ -1,9 +1,9 @@
 /** Events that the event path did not bring, looked up in the account where they happened and kept like the others. */
 import { normalise } from '../../events/normalise.ts';
-import { resourceNames } from '../../aws/lookup-events.ts';
+import { LOOKUP_SERVICE, lookUpEvents, resourceNames } from '../../aws/lookup-events.ts';
 import type { StateStore } from '../../model/store.ts';
 import { isUnexplained } from '../../assess/attribution.ts';
-import { inventory } from './inventory.ts';
+import { accounts } from './accounts.ts';
 import { logger } from './telemetry.ts';
 
 /** Before the last good look: what was asked for then may have taken its time. */
@@ -18,7 +18,11 @@ export async function lookUpChanges(endpointId: string, store: StateStore): Prom
   const period = { from: new Date(Math.min(...starts) - BEFORE_MS), to: new Date() };
   const place = (await store.inventory.read(account, region))?.place;
   if (place === undefined) return;
-  const { items, gaps } = await (await inventory()).events(place, resourceNames(dependencies), period);
+  const { withCell } = await accounts();
+  const { items, gaps } = await withCell(place, LOOKUP_SERVICE, async (cell) => ({
+    items: await lookUpEvents(cell, resourceNames(dependencies), period),
+    gaps: cell.gaps(),
+  }));
   for (const text of items) {
     const normal = normalise(text, new Date());
     if (normal.kind === 'change') await store.changes.add(normal.change);

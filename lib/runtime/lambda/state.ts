@@ -20,17 +20,18 @@ export const state = onceAsync(() =>
 /** Each notice is owed to each of these. */
 export const SINKS = ['sns:page', 'sns:chat', 'sns:machine'] as const;
 
-const sqs = once(() => new SQSClient({}));
+/** Whichever region its URL names: a vantage sends home what it saw. */
+function queueAt<T>(url: string): Queue<T> {
+  return sqsQueue(new SQSClient({ region: regionOf(url) }), url);
+}
 
-export const collectQueue = once((): Queue<CollectMessage> => sqsQueue(sqs(), setting('AJAR_COLLECT_QUEUE')));
-export const assessQueue = once((): Queue<AssessMessage> => sqsQueue(sqs(), setting('AJAR_ASSESS_QUEUE')));
-export const changeQueue = once((): Queue<ExplainMessage> => sqsQueue(sqs(), setting('AJAR_CHANGE_QUEUE')));
+export const collectQueue = once((): Queue<CollectMessage> => queueAt(setting('AJAR_COLLECT_QUEUE')));
+export const assessQueue = once((): Queue<AssessMessage> => queueAt(setting('AJAR_ASSESS_QUEUE')));
+export const changeQueue = once((): Queue<ExplainMessage> => queueAt(setting('AJAR_CHANGE_QUEUE')));
 
 /** Every vantage has a queue of its own, and each endpoint is looked at from all of them. */
 export const probeQueue = once((): Queue<ProbeMessage> => {
-  const queues = (listSetting('AJAR_PROBE_QUEUE') ?? [setting('AJAR_PROBE_QUEUE')]).map((url) =>
-    sqsQueue<ProbeMessage>(new SQSClient({ region: regionOf(url) }), url),
-  );
+  const queues = (listSetting('AJAR_PROBE_QUEUE') ?? [setting('AJAR_PROBE_QUEUE')]).map(queueAt<ProbeMessage>);
   return {
     async send(messages) {
       for (const queue of queues) await queue.send(messages);
