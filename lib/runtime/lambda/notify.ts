@@ -5,6 +5,7 @@ import * as z from 'zod/mini';
 import type { Sink } from '../../model/sink.ts';
 import { notify } from '../../pipeline/notify.ts';
 import { snsSink } from '../../sinks/sns.ts';
+import { testNotice } from '../../sinks/test-notice.ts';
 import { isOwedNotice } from '../../stores/dynamodb-table.ts';
 import { optionalSetting, setting } from './environment.ts';
 import { once } from './once.ts';
@@ -35,7 +36,20 @@ const topics = once((): readonly Sink[] => {
 const LOOKS = 5;
 const LOOK_MS = 300;
 
-export async function publish(event: unknown, { runId, signal }: Work): Promise<void> {
+/** `{"task":"test"}`, by hand: a test alert to every topic, and who took it. Rejects where one did not. */
+const testTask = z.object({ task: z.literal('test') });
+
+export async function publish(event: unknown, work: Work): Promise<Readonly<Record<string, string>> | undefined> {
+  return z.safeParse(testTask, event).success ? testAlert(work) : publishOwed(event, work);
+}
+
+async function testAlert({ signal }: Work): Promise<Readonly<Record<string, string>>> {
+  const notice = testNotice(new Date());
+  const taken = topics().map(async (sink) => [sink.id, (await sink.deliver(notice, signal)).id] as const);
+  return Object.fromEntries(await Promise.all(taken));
+}
+
+async function publishOwed(event: unknown, { runId, signal }: Work): Promise<undefined> {
   const [store, expected] = [await state(), owedIn(event)];
   let published = 0;
   for (let look = 1; look <= LOOKS; look++) {
@@ -50,6 +64,7 @@ export async function publish(event: unknown, { runId, signal }: Work): Promise<
     await sleep(LOOK_MS);
   }
   metrics.addMetric('Published', 'Count', published);
+  return undefined;
 }
 
 /** How many notices a stream's event says to be owed; a schedule's says none. */
