@@ -43,12 +43,16 @@ export function decide(before: EndpointState | undefined, reading: Reading, allo
   const { samples, folded } = foldIn(base, before?.recent ?? [], sample);
   const named = nameWindows(before, reading.endpoint.id, folded);
   const isNewest = before === undefined || reading.at >= before.lastReadingAt;
-  const latest = isNewest ? { endpoint: reading.endpoint, posture, at: reading.at } : latestOf(before);
+  // As a sample it says what it saw then; as the newest word it is told with what was read of the configuration last.
+  const shown = newestDeclared(before, reading);
+  const latest = isNewest
+    ? { posture: shown === reading ? posture : judge(shown), at: reading.at }
+    : { posture: before.posture, at: before.lastReadingAt };
   const settled = settle(latest.posture, folded.fold, samples);
   const gap = gapOf(before, settled, latest.at);
   const state: EndpointState = {
     schema: STATE_SCHEMA,
-    endpoint: latest.endpoint,
+    endpoint: isNewest || isReadLater(reading, before) ? shown.endpoint : before.endpoint,
     version: before?.version ?? 0,
     posture: settled,
     lastReadingAt: latest.at,
@@ -88,12 +92,23 @@ function owed(
   };
 }
 
-function latestOf({ endpoint, posture, lastReadingAt }: EndpointState): {
-  endpoint: EndpointState['endpoint'];
-  posture: Posture;
-  at: string;
-} {
-  return { endpoint, posture, at: lastReadingAt };
+/**
+ * The reading with what was read of the configuration last, whichever visit brings it. What is superseded, or was only
+ * remembered, is no fact of it; where both are of one moment and one is unread, it stays unread.
+ */
+function newestDeclared(before: EndpointState | undefined, reading: Reading): Reading {
+  const [known, told] = [before?.endpoint, reading.endpoint];
+  if (known?.declaredAt === undefined || told.declaredAt === undefined || told.declaredAt > known.declaredAt)
+    return reading;
+  if (told.declaredAt < known.declaredAt) return { ...reading, endpoint: known };
+  if (reading.remembered !== true) return reading;
+  const both = Object.entries(told.declared).filter(([name]) => name in known.declared);
+  return { ...reading, endpoint: { ...told, declared: Object.fromEntries(both) } };
+}
+
+function isReadLater({ endpoint, remembered }: Reading, before: EndpointState): boolean {
+  const [told, known] = [endpoint.declaredAt, before.endpoint.declaredAt];
+  return remembered !== true && told !== undefined && (known === undefined || told > known);
 }
 
 /** The newest reading's posture, where it was silence in the light of the silences around it. */

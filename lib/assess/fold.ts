@@ -45,7 +45,8 @@ interface Stepping {
 function step(fold: FoldState, sample: Sample): Folded {
   const silence = stepSilence(fold.silence, sample);
   const closing = closingSilence(silence, sample);
-  const facts = closing === undefined ? sample.facts : [...sample.facts, silentFact(closing)];
+  const told = inForce(fold, sample);
+  const facts = closing === undefined ? told : [...told, silentFact(closing)];
   const stepping: Stepping = { sample, tracks: { ...fold.tracks }, causes: new Map(), bad: new Set() };
   // Whether strangers are let in decides whether anything may be accepted: authentication goes first.
   for (const fact of facts) if (fact.protection === 'authentication') stepFact(stepping, fact, fold);
@@ -53,7 +54,23 @@ function step(fold: FoldState, sample: Sample): Folded {
   for (const fact of facts) if (fact.protection !== 'authentication') stepFact(stepping, fact, fold);
   if (sample.deleted) recoverAll(stepping);
   const { open, closed } = stepWindows(fold, stepping, facts);
-  return { fold: { upTo: sample.at, tracks: stepping.tracks, silence, open }, closed };
+  const declaredAt = latest(fold.declaredAt, sample.declaredAt);
+  const newest = declaredAt === undefined ? {} : { declaredAt };
+  return { fold: { upTo: sample.at, ...newest, tracks: stepping.tracks, silence, open }, closed };
+}
+
+/**
+ * What a visit says of the configuration counts by when that was read, not by when the visit was over: two sweeps hand their
+ * visits to a queue, and the older may come last.
+ */
+function inForce({ declaredAt: newest }: FoldState, { facts, declaredAt }: Sample): readonly SampleFact[] {
+  const isSuperseded = newest !== undefined && declaredAt !== undefined && declaredAt < newest;
+  return isSuperseded ? facts.filter(({ basis }) => basis === 'observed') : facts;
+}
+
+function latest(a: string | undefined, b: string | undefined): string | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return a > b ? a : b;
 }
 
 function stepFact(stepping: Stepping, fact: SampleFact, { open }: FoldState): void {

@@ -35,6 +35,7 @@ export function sampleOf(reading: Reading, posture: Posture, allowlist: Allowlis
     silent: posture.silent,
     deleted: reading.deleted ?? false,
     facts,
+    ...(reading.remembered === true || endpoint.declaredAt === undefined ? {} : { declaredAt: endpoint.declaredAt }),
     ...sightsOf(reading, posture),
     context: {
       verdict: posture.verdict,

@@ -42,6 +42,8 @@ export interface Sample {
   readonly silent: boolean;
   readonly deleted: boolean;
   readonly facts: readonly SampleFact[];
+  /** When its declared facts were read, where AWS was asked: a visit may be late with what another has superseded. */
+  readonly declaredAt?: string;
   /** What was seen of each address, where the visit saw any. Samples of early releases have none. */
   readonly sights?: readonly Sight[];
   /** The visit looked at every address that the name gave: one that is not among `sights` was not given. */
@@ -114,6 +116,8 @@ export interface Repeated {
 
 export interface FoldState {
   readonly upTo?: string;
+  /** The newest reading of the configuration among what was folded. */
+  readonly declaredAt?: string;
   readonly tracks: Readonly<Record<string, Track>>;
   /** Consecutive silences per vantage, while the vantage was alive. */
   readonly silence: Readonly<Record<string, Repeated>>;

@@ -1,0 +1,82 @@
+/** What was read of a configuration counts by when it was read, in whatever order the visits that carry it arrive. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Endpoint } from '../../lib/model/endpoint.ts';
+import type { Level } from '../../lib/model/protection.ts';
+import type { Reading } from '../../lib/model/reading.ts';
+import { anEndpoint, declaredLevels, instant, play, windowsOf } from '../support/readings.ts';
+
+/** A visit of a few seconds long that carries what was read at `read`. */
+function visit(read: number, over: number, level: Level, change: Partial<Reading> = {}): Reading {
+  const declared = level === 'unknown' ? {} : declaredLevels({ network: level });
+  const endpoint: Endpoint = anEndpoint({ source: 'aws', declaredAt: instant(read), declared });
+  return {
+    ...{ id: `${read}-${over}-${level}`, runId: 'r', at: instant(over), began: instant(read), endpoint, vantage: 'v1' },
+    ...{ observations: [], vantageAlive: true, ...change },
+  };
+}
+const statuses = (readings: readonly Reading[]) => [...play(readings).stored.values()].map((i) => [i.to, i.status]);
+
+describe('two sweeps whose visits overtake each other', () => {
+  const closed = visit(0, 5, 'on');
+  const stale = visit(20, 90, 'on');
+  const open = visit(40, 60, 'off');
+
+  it.each([
+    ['in their order', [closed, open, stale]],
+    ['the older one first', [closed, stale, open]],
+  ])('close nothing that the newer one saw open: %s', (_, readings) => {
+    expect(statuses(readings)).toEqual([['off', 'open']]);
+    expect(play(readings).state.endpoint.declared.network?.level).toBe('off');
+  });
+
+  it('open nothing that the newer one saw closed', () => {
+    const wasOpen = visit(20, 90, 'off');
+    const isClosed = visit(40, 60, 'on');
+    expect(statuses([closed, isClosed, wasOpen])).toEqual([]);
+  });
+
+  it('property: end as the newest reading of the configuration says, in any order, with any repeats', () => {
+    const level = fc.constantFrom<Level>('on', 'partial', 'off');
+    const visits = fc.uniqueArray(fc.record({ read: fc.nat(500), took: fc.nat(60), level }), {
+      selector: ({ read }) => read,
+      minLength: 2,
+      maxLength: 12,
+    });
+    const order = visits.chain((all) =>
+      fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length })),
+    );
+    fc.assert(
+      fc.property(order, ([all, mixed]) => {
+        const readings = (list: typeof all) => list.map(({ read, took, level: l }) => visit(read, read + took, l));
+        const one = play(readings(all.toSorted((a, b) => a.read + a.took - (b.read + b.took))));
+        const other = play([...readings(mixed), ...readings(all)]);
+        expect(windowsOf(other.state.incidents)).toEqual(windowsOf(one.state.incidents));
+        const newest = all.toSorted((a, b) => b.read - a.read)[0]?.level;
+        for (const { state } of [one, other]) expect(state.endpoint.declared.network?.level).toBe(newest);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+describe('a visit with the configuration as it was remembered', () => {
+  it('does not bring back what a sweep has read since', () => {
+    const minute = visit(0, 70, 'on', { remembered: true });
+    const { state, stored } = play([visit(0, 5, 'on'), visit(40, 60, 'off'), minute]);
+    expect([state.endpoint.declared.network?.level, state.posture.declared.network.level]).toEqual(['off', 'off']);
+    expect([...stored.values()].map((i) => i.status)).toEqual(['open']);
+  });
+
+  it('does not bring back what can no longer be read', () => {
+    const unread = visit(0, 60, 'unknown', { remembered: true });
+    const minute = visit(0, 70, 'on', { remembered: true });
+    for (const readings of [
+      [visit(0, 5, 'on'), unread, minute],
+      [visit(0, 5, 'on'), unread, minute, minute],
+    ]) {
+      expect(play(readings).state.posture.declared.network.level).toBe('unknown');
+    }
+    expect(play([visit(0, 5, 'on'), unread, visit(80, 90, 'on')]).state.posture.declared.network.level).toBe('on');
+  });
+});
