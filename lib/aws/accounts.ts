@@ -28,15 +28,26 @@ export interface ListedAccount {
 /** Where nothing runs any more. All others are swept: a suspended account's doors can stand open for weeks. */
 const CLOSED = new Set(['CLOSED', 'PENDING_ACTIVATION']);
 
-/** The organisation's accounts. `cell` is that of a caller who may list them; the organisation is known to be one. */
-export async function organizationAccounts(cell: Cell): Promise<readonly ListedAccount[]> {
+/** The API's own word that the account is in no organisation. */
+const IN_NONE = 'AWSOrganizationsNotInUseException';
+
+/** The organisation's accounts; `undefined` where the caller's account is in none. `cell` is that of a caller who may list them. */
+export async function organizationAccounts(cell: Cell): Promise<readonly ListedAccount[] | undefined> {
   const client = cell.client(OrganizationsClient);
-  const listed = await cell.list(
-    'organizations:ListAccounts',
-    (NextToken) => client.send(new ListAccountsCommand({ MaxResults: 20, NextToken })),
-    (page) => page.Accounts,
-    (page) => page.NextToken,
-  );
+  let isInNone = false;
+  const ask = async <T>(action: string, call: () => Promise<T>): Promise<T | undefined> => {
+    const page = await cell.askMaybe(action, call, [IN_NONE]);
+    if (page !== ABSENT) return page;
+    isInNone = true;
+    return undefined;
+  };
+  const { items: listed } = await pagesOf({ ask, gap: cell.gap.bind(cell) }, undefined, {
+    action: 'organizations:ListAccounts',
+    call: (NextToken) => client.send(new ListAccountsCommand({ MaxResults: 20, NextToken })),
+    items: (page) => page.Accounts,
+    next: (page) => page.NextToken,
+  });
+  if (isInNone) return undefined;
   return listed.flatMap(({ Id, Name, State, Status }) => {
     const state: string = State ?? Status ?? 'unknown';
     if (Id === undefined || CLOSED.has(state)) return [];
@@ -53,7 +64,7 @@ export async function organizationId(cell: Cell): Promise<string | undefined> {
   const answer = await cell.askMaybe(
     'organizations:DescribeOrganization',
     () => client.send(new DescribeOrganizationCommand({})),
-    ['AWSOrganizationsNotInUseException'],
+    [IN_NONE],
   );
   return answer === ABSENT ? undefined : (answer?.Organization?.Id ?? UNKNOWN_ORGANIZATION);
 }

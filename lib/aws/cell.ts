@@ -70,6 +70,8 @@ export interface CellParts {
   readonly run: Run;
   readonly client: <C>(make: ClientMaker<C>) => C;
   readonly network: () => Promise<Network>;
+  /** A refusal that is no gap, as it happens: `quietly` was refused. */
+  readonly onRefusal?: (action: string, detail: string) => void;
   readonly memo: Map<string, Promise<{ readonly value: unknown; readonly problems: readonly Problem[] }>>;
 }
 
@@ -117,9 +119,11 @@ export function openCell(parts: CellParts): OpenCell {
       try {
         return await attempt(action, call);
       } catch (error) {
+        const { code, detail } = failureOf(error);
         // Anything that AWS or the network did; what is ours to mend is thrown on.
-        if (error instanceof Error && failureOf(error).code !== 'fault') return undefined;
-        throw error;
+        if (!(error instanceof Error) || code === 'fault') throw error;
+        parts.onRefusal?.(action, printable(`${code}: ${detail}`));
+        return undefined;
       }
     },
     async askMaybe(action, call, absence, subject) {

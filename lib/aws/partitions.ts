@@ -26,6 +26,12 @@ export function partitionOfArn(arn: string | undefined): Partition | undefined {
   return PARTITIONS.find((p) => p === name);
 }
 
+/** The account that an ARN names; the only one that a role given as a whole ARN can read. */
+export function accountOfArn(arn: string | undefined): string | undefined {
+  const account = arn?.split(':', 5)[4];
+  return account !== undefined && /^\d{12}$/.test(account) ? account : undefined;
+}
+
 export function partitionOfRegion(region: string): Partition | undefined {
   return PARTITIONS.find((p) => PARTITION_FACTS[p].regions.test(region));
 }

@@ -9,7 +9,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { AjarError } from '../model/errors.ts';
 import type { Partition } from '../model/inventory.ts';
 import type { ClientMaker } from './cell.ts';
-import { partitionOfArn } from './partitions.ts';
+import { accountOfArn, partitionOfArn } from './partitions.ts';
 
 export interface AwsSettings {
   /** Where STS and global calls go first. */
@@ -132,12 +132,6 @@ export function roleArn(role: string, partition: Partition, account: string): st
   throw new AjarError('bad-input', `--role ${role} is a role of one account, and ${account} is another`, {
     cure: 'pass the role’s name, or an ARN with {account} in the place of the account id',
   });
-}
-
-/** The account that an ARN names; the only one that a role given as a whole ARN can read. */
-export function accountOfArn(arn: string | undefined): string | undefined {
-  const account = arn?.split(':', 5)[4];
-  return account !== undefined && /^\d{12}$/.test(account) ? account : undefined;
 }
 
 async function callerOf(sts: STSClient, now: () => Date): Promise<Caller> {

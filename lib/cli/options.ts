@@ -37,7 +37,7 @@ export function awsOptions(command: ReturnType<typeof inventoryOptions>) {
     )
     .option(
       '--regions <names>',
-      'only these regions, with commas (default: all that are enabled); services without a region, such as CloudFront, are read with us-east-1',
+      'only these regions, with commas (default: all that are enabled); services without a region, such as CloudFront, are read with us-east-1: without it they are a gap',
       commaList,
     )
     .option('--services <names>', 'only these services, with commas (ajar plan --help lists them)', commaList)

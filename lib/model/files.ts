@@ -144,7 +144,12 @@ export const configFile = z.strictObject({
   files: list(text(1_024)).optional(),
   allowlist: text(1_024).optional(),
   state: text(1_024).optional(),
-  vantage: text(64).optional(),
+  vantage: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, {
+      error: 'must be 1 to 64 letters, digits, dots, dashes or underscores',
+    })
+    .optional(),
   allowPrivate: z.boolean().optional(),
   only: list(cidr).optional(),
   metadata: z.union([z.literal(0), z.literal(1), z.literal(2)], { error: 'must be 0, 1 or 2' }).optional(),

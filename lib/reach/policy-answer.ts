@@ -6,6 +6,7 @@ export interface PolicyContext {
   /** The resource that carries the policy, such as `arn:aws:es:us-east-1:111111111111:domain/d`. */
   readonly resourceArn: string;
   readonly accountId: string;
+  /** The owner's. Absent: it is in none. UNKNOWN_ORGANIZATION: nobody said. */
   readonly organizationId?: string | undefined;
   readonly region: string;
   /** The prefix of the service's actions: `es`, `cloudsearch`, `dynamodb`, `dsql`, `osis`, `kafka`, ... */
@@ -45,6 +46,8 @@ export interface Callers {
   readonly undecided: readonly string[];
   /** There is no policy: same-account signed requests only. */
   readonly absent?: true;
+  /** Nobody said which organization the owner is in, and that decides: how. What an unsigned request may do is known. */
+  readonly ownerDecides?: string;
   /** Why the policy could not be understood; nothing else here is known then. */
   readonly unreadable?: string;
 }

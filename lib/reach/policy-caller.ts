@@ -2,7 +2,6 @@
  * Who may be calling, and what each context key then holds (aws-services.md section 3.2). A key that a caller
  * cannot set is known; one that it can set holds anything; one that nobody wrote down is unknown.
  */
-import { UNKNOWN_ORGANIZATION } from '../model/inventory.ts';
 import { ANYTHING, joined, literal, NAMELESS_WORD, type Pattern } from './policy-pattern.ts';
 
 /** `member` belongs to some organization that is not the owner's, `standalone` to none. */
@@ -15,7 +14,6 @@ type SignedCaller = Exclude<Caller, { readonly kind: 'anonymous' }>;
 /** What is known of the resource's own side. */
 export interface Owner {
   readonly accountId: string;
-  /** UNKNOWN_ORGANIZATION where nobody answered. */
   readonly organizationId?: string | undefined;
   /** Empty where it is not known. */
   readonly partition: string;
@@ -104,10 +102,7 @@ const EVERY_REQUEST: ReadonlyMap<string, (owner: Owner) => Knowledge> = new Map<
   ['aws:epochtime', () => always(ANYTHING)],
   ['aws:requestedregion', (owner) => always(literal(owner.region))],
   ['aws:resourceaccount', (owner) => always(literal(owner.accountId))],
-  [
-    'aws:resourceorgid',
-    ({ organizationId: id }) => (id === undefined || id === UNKNOWN_ORGANIZATION ? UNKNOWN : always(literal(id))),
-  ],
+  ['aws:resourceorgid', ({ organizationId: id }) => (id === undefined ? UNKNOWN : always(literal(id)))],
   ['aws:viaawsservice', () => always(literal('false'))],
   [
     'aws:securetransport',

@@ -11,9 +11,12 @@ export function namedCallers(statements: readonly Statement[], owner: Owner): re
   const accounts = new Set<string>();
   const organizations = new Set<string>();
   for (const { effect, principals, tests } of statements) {
-    if (effect === 'Deny') continue;
-    if (!principals.inverted) for (const id of [...principals.accounts, ...principals.members]) accounts.add(id);
-    for (const { key, texts } of tests) {
+    // A Deny lets in whom it makes an exception for, where some Allow is wide enough.
+    const isDeny = effect === 'Deny';
+    if (principals.inverted === isDeny)
+      for (const id of [...principals.accounts, ...principals.members]) accounts.add(id);
+    for (const { key, texts, operator } of tests) {
+      if (isDeny && !operator.negated) continue;
       for (const text of texts) {
         if (key === 'aws:principalaccount') accounts.add(text);
         else if (key === 'aws:principalarn') accounts.add(text.split(':', 5)[4] ?? '');

@@ -20,6 +20,7 @@ interface Stranger {
 /** `off` where a stranger may call from anywhere or nearly, `partial` where only some may. */
 export function policyProtection(callers: Callers): Protection {
   if (callers.unreadable !== undefined) return declaredUnknown(`access policy not understood: ${callers.unreadable}`);
+  if (callers.ownerDecides !== undefined) return declaredUnknown(callers.ownerDecides);
   if (callers.absent === true) return declaredOn('no access policy: only signed requests of the same account');
   const worst = strangersOf(callers).toSorted((a, b) => rankOf(b.caller) - rankOf(a.caller))[0];
   const doubt = callers.undecided.length > 0 ? `; undecided: ${named(callers.undecided)}` : '';

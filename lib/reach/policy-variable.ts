@@ -1,5 +1,4 @@
 /** Policy variables such as `${aws:PrincipalTag/team}`. Those of the resource's own side have one value. */
-import { UNKNOWN_ORGANIZATION } from '../model/inventory.ts';
 import type { Owner } from './policy-caller.ts';
 import { ANYTHING, type Pattern } from './policy-pattern.ts';
 
@@ -42,7 +41,7 @@ function ownSide(name: string, owner: Owner): string | undefined {
     case 'aws:resourceaccount':
       return owner.accountId;
     case 'aws:resourceorgid':
-      return owner.organizationId === UNKNOWN_ORGANIZATION ? undefined : owner.organizationId;
+      return owner.organizationId;
     case 'aws:requestedregion':
       return owner.region;
     default:

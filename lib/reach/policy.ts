@@ -9,8 +9,9 @@ import { NOBODY } from './ipset.ts';
 import { type Allowed, allowed, type RuleSet, ruleSetsOf } from './policy-allowed.ts';
 import type { Caller, Callers, PolicyContext } from './policy-answer.ts';
 import type { Caller as Kind, Owner } from './policy-caller.ts';
-import { readPolicy, type Statement } from './policy-document.ts';
+import { type PolicyDocument, readPolicy, type Statement } from './policy-document.ts';
 import { MAX_NAMED, namedCallers } from './policy-named.ts';
+import { organizationsIn, whicheverOrganization } from './policy-organization.ts';
 import { configurationRequests, dataRequests, takesUnsigned } from './policy-service.ts';
 
 export type { Callers, PolicyContext } from './policy-answer.ts';
@@ -21,15 +22,30 @@ const NOT_LET_IN: Caller = { addresses: NOBODY, breadth: 'NONE', actions: [], st
 const NOT_KNOWN: Caller = { ...NOT_LET_IN, breadth: 'UNKNOWN' };
 
 export function whoMayCall(policy: string | object | undefined, context: PolicyContext): Callers {
-  const owner = { ...context, partition: context.resourceArn.split(':', 2)[1] ?? '' };
-  const document = readPolicy(policy, { ...owner, resourceless: context.resourceless === true });
+  if (context.organizationId !== UNKNOWN_ORGANIZATION) return ofOwner(context, read(policy, context));
+  const document = read(policy, { ...context, organizationId: undefined });
+  return whicheverOrganization(document.state === 'read' ? organizationsIn(document.statements) : new Set(), (id) => {
+    const owner = { ...context, organizationId: id };
+    return ofOwner(owner, read(policy, owner));
+  });
+}
+
+function read(policy: string | object | undefined, context: PolicyContext): PolicyDocument {
+  return readPolicy(policy, { ...ownerOf(context), resourceless: context.resourceless === true });
+}
+
+function ownerOf(context: PolicyContext): PolicyContext & Owner {
+  return { ...context, partition: context.resourceArn.split(':', 2)[1] ?? '' };
+}
+
+function ofOwner(context: PolicyContext, document: PolicyDocument): Callers {
   switch (document.state) {
     case 'absent':
       return { ...same(NOT_LET_IN), absent: true };
     case 'unreadable':
       return { ...same(NOT_KNOWN), unreadable: printable(document.why) };
     case 'read':
-      return judged(document.statements, document.doubts, owner);
+      return judged(document.statements, document.doubts, ownerOf(context));
   }
 }
 
@@ -54,13 +70,10 @@ function judged(statements: readonly Statement[], doubts: readonly string[], own
     ask({ kind: 'standalone' }),
   ] as const;
   const named = namedCallers(statements, owner).map((kind, index) => ({
-    ...kind,
+    id: kind.id,
     ...(index < MAX_NAMED ? { asked: ask(kind) } : {}),
   }));
-  const all = named.filter(({ asked }) => asked === undefined || asked.actions.length > 0);
-  // Where nobody said which organization is the owner's, one that the policy names may be it.
-  const perhapsOwn = all.filter(({ kind }) => kind === 'organization' && owner.organizationId === UNKNOWN_ORGANIZATION);
-  const letIn = all.filter((one) => !perhapsOwn.includes(one));
+  const letIn = named.filter(({ asked }) => asked === undefined || asked.actions.length > 0);
   const configuration = ruleSetsOf(statements, configurationRequests(service, resourceArn));
   const undecided = [...strangers, ...letIn.flatMap(({ asked }) => asked ?? [])].flatMap((one) => one.undecided);
   const [anonymous, anyAwsPrincipal, standaloneAccount] = strangers;
@@ -70,7 +83,7 @@ function judged(statements: readonly Statement[], doubts: readonly string[], own
     standaloneAccount: callerOf(standaloneAccount),
     crossAccounts: letIn.map(({ id }) => id),
     configOpen: (['member', 'standalone'] as const).some((kind) => ask({ kind }, configuration).actions.length > 0),
-    undecided: shown([...doubts, ...perhapsOwn.map(({ id }) => `whether ${id} is the owner's own`), ...undecided]),
+    undecided: shown([...doubts, ...undecided]),
   };
 }
 

@@ -6,12 +6,15 @@ import { accountRegions, organizationAccounts, organizationId } from '../aws/acc
 import { type OpenCell, openCell } from '../aws/cell.ts';
 import { cellClients } from '../aws/clients.ts';
 import { NETWORK_SERVICE } from '../aws/sweep.ts';
-import { PARTITION_FACTS } from '../aws/partitions.ts';
-import { accountOfArn, type AwsSettings, type Credentials, openSessions, type Sessions } from '../aws/session.ts';
+import { accountOfArn, PARTITION_FACTS } from '../aws/partitions.ts';
+import { type AwsSettings, type Credentials, openSessions, type Sessions } from '../aws/session.ts';
 import { AjarError } from '../model/errors.ts';
 import { type InventorySource, type Listed, type Place, UNKNOWN_ORGANIZATION } from '../model/inventory.ts';
 import type { Network } from '../model/network.ts';
-import { ACCOUNTS_MS } from '../pipeline/plan.ts';
+import { lasting, lastingEach } from './lasting.ts';
+
+/** Within one pass nobody who did not answer is asked twice. */
+const UNANSWERED_MS = 30_000;
 
 export interface AwsAccountsSettings extends AwsSettings {
   /** Only these accounts; otherwise the organisation's, or the caller's own where there is none. */
@@ -24,6 +27,10 @@ export interface AwsOptions {
   readonly now: () => Date;
   readonly credentials?: () => Promise<Credentials>;
   readonly onCall?: (action: string, place: Place) => void;
+  /** A call that was refused where another could answer instead. */
+  readonly onRefusal?: (action: string, detail: string) => void;
+  /** Nothing will be read of these places, no policy judged: nobody is asked which organisation they are in. */
+  readonly listsOnly?: true;
 }
 
 export type WithCell = <T>(place: Place, service: string, use: (cell: OpenCell) => Promise<T>) => Promise<T>;
@@ -50,35 +57,55 @@ export async function openAwsAccounts(
   const caller = await sessions.caller();
   const only = onlyAccounts(settings, caller.account);
   const { home } = PARTITION_FACTS[caller.partition];
-  const withCell = cellsOf(sessions, options, readNetwork);
-  const bare = (account: string): Place => ({ account, region: home, partition: caller.partition });
+  const withCell = cellsOf((account) => account, sessions, options, readNetwork);
   // With the credentials we came with: the organisation's list belongs to the account that runs ajar.
-  const ours = lasting(now, () => withCell(bare(AS_WE_CAME), 'organizations', organizationOf));
-  const theirs = lastingEach(now, (account) => withCell(bare(account), 'organizations', organizationOf));
-  const listed = lasting(now, async () =>
-    only === undefined ? listAll(caller.account, await ours(), bare(AS_WE_CAME), withCell) : { items: only, gaps: [] },
+  const asWeCame = cellsOf(() => undefined, sessions, options, readNetwork);
+  const bare = (account: string): Place => ({ account, region: home, partition: caller.partition });
+  const ours = lasting(now, () => asWeCame(bare(caller.account), 'organizations', organizationOf), UNANSWERED_MS);
+  const theirs = lastingEach(now, (account) => withCell(bare(account), 'organizations', organizationOf), UNANSWERED_MS);
+  const isOurs = (account: string): boolean => only === undefined || account === caller.account;
+  const organization = async (account: string): Promise<Listed<string>> => {
+    if (options.listsOnly === true) return { items: [UNKNOWN_ORGANIZATION], gaps: [] };
+    // What the organisation lists is in it; an account that was only named is asked itself.
+    return isOurs(account) ? ours() : theirs(account);
+  };
+  const listed = lasting(now, async () => {
+    if (only !== undefined) return { items: only, gaps: [] };
+    const { items } = await organization(caller.account);
+    if (items.length === 0) return { items: [{ account: caller.account }], gaps: [] };
+    return asWeCame(bare(caller.account), 'organizations', (cell) => listAll(caller.account, cell));
+  });
+  const open = lastingEach(now, (account) =>
+    withCell(bare(account), 'regions', async (cell) => {
+      const { items } = await accountRegions(cell);
+      return { items: items.map(({ region }) => region), gaps: cell.gaps() };
+    }),
   );
   const homeOf = async (account: string): Promise<Listed<Place>> => {
-    // What the organisation lists is in it; an account that was only named is asked itself.
-    const { items, gaps } = await (only === undefined || account === caller.account ? ours() : theirs(account));
-    const [organization] = items;
-    return { items: [{ ...bare(account), ...(organization === undefined ? {} : { organization }) }], gaps };
+    const { items, gaps } = await organization(account);
+    const [id] = items;
+    return { items: [{ ...bare(account), ...(id === undefined ? {} : { organization: id }) }], gaps };
   };
-  const regions = lastingEach(now, async (account): Promise<Listed<Place>> => {
-    const { items, gaps } = await homeOf(account);
-    const [place = bare(account)] = items;
-    if (settings.regions !== undefined)
-      return { items: settings.regions.map((region) => ({ ...place, region })), gaps };
-    return withCell(place, 'regions', async (cell) => {
-      const open = await accountRegions(cell);
-      // That our own organisation did not answer is said once, with its accounts.
-      return { items: open.items, gaps: [...(only === undefined ? [] : gaps), ...cell.gaps()] };
-    });
-  });
   return {
-    ...{ home, caller, sessions, homeOf, withCell, accounts: listed, regions },
+    ...{ home, caller, sessions, homeOf, withCell },
+    async accounts() {
+      const { items, gaps } = await listed();
+      // That our own organisation did not answer is said once, however many accounts are in it.
+      const unsaid = items.some(({ account }) => isOurs(account)) ? (await organization(caller.account)).gaps : [];
+      return { items, gaps: [...unsaid, ...gaps] };
+    },
+    async regions(account) {
+      const { items, gaps } = await homeOf(account);
+      const { items: names, gaps: unlisted } =
+        settings.regions === undefined ? await open(account) : { items: settings.regions, gaps: [] };
+      return {
+        items: items.flatMap((place) => names.map((region) => ({ ...place, region }))),
+        gaps: [...(isOurs(account) ? [] : gaps), ...unlisted],
+      };
+    },
+    // An account that only could not be read this time was not left out: what is known of it is missed.
     includes: ({ account, region }) =>
-      (only?.some((each) => each.account === account) ?? true) && (settings.regions?.includes(region) ?? true),
+      (settings.accounts?.includes(account) ?? true) && (settings.regions?.includes(region) ?? true),
   };
 }
 
@@ -108,58 +135,25 @@ function onlyAccounts(
   return accounts?.map((account) => ({ account })) ?? (alone === undefined ? undefined : [{ account: alone }]);
 }
 
-async function listAll(
-  own: string,
-  organization: Listed<string>,
-  place: Place,
-  withCell: WithCell,
-): Promise<Listed<{ readonly account: string; readonly name?: string }>> {
-  const [id] = organization.items;
-  const { items, gaps } =
-    id === undefined
-      ? { items: [], gaps: [] }
-      : await withCell(place, 'organizations', async (cell) => ({
-          items: await organizationAccounts(cell),
-          gaps: cell.gaps(),
-        }));
+async function listAll(own: string, cell: OpenCell): ReturnType<InventorySource['accounts']> {
+  const items: Listed<{ account: string; name?: string }>['items'] = (await organizationAccounts(cell)) ?? [];
   // The caller's own account is always ours, whatever the organisation says or does not say.
-  const all = items.some(({ account }) => account === own) ? items : [{ account: own }, ...items];
-  return { items: all, gaps: [...(id === UNKNOWN_ORGANIZATION ? organization.gaps : []), ...gaps] };
-}
-
-/** An account and its regions are asked for again after this: a new one is swept within 15 minutes. */
-export function lasting<T>(now: () => Date, load: () => Promise<Listed<T>>): () => Promise<Listed<T>> {
-  let kept: { readonly until: number; readonly listed: Listed<T> } | undefined;
-  return async () => {
-    if (kept !== undefined && kept.until > now().getTime()) return kept.listed;
-    const listed = await load();
-    // What was not whole is asked again at once.
-    kept = listed.gaps.length > 0 ? undefined : { until: now().getTime() + ACCOUNTS_MS, listed };
-    return listed;
+  return {
+    items: items.some(({ account }) => account === own) ? items : [{ account: own }, ...items],
+    gaps: cell.gaps(),
   };
 }
-
-export function lastingEach<T>(now: () => Date, load: (account: string) => Promise<Listed<T>>) {
-  const kept = new Map<string, () => Promise<Listed<T>>>();
-  return (account: string): Promise<Listed<T>> => {
-    const one = kept.get(account) ?? lasting(now, () => load(account));
-    kept.set(account, one);
-    return one();
-  };
-}
-
-/** Stands for no account: no role is assumed. */
-const AS_WE_CAME = '';
 
 /** Cells outside of a sweep: for lists of accounts, regions and names, and for questions about one resource. */
 function cellsOf(
+  /** Whose credentials: `undefined` for those that we came with. */
+  as: (account: string) => string | undefined,
   sessions: Sessions,
-  { now, onCall }: AwsOptions,
+  { now, onCall, onRefusal }: AwsOptions,
   readNetwork: (cell: OpenCell) => Promise<Network>,
 ): WithCell {
   return async (place, service, use) => {
-    const account = place.account === AS_WE_CAME ? undefined : place.account;
-    const clients = cellClients((make) => sessions.client(make, account, place.region));
+    const clients = cellClients((make) => sessions.client(make, as(place.account), place.region));
     const open = (name: string): OpenCell =>
       openCell({
         place,
@@ -173,6 +167,7 @@ function cellsOf(
         },
         client: (make) => clients.of(make),
         network: () => readNetwork(open(NETWORK_SERVICE)),
+        ...(onRefusal === undefined ? {} : { onRefusal }),
       });
     try {
       return await use(open(service));

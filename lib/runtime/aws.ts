@@ -6,16 +6,12 @@ import { NETWORK_ACTIONS, readNetwork } from '../aws/network.ts';
 import { sweepPlace } from '../aws/sweep.ts';
 import type { Collector } from '../aws/collector.ts';
 import { COLLECTORS } from '../collectors/catalogue.ts';
+import type { CoverageGap } from '../model/endpoint.ts';
 import { AjarError } from '../model/errors.ts';
 import type { InventorySource, Listed, ServiceProfile } from '../model/inventory.ts';
 import type { NameRecord } from '../model/second-inventory.ts';
-import {
-  type AwsAccounts,
-  type AwsAccountsSettings,
-  type AwsOptions,
-  lastingEach,
-  openAwsAccounts,
-} from './aws-accounts.ts';
+import { type AwsAccounts, type AwsAccountsSettings, type AwsOptions, openAwsAccounts } from './aws-accounts.ts';
+import { lastingEach } from './lasting.ts';
 
 export interface AwsInventorySettings extends AwsAccountsSettings {
   /** Only these services. */
@@ -39,10 +35,15 @@ export async function openAwsInventory(settings: AwsInventorySettings, options: 
     return withCell(place, NAMES_SERVICE, async (cell) => ({ items: await readNames(cell), gaps: cell.gaps() }));
   };
   const names = lastingEach(options.now, listNames);
+  const leftOut = options.listsOnly === true ? [] : globalGap(collectors, settings, home);
   // Names matter where doors are found that no service lists.
   const wantsNames = collectors.some((c) => c.service === 'interfaces');
   return {
-    ...{ home, caller, homeOf: aws.homeOf, includes: aws.includes, accounts: aws.accounts, regions: aws.regions },
+    ...{ home, caller, homeOf: aws.homeOf, includes: aws.includes, regions: aws.regions },
+    async accounts() {
+      const { items, gaps } = await aws.accounts();
+      return { items, gaps: [...gaps, ...leftOut] };
+    },
     actions: actionsOf(collectors),
     services: collectors.map(profileOf),
     names: async (account) => (wantsNames ? names(account) : { items: [], gaps: [] }),
@@ -62,6 +63,21 @@ export async function openAwsInventory(settings: AwsInventorySettings, options: 
       return withCell({ ...place, region }, collector.service, (cell) => collector.exists(cell, endpoint));
     },
   };
+}
+
+/** Subject of the gap that stands for all services without a region. */
+export const GLOBAL_SERVICES = 'global services';
+
+/** Services without a region are read with the partition's home region: without it nobody would miss them. */
+function globalGap(
+  collectors: typeof COLLECTORS,
+  { regions }: AwsInventorySettings,
+  home: string,
+): readonly CoverageGap[] {
+  const names = collectors.filter((c) => c.scope === 'global').map((c) => c.service);
+  if (regions === undefined || regions.includes(home) || names.length === 0) return [];
+  const detail = `not read, since --regions leaves out ${home}: ${names.join(', ')}; add it, or leave them out by --services`;
+  return [{ stage: 'inventory', subject: GLOBAL_SERVICES, code: 'incomplete', detail }];
 }
 
 /** What planning needs to know of a collector. */

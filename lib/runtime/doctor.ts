@@ -2,10 +2,12 @@
  * `ajar doctor`: does what a sweep would do, once, in few places, and says of each thing that a sweep needs whether it
  * works. An action that no resource there called for is not said to work.
  */
-import { type CellReport, type Place, placeKey } from '../model/inventory.ts';
+import { accountOfArn } from '../aws/partitions.ts';
+import type { CoverageGap } from '../model/endpoint.ts';
+import { type CellReport, type Listed, type Place, placeKey } from '../model/inventory.ts';
 import { printable } from '../model/text.ts';
-import type { AwsInventory, AwsInventorySettings } from './aws.ts';
 import { verifyChain } from '../stores/chain.ts';
+import type { AwsInventory, AwsInventorySettings } from './aws.ts';
 import { withState } from './local.ts';
 
 export interface Check {
@@ -21,30 +23,34 @@ const MAX_ACCOUNTS = 5;
 
 export async function* examineAws(settings: AwsInventorySettings): AsyncGenerator<Check> {
   // The SDK is loaded only where AWS is asked for.
-  const { openAwsInventory } = await import('./aws.ts');
-  const asked = new Map<string, Set<string>>();
-  const note = (action: string, { account }: Place): void => {
-    asked.set(action, (asked.get(action) ?? new Set()).add(account));
-  };
-  const aws = await openAwsInventory(settings, { now: () => new Date(), onCall: note });
+  const { GLOBAL_SERVICES, openAwsInventory } = await import('./aws.ts');
+  const asked = new Set<string>();
+  const refused = new Map<string, string>();
+  const aws = await openAwsInventory(settings, {
+    now: () => new Date(),
+    onCall: (action) => asked.add(action),
+    onRefusal: (action, detail) => refused.set(action, detail),
+  });
   yield { name: 'identity', works: true, detail: `${aws.caller.arn} (partition ${aws.caller.partition})` };
   yield clockCheck(aws.caller.clockAheadMs);
   const accounts = await aws.accounts();
-  yield organisationCheck(settings, accounts.items.length, accounts.gaps[0]?.detail);
-  yield await ownOrganisationCheck(aws);
-  yield* globalCheck(settings, aws);
+  yield organisationCheck(settings, accounts);
+  const own = await aws.homeOf(aws.caller.account);
+  yield ownOrganisationCheck(own);
+  const leftOut = accounts.gaps.find(({ subject }) => subject === GLOBAL_SERVICES);
+  // The user's own choice, and a gap of every scan all the same.
+  if (leftOut !== undefined) yield { name: GLOBAL_SERVICES, works: undefined, detail: leftOut.detail };
+  const said: CoverageGap[] = [...accounts.gaps, ...own.gaps];
   const reports: CellReport[] = [];
   for (const { account } of accounts.items.slice(0, MAX_ACCOUNTS)) {
     const regions = await aws.regions(account);
-    const gap = regions.gaps[0]?.detail;
-    yield gap === undefined
-      ? { name: `account ${account}`, works: true, detail: `${regions.items.length} regions open` }
-      : { name: `account ${account}`, works: false, detail: gap, cure: roleCure(settings) };
+    said.push(...regions.gaps);
+    yield accountCheck(account, regions, settings);
     const [place] = regions.items.toSorted((a, b) => Number(b.region === aws.home) - Number(a.region === aws.home));
     if (place !== undefined) reports.push(...(await aws.sweep(place, namesOf(aws), new AbortController().signal)));
   }
   yield* trailChecks(reports);
-  yield* actionChecks(aws.actions, asked, reports);
+  yield* actionChecks({ declared: aws.actions, asked, refused, said, swept: reports.flatMap((r) => r.gaps) });
 }
 
 function namesOf({ services }: AwsInventory): readonly string[] {
@@ -54,7 +60,7 @@ function namesOf({ services }: AwsInventory): readonly string[] {
 /** AWS refuses signatures that are five minutes off; evidence that is off by less is wrong all the same. */
 const CLOCK_OFF_MS = 60_000;
 
-function clockCheck(aheadMs: number | undefined): Check {
+export function clockCheck(aheadMs: number | undefined): Check {
   const name = 'clock';
   if (aheadMs === undefined) return { name, works: undefined, detail: 'the answer carried no date' };
   const seconds = Math.round(Math.abs(aheadMs) / 1_000);
@@ -69,37 +75,39 @@ function clockCheck(aheadMs: number | undefined): Check {
 }
 
 /** A policy that lets in one organisation only can be judged where it is known which one is ours. */
-async function ownOrganisationCheck(aws: AwsInventory): Promise<Check> {
+function ownOrganisationCheck({ items, gaps: [gap] }: Listed<Place>): Check {
   const name = 'organisation id';
-  const { items, gaps } = await aws.homeOf(aws.caller.account);
-  const [gap] = gaps;
-  const id = items[0]?.organization;
-  if (gap === undefined) return { name, works: true, detail: id ?? 'this account is in none' };
+  if (gap === undefined) return { name, works: true, detail: items[0]?.organization ?? 'this account is in none' };
   const cure = 'allow organizations:DescribeOrganization: without it policies that name an organisation stay unknown';
   return { name, works: false, detail: gap.detail, cure };
 }
 
-/** Services without a region are read in the partition's home region, if that is among those asked for. */
-function* globalCheck({ regions }: AwsInventorySettings, { home, services }: AwsInventory): Generator<Check> {
-  const left = services.filter(({ scope }) => scope === 'global').map(({ service }) => service);
-  if (regions === undefined || regions.includes(home) || left.length === 0) return;
-  const detail = `not read, since --regions leaves out ${home}: ${left.join(', ')}`;
-  yield { name: 'global services', works: undefined, detail, cure: `add ${home} to --regions` };
-}
-
-function organisationCheck({ accounts, role }: AwsInventorySettings, count: number, gap: string | undefined): Check {
+function organisationCheck({ accounts, role }: AwsInventorySettings, { items, gaps }: Listed<unknown>): Check {
   const name = 'organisation';
-  if (accounts !== undefined)
-    return { name, works: undefined, detail: `its accounts were not asked for: ${accounts.length} were given` };
-  if (role === undefined)
-    return { name, works: undefined, detail: 'its accounts were not asked for: without --role only our own is read' };
-  if (gap === undefined) return { name, works: true, detail: `${count} accounts` };
+  const unasked = (why: string): Check => ({
+    name,
+    works: undefined,
+    detail: `its accounts were not asked for: ${why}`,
+  });
+  if (accounts !== undefined) return unasked(`${accounts.length} were given`);
+  if (role === undefined) return unasked('without --role only our own is read');
+  const [alone] = role.includes('{account}') ? [] : [accountOfArn(role)];
+  if (alone !== undefined) return unasked(`--role is of ${alone} alone`);
+  const gap = gaps.find(({ detail }) => actionOf(detail) === 'organizations:ListAccounts');
+  if (gap === undefined) return { name, works: true, detail: `${items.length} accounts` };
   return {
     name,
     works: false,
-    detail: gap,
+    detail: gap.detail,
     cure: 'allow organizations:ListAccounts by the organisation’s delegation policy, or pass --accounts',
   };
+}
+
+/** Which organisation the account is in is a check of its own where it is ours; of another it is told here. */
+function accountCheck(account: string, { items, gaps: [gap] }: Listed<Place>, settings: AwsInventorySettings): Check {
+  const name = `account ${account}`;
+  if (gap !== undefined) return { name, works: false, detail: gap.detail, cure: roleCure(settings) };
+  return { name, works: true, detail: `${items.length} region${items.length === 1 ? '' : 's'} open` };
 }
 
 function roleCure({ role }: AwsInventorySettings): string {
@@ -125,18 +133,22 @@ function* trailChecks(reports: readonly CellReport[]): Generator<Check> {
   }
 }
 
+interface Actions {
+  readonly declared: readonly string[];
+  readonly asked: ReadonlySet<string>;
+  /** Made good by another call. */
+  readonly refused: ReadonlyMap<string, string>;
+  /** Gaps that have checks of their own. */
+  readonly said: readonly CoverageGap[];
+  readonly swept: readonly CoverageGap[];
+}
+
 /** Each action that the collectors declare: refused, made, or not called for by anything that is there. */
-function* actionChecks(
-  declared: readonly string[],
-  asked: ReadonlyMap<string, ReadonlySet<string>>,
-  reports: readonly CellReport[],
-): Generator<Check> {
-  const failed = new Map<string, string>();
-  for (const { code, detail } of reports.flatMap((r) => r.gaps)) {
-    const action = detail.split(': ', 1)[0] ?? '';
-    if (declared.includes(action)) failed.set(action, `${code}: ${detail}`);
-  }
+function* actionChecks({ declared, asked, refused, said, swept }: Actions): Generator<Check> {
+  const failed = new Map(refused);
+  for (const { code, detail } of swept) failed.set(actionOf(detail), `${code}: ${detail}`);
   for (const [action, detail] of failed) {
+    if (!declared.includes(action)) continue;
     yield {
       name: action,
       works: false,
@@ -144,10 +156,16 @@ function* actionChecks(
       ...(detail.startsWith('denied') ? { cure: `allow ${action}` } : {}),
     };
   }
-  const works = declared.filter((a) => asked.has(a) && !failed.has(a));
+  const unanswered = new Set([...failed.keys(), ...said.map(({ detail }) => actionOf(detail))]);
+  const works = declared.filter((a) => asked.has(a) && !unanswered.has(a));
   yield { name: 'actions', works: true, detail: `${works.length} of ${declared.length} called and answered` };
   const untested = declared.filter((a) => !asked.has(a));
   if (untested.length > 0) yield { name: 'not called for', works: undefined, detail: untested.join(' ') };
+}
+
+/** What was not answered stands first in a gap's detail. */
+function actionOf(detail: string): string {
+  return detail.split(': ', 1)[0] ?? '';
 }
 
 /** The state directory: readable, and its ledger unbroken as far as it goes. */

@@ -14,7 +14,7 @@ export interface Plan {
 
 export async function planAws(settings: AwsInventorySettings, state: string | undefined): Promise<Plan> {
   const { openAwsInventory } = await import('./aws.ts');
-  const source = await openAwsInventory(settings, { now: () => new Date() });
+  const source = await openAwsInventory(settings, { now: () => new Date(), listsOnly: true });
   const { places, gaps } = await listPlaces(source);
   const count = async (known?: InventoryRecords): Promise<Estimate> => {
     const estimate = estimator(source.services, source.home);

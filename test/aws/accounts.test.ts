@@ -41,6 +41,19 @@ describe('the accounts of an organisation', () => {
     expect(cell.status(3)).toBe('complete');
   });
 
+  it('are none, without a gap, where the account is in no organisation', async () => {
+    organizations.on(ListAccountsCommand).rejects(awsError('AWSOrganizationsNotInUseException'));
+    const cell = testCell('organizations');
+    expect([await organizationAccounts(cell), cell.gaps()]).toEqual([undefined, []]);
+  });
+
+  it('are not listed for ever: a page that comes again is a gap, and what came is kept', async () => {
+    organizations.on(ListAccountsCommand).resolves({ Accounts: [{ Id: '1', State: 'ACTIVE' }], NextToken: 'n' });
+    const cell = testCell('organizations');
+    expect(await organizationAccounts(cell)).toHaveLength(2);
+    expect([cell.asked, cell.status(2)]).toEqual([Array<string>(2).fill('organizations:ListAccounts'), 'partial']);
+  });
+
   it('are unknown, with a gap, where the organisation does not let us see them', async () => {
     organizations.on(ListAccountsCommand).rejects(awsError('AccessDeniedException', 403));
     const cell = testCell('organizations');
@@ -89,6 +102,15 @@ describe('the regions of an account', () => {
       .resolves({ Regions: [{ RegionName: 'us-east-1' }, { RegionName: 'ap-southeast-4' }] });
     const { regions, cell } = await names();
     expect([regions, cell.gaps()]).toEqual([['ap-southeast-4', 'us-east-1'], []]);
+    expect(cell.asked).toEqual(['account:ListRegions', 'account:ListRegions', 'ec2:DescribeRegions']);
+    expect(cell.refused).toEqual([['account:ListRegions', expect.stringContaining('AccessDeniedException')]]);
+  });
+
+  it('come from EC2 where the account service serves the same page again', async () => {
+    account.on(ListRegionsCommand).resolves({ Regions: [{ RegionName: 'us-east-1' }], NextToken: 'n' });
+    ec2.on(DescribeRegionsCommand).resolves({ Regions: [{ RegionName: 'eu-west-1' }] });
+    const { regions, cell } = await names();
+    expect([regions, cell.gaps(), account.calls().length]).toEqual([['eu-west-1'], [], 2]);
   });
 
   it('are a gap where neither answers', async () => {

@@ -90,6 +90,19 @@ describe('a cell', () => {
     expect(cell.gaps()).toHaveLength(1);
   });
 
+  it('makes no gap of a refusal where something else may know, and does not hide a bug', async () => {
+    const cell = testCell('x');
+    const fail = (error: Error) => cell.quietly('x:Get', async () => Promise.reject(error));
+    expect(await fail(awsError('AccessDenied', 403))).toBeUndefined();
+    expect([cell.gaps(), cell.asked, cell.refused]).toEqual([
+      [],
+      ['x:Get'],
+      [['x:Get', 'denied: AccessDenied (HTTP 403): AccessDenied']],
+    ]);
+    await expect(fail(new TypeError('bug'))).rejects.toThrow('bug');
+    expect(await cell.quietly('x:Get', async () => 7)).toBe(7);
+  });
+
   it('reads once what several ask for, and shares the failure with each', async () => {
     const memo = testCell('x');
     let reads = 0;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { awsEndpoint, tagsOf } from '../../lib/aws/endpoint.ts';
-import { PARTITION_FACTS, partitionOfArn, partitionOfRegion } from '../../lib/aws/partitions.ts';
+import { accountOfArn, PARTITION_FACTS, partitionOfArn, partitionOfRegion } from '../../lib/aws/partitions.ts';
 import { endpointDocument } from '../../lib/model/documents.ts';
 import { doorName } from '../../lib/model/endpoint.ts';
 import { PARTITIONS } from '../../lib/model/inventory.ts';
@@ -50,6 +50,20 @@ describe('partitions', () => {
       undefined,
       undefined,
     ]);
+  });
+});
+
+describe('the account of an ARN', () => {
+  it.each([
+    ['arn:aws:iam::111122223333:role/x', '111122223333'],
+    ['arn:aws:sts::111122223333:assumed-role/x/y:z', '111122223333'],
+    ['arn:aws:iam::{account}:role/x', undefined],
+    ['arn:aws:s3:::bucket', undefined],
+    ['arn:aws:iam::1111222233334:role/x', undefined],
+    ['111122223333', undefined],
+    [undefined, undefined],
+  ])('%s: %s', (arn, account) => {
+    expect(accountOfArn(arn)).toBe(account);
   });
 });
 

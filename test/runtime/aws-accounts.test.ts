@@ -5,7 +5,8 @@ import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { UNKNOWN_ORGANIZATION } from '../../lib/model/inventory.ts';
-import { type AwsAccountsSettings, openAwsAccounts } from '../../lib/runtime/aws-accounts.ts';
+import { listPlaces } from '../../lib/pipeline/inventory.ts';
+import { type AwsAccountsSettings, type AwsOptions, openAwsAccounts } from '../../lib/runtime/aws-accounts.ts';
 import { awsError, EMPTY_NETWORK } from '../support/aws.ts';
 
 const [OWN, MEMBER, STRANGER] = ['999988887777', '111122223333', '444455556666'];
@@ -26,10 +27,18 @@ beforeEach(() => {
   mocks.organizations.on(ListAccountsCommand).resolves({ Accounts: [{ Id: OWN }, { Id: MEMBER }] });
 });
 
-const open = (change: Partial<AwsAccountsSettings> = {}) =>
+let passed = 0;
+beforeEach(() => {
+  passed = 0;
+});
+const open = (change: Partial<AwsAccountsSettings> = {}, options: Partial<AwsOptions> = {}) =>
   openAwsAccounts(
     { region: 'eu-west-1', role: 'reader', sessionName: 'ajar', maxAttempts: 1, requestTimeoutMs: 1_000, ...change },
-    { now: () => new Date(), credentials: async () => ({ accessKeyId: 'a', secretAccessKey: 's' }) },
+    {
+      now: () => new Date(Date.parse('2026-11-26T12:00:00Z') + passed),
+      credentials: async () => ({ accessKeyId: 'a', secretAccessKey: 's' }),
+      ...options,
+    },
     async () => EMPTY_NETWORK,
   );
 const organizationsOf = async (aws: Awaited<ReturnType<typeof open>>, account: string) =>
@@ -45,17 +54,59 @@ describe('accounts of an organisation', () => {
     expect(asked()).toBe(1);
   });
 
-  it('are in one that is not known while nobody answers: said once, and asked again', async () => {
+  it.each([{}, { regions: ['eu-west-1', 'us-east-1'] }])(
+    'are in one that is not known while nobody answers: said once a pass, and asked again by the next (%j)',
+    async (settings) => {
+      mocks.organizations
+        .on(DescribeOrganizationCommand)
+        .rejectsOnce(awsError('TooManyRequestsException', 429))
+        .rejectsOnce(awsError('TooManyRequestsException', 429))
+        .resolves({ Organization: { Id: 'o-ours' } });
+      const aws = await open(settings);
+      const pass = async () => {
+        const { places, gaps } = await listPlaces(aws);
+        return [[...new Set(places.map((p) => p.organization))], gaps.map(({ code }) => code), asked()];
+      };
+      expect(await pass()).toEqual([[UNKNOWN_ORGANIZATION], ['throttled'], 1]);
+      passed += 60_000;
+      expect(await pass()).toEqual([[UNKNOWN_ORGANIZATION], ['throttled'], 2]);
+      passed += 60_000;
+      expect(await pass()).toEqual([['o-ours'], [], 3]);
+      passed += 60_000;
+      expect(await pass()).toEqual([['o-ours'], [], 3]);
+    },
+  );
+
+  it('are listed once in 15 minutes, whoever does not say whose they are', async () => {
+    mocks.organizations.on(DescribeOrganizationCommand).rejects(awsError('AccessDeniedException', 403));
+    const aws = await open();
+    for (let pass = 0; pass < 3; pass++) {
+      const { items, gaps } = await aws.accounts();
+      expect([items.length, gaps.map((g) => g.detail.split(': ', 1)[0])]).toEqual([
+        2,
+        ['organizations:DescribeOrganization'],
+      ]);
+      expect(gaps[0]?.subject).toBe(`${OWN}/us-east-1/organizations`);
+      passed += 60_000;
+    }
+    expect(mocks.organizations.commandCalls(ListAccountsCommand)).toHaveLength(1);
+  });
+
+  it('are the caller alone where the list says that it is in none, though nobody said which it is in', async () => {
     mocks.organizations
       .on(DescribeOrganizationCommand)
-      .rejectsOnce(awsError('TooManyRequestsException', 429))
-      .rejectsOnce(awsError('TooManyRequestsException', 429))
-      .resolves({ Organization: { Id: 'o-ours' } });
-    const aws = await open();
-    const { gaps } = await aws.accounts();
-    expect(gaps.map(({ code }) => code)).toEqual(['throttled']);
-    expect(await aws.regions(MEMBER)).toMatchObject({ items: [{ organization: UNKNOWN_ORGANIZATION }], gaps: [] });
-    expect((await aws.accounts()).gaps).toEqual([]);
+      .rejects(awsError('AccessDeniedException', 403))
+      .on(ListAccountsCommand)
+      .rejects(awsError('AWSOrganizationsNotInUseException'));
+    const { items, gaps } = await (await open()).accounts();
+    expect([items, gaps.map((g) => g.code)]).toEqual([[{ account: OWN }], ['denied']]);
+  });
+
+  it('are planned without asking whose they are: no policy is judged', async () => {
+    const aws = await open({}, { listsOnly: true });
+    const { places, gaps } = await listPlaces(aws);
+    expect([places.length, gaps, asked()]).toEqual([2, [], 0]);
+    expect(places.map((p) => p.organization)).toEqual([UNKNOWN_ORGANIZATION, UNKNOWN_ORGANIZATION]);
   });
 
   it('are the caller alone where it is in none', async () => {
@@ -77,6 +128,15 @@ describe('accounts that somebody names', () => {
     expect(await organizationsOf(aws, STRANGER)).toEqual(['o-theirs']);
     const { items, gaps } = await aws.regions(MEMBER);
     expect([items.map((p) => p.organization), gaps.map((g) => g.code)]).toEqual([[UNKNOWN_ORGANIZATION], ['denied']]);
+  });
+
+  it('are left out by nobody who only came without the role: what is known of others stays known', async () => {
+    const of = (account: string) => ({ account, region: 'eu-west-1', partition: 'aws' }) as const;
+    const alone = await open({ role: undefined });
+    expect([alone.includes(of(OWN)), alone.includes(of(MEMBER))]).toEqual([true, true]);
+    const literal = await open({ role: `arn:aws:iam::${MEMBER}:role/reader` });
+    expect(literal.includes(of(STRANGER))).toBe(true);
+    expect((await open({ accounts: [MEMBER] })).includes(of(STRANGER))).toBe(false);
   });
 
   it('cannot be others than our own without a role', async () => {

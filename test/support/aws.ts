@@ -24,11 +24,14 @@ export const UNREAD_NETWORK: Network = { ...EMPTY_NETWORK, missing: new Set(NETW
 export interface TestCell extends OpenCell {
   /** IAM actions asked for, in order. */
   readonly asked: string[];
+  /** Refusals that were no gap: action and what was said. */
+  readonly refused: (readonly [string, string])[];
 }
 
 export function testCell(service: string, options: { place?: Place; network?: Network } = {}): TestCell {
   const place = options.place ?? PLACE;
   const asked: string[] = [];
+  const refused: (readonly [string, string])[] = [];
   const cell = openCell({
     place,
     service,
@@ -44,8 +47,9 @@ export function testCell(service: string, options: { place?: Place; network?: Ne
     },
     network: async () => options.network ?? EMPTY_NETWORK,
     memo: new Map(),
+    onRefusal: (action, detail) => refused.push([action, detail]),
   });
-  return { ...cell, asked };
+  return { ...cell, asked, refused };
 }
 
 /** An AWS error as the SDK throws it. */
