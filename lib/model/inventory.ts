@@ -55,10 +55,12 @@ export interface CellReport {
   readonly watched?: number;
 }
 
-/** A place or account that could not be listed at all. */
+/** Accounts, regions or names, and what of them could not be listed. */
 export interface Listed<T> {
   readonly items: readonly T[];
   readonly gaps: readonly CoverageGap[];
+  /** There may be more: what is missing here is not missed. */
+  readonly partial?: true;
 }
 
 /** One service's price per sweep of one place, in API calls. */

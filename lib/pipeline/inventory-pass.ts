@@ -49,7 +49,15 @@ export class InventoryPass {
   /** Registered endpoints by the doors that were found to be theirs before this pass. */
   readonly #merged = new Map<string, string>();
   #calls = 0;
-  constructor(since: string, accounts: number, places: readonly Place[], gaps: readonly CoverageGap[]) {
+  readonly #inDoubt: (account: string) => boolean;
+  constructor(
+    since: string,
+    accounts: number,
+    places: readonly Place[],
+    gaps: readonly CoverageGap[],
+    inDoubt: (account: string) => boolean = () => false,
+  ) {
+    this.#inDoubt = inDoubt;
     this.#since = since;
     this.#accounts = accounts;
     this.#places = new Set(places.map(placeKey));
@@ -111,7 +119,8 @@ export class InventoryPass {
 
   #unlisted(place: Place): CoverageGap | undefined {
     const subject = placeKey(place);
-    if (this.#places.has(subject)) return undefined;
+    // Where the list is in doubt its own gap says so; what is known stays as it was read, until that is stale.
+    if (this.#places.has(subject) || this.#inDoubt(place.account)) return undefined;
     const detail = 'the account or region is no longer listed: what was known there is unknown';
     return { stage: 'inventory', subject, code: 'not-in-inventory', detail };
   }

@@ -28,9 +28,9 @@ export interface InventoryRun extends PassRun {
 
 export async function takeInventory(run: InventoryRun): Promise<Inventory> {
   const since = run.now().toISOString();
-  const { places, gaps, accounts } = await listPlaces(run.source);
+  const { places, gaps, accounts, inDoubt } = await listPlaces(run.source);
   const tasks = await dueTasks(places, run);
-  const pass = new InventoryPass(since, accounts.length, places, gaps);
+  const pass = new InventoryPass(since, accounts.length, places, gaps, inDoubt);
   await collect(tasks, {
     source: run.source,
     records: run.store.inventory,
@@ -53,11 +53,23 @@ export async function listPlaces(source: Pick<InventorySource, 'accounts' | 'reg
   readonly places: readonly Place[];
   readonly gaps: readonly CoverageGap[];
   readonly accounts: readonly string[];
+  /** Whether this account may have places that nobody listed: then those that are known are not gone. */
+  readonly inDoubt: (account: string) => boolean;
 }> {
-  const { items, gaps: accountGaps } = await source.accounts();
+  const { items, gaps: accountGaps, partial } = await source.accounts();
   const accounts = items.map((i) => i.account);
-  const listed = await forEachAccount(accounts, (account) => source.regions(account));
-  return { places: listed.items, gaps: [...accountGaps, ...listed.gaps], accounts };
+  const unsure = new Set<string>();
+  const listed = await forEachAccount(accounts, async (account) => {
+    const regions = await listedOf(account, (each) => source.regions(each));
+    if (regions.partial === true) unsure.add(account);
+    return regions;
+  });
+  return {
+    places: listed.items,
+    gaps: [...accountGaps, ...listed.gaps],
+    accounts,
+    inDoubt: (account) => partial === true || unsure.has(account),
+  };
 }
 
 /** Some accounts at a time, in their order. */
@@ -74,7 +86,8 @@ async function listedOf<T>(account: string, list: (account: string) => Promise<L
   try {
     return await list(account);
   } catch (error) {
-    return { items: [], gaps: [{ stage: 'inventory', subject: account, code: 'fault', detail: faultLine(error) }] };
+    const gap = { stage: 'inventory', subject: account, code: 'fault', detail: faultLine(error) } as const;
+    return { items: [], gaps: [gap], partial: true };
   }
 }
 

@@ -1,6 +1,6 @@
 /** Which endpoints a vantage visits now, and which cells are read now. */
+import pLimit from 'p-limit';
 import { unseenEndpoint } from '../assess/presence.ts';
-import type { CoverageGap } from '../model/endpoint.ts';
 import { type Listed, type Place, placeKey } from '../model/inventory.ts';
 import type { CollectMessage, ProbeMessage } from '../model/messages.ts';
 import type { EndpointState } from '../model/state.ts';
@@ -13,6 +13,8 @@ import { isAnythingDue } from './plan.ts';
 export const PROBE_MS = { open: 60_000, closed: 5 * 60_000 } as const;
 /** A schedule's own lateness must not make every second visit a late one. */
 const SLACK_MS = 10_000;
+/** Seventeen thousand places are looked through in seconds, every five minutes. */
+const READS_AT_ONCE = 32;
 
 export function probeIntervalOf({ endpoint, posture, incidents }: EndpointState): number {
   const isSafe = posture.verdict.name === 'protected' && endpoint.declared.network?.level === 'on';
@@ -26,12 +28,12 @@ export function isVisited(state: EndpointState): boolean {
 
 /** Visits that are due, of endpoints as they were last declared. */
 export async function dueProbes(
-  store: Pick<StateStore, 'states'>,
+  states: AsyncIterable<EndpointState>,
   send: (message: ProbeMessage) => Promise<void>,
   now: Date,
 ): Promise<number> {
   let sent = 0;
-  for await (const state of store.states()) {
+  for await (const state of states) {
     const age = now.getTime() - Date.parse(state.lastReadingAt);
     if (!isVisited(state) || age < probeIntervalOf(state) - SLACK_MS) continue;
     // Nothing is read of the configuration here: whatever is declared is remembered.
@@ -40,6 +42,8 @@ export async function dueProbes(
   }
   return sent;
 }
+
+type Places = Awaited<ReturnType<typeof listPlaces>>;
 
 export interface Accounts {
   accounts(): Promise<Listed<{ readonly account: string }>>;
@@ -52,29 +56,27 @@ export async function dueSweeps(
   store: Pick<StateStore, 'read' | 'inventory'>,
   send: (message: CollectMessage) => Promise<void>,
   now: Date,
-): Promise<{ readonly places: readonly Place[]; readonly gaps: readonly CoverageGap[]; readonly sent: number }> {
-  const { places, gaps } = await listPlaces(source);
-  let sent = 0;
-  for (const place of places) {
-    const record = await store.inventory.read(place.account, place.region);
-    if (!isAnythingDue(place, record, now)) continue;
-    await send({ kind: 'collect', place, services: [] });
-    sent++;
-  }
-  return { places, gaps, sent };
+): Promise<Pick<Places, 'places' | 'gaps' | 'inDoubt'> & { readonly sent: number }> {
+  const { places, gaps, inDoubt } = await listPlaces(source);
+  const due = await pLimit(READS_AT_ONCE).map(places, async (place) =>
+    isAnythingDue(place, await store.inventory.read(place.account, place.region), now),
+  );
+  const chosen = places.filter((_, i) => due[i] === true);
+  for (const place of chosen) await send({ kind: 'collect', place, services: [] });
+  return { places, gaps, inDoubt, sent: chosen.length };
 }
 
 /** Endpoints of places that are no longer listed: nothing of them counts as declared, and they are visited all the same. */
 export async function unlistedProbes(
   store: Pick<StateStore, 'read' | 'inventory'>,
-  listed: readonly Place[],
+  { places, inDoubt }: Pick<Places, 'places' | 'inDoubt'>,
   send: (message: ProbeMessage) => Promise<void>,
   now: Date,
 ): Promise<number> {
-  const known = new Set(listed.map(placeKey));
+  const known = new Set(places.map(placeKey));
   let sent = 0;
   for await (const { place, cells } of store.inventory.all()) {
-    if (known.has(placeKey(place))) continue;
+    if (known.has(placeKey(place)) || inDoubt(place.account)) continue;
     for (const id of Object.values(cells).flatMap((cell) => Object.keys(cell.known))) {
       const state = await store.read(id);
       if (state === undefined || isDeleted(state)) continue;

@@ -92,7 +92,8 @@ export async function openAwsAccounts(
       const { items, gaps } = await listed();
       // That our own organisation did not answer is said once, however many accounts are in it.
       const unsaid = items.some(({ account }) => isOurs(account)) ? (await organization(caller.account)).gaps : [];
-      return { items, gaps: [...unsaid, ...gaps] };
+      // That we do not know which organisation it is puts none of its accounts in doubt.
+      return { items, gaps: [...unsaid, ...gaps], ...(gaps.length > 0 ? { partial: true } : {}) };
     },
     async regions(account) {
       const { items, gaps } = await homeOf(account);
@@ -101,6 +102,7 @@ export async function openAwsAccounts(
       return {
         items: items.flatMap((place) => names.map((region) => ({ ...place, region }))),
         gaps: [...(isOurs(account) ? [] : gaps), ...unlisted],
+        ...(unlisted.length > 0 ? { partial: true } : {}),
       };
     },
     // An account that only could not be read this time was not left out: what is known of it is missed.

@@ -41,8 +41,8 @@ export async function openAwsInventory(settings: AwsInventorySettings, options: 
   return {
     ...{ home, caller, homeOf: aws.homeOf, includes: aws.includes, regions: aws.regions },
     async accounts() {
-      const { items, gaps } = await aws.accounts();
-      return { items, gaps: [...gaps, ...leftOut] };
+      const listed = await aws.accounts();
+      return { ...listed, gaps: [...listed.gaps, ...leftOut] };
     },
     actions: actionsOf(collectors),
     services: collectors.map(profileOf),

@@ -12,15 +12,15 @@ export async function plan(event: unknown): Promise<void> {
   const [store, now] = [await state(), new Date()];
   const probes = batcher(probeQueue());
   if (task === 'probe') {
-    const sent = await dueProbes(store, probes.add, now);
+    const sent = await dueProbes(store.roster(0, 1), probes.add, now);
     await probes.flush();
     metrics.addMetric('ProbesPlanned', 'Count', sent);
     return;
   }
   const sweeps = batcher(collectQueue());
-  const { gaps, places, sent } = await dueSweeps(await accounts(), store, sweeps.add, now);
+  const { gaps, places, inDoubt, sent } = await dueSweeps(await accounts(), store, sweeps.add, now);
   await sweeps.flush();
-  const unlisted = await unlistedProbes(store, places, probes.add, now);
+  const unlisted = await unlistedProbes(store, { places, inDoubt }, probes.add, now);
   await probes.flush();
   metrics.addMetric('SweepsPlanned', 'Count', sent);
   metrics.addMetric('AccountGaps', 'Count', gaps.length);
