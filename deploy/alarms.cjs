@@ -162,6 +162,20 @@ function ofDeliveries() {
         Dimensions: [{ Name: 'service', Value: 'ajar' }],
       }),
     ],
+    ...[
+      ['AccountGaps', 'An account, or its regions, could not be listed: nothing new is found there.', 3],
+      ['VantagesUnreached', 'A vantage did not take its work: less is looked at from there.', 1],
+      ['AllowlistUnreadable', 'The allowlist cannot be read: the last that is known is in force, or none.', 1],
+    ].map(([name, description, EvaluationPeriods]) => [
+      `${name}Alarm`,
+      alarm(name.replace(/(?!^)([A-Z])/g, '-$1').toLowerCase(), description, {
+        Namespace: 'ajar',
+        MetricName: name,
+        Dimensions: [{ Name: 'service', Value: 'ajar' }],
+        Period: 300,
+        EvaluationPeriods,
+      }),
+    ]),
     [
       'ScheduleFailsAlarm',
       alarm('schedule-fails', 'A schedule could not invoke its function.', {

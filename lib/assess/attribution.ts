@@ -17,9 +17,9 @@ export function toAttribute({ transitions, state }: Decision): readonly Incident
   return state.incidents.filter((i) => opened.has(i.id) && isUnexplained(i));
 }
 
-/** Open, lost by somebody's doing, and nobody named yet. */
+/** Open, lost by somebody's doing, and nobody named: not yet, or after every search. An event may come later still. */
 export function isUnexplained({ origin, status, attribution }: Incident): boolean {
-  return origin === 'removed' && status === 'open' && attribution === undefined;
+  return origin === 'removed' && status === 'open' && (attribution?.changes.length ?? 0) === 0;
 }
 
 /** The same decision, its alerts naming who did it. */
@@ -64,7 +64,8 @@ export function explained(
   const at = now.toISOString();
   const incidents = before.incidents.map((incident) => {
     const attribution = isUnexplained(incident) ? found.get(incident.id) : undefined;
-    return attribution === undefined ? incident : { ...incident, attribution };
+    const isKnown = attribution?.changes.length === 0 && incident.attribution !== undefined;
+    return attribution === undefined || isKnown ? incident : { ...incident, attribution };
   });
   const changed = incidents.filter((incident, i) => incident !== before.incidents[i]);
   const state = { ...before, incidents };

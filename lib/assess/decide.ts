@@ -11,9 +11,9 @@ import type { Reading } from '../model/reading.ts';
 import { type EndpointState, type FoldState, type Sample, STATE_SCHEMA } from '../model/state.ts';
 import { type Change, nameWindows } from './windows.ts';
 import { EMPTY_FOLD, type Folded, foldSamples } from './fold.ts';
-import { judge, judgeSilence } from './judge.ts';
+import { judge, judgeSilence, redeclared } from './judge.ts';
 import { gapLine, lateLine, noticesOf, probeLine, transitionLine } from './owed.ts';
-import { sampleOf } from './sample.ts';
+import { contextOf, sampleOf } from './sample.ts';
 import { closingSilence } from './silence.ts';
 
 /** A reading may come this late and still be folded in its right place (queues shuffle within 10 minutes). */
@@ -32,27 +32,24 @@ export interface Decision {
   readonly incidents: readonly Incident[];
 }
 
-export function decide(before: EndpointState | undefined, reading: Reading, allowlist: Allowlist, now: Date): Decision {
-  if (before?.recent.some((s) => s.id === reading.id) === true) return unchanged(before);
+export function decide(before: EndpointState | undefined, told: Reading, allowlist: Allowlist, now: Date): Decision {
+  if (before?.recent.some((s) => s.id === told.id) === true) return unchanged(before);
+  const reading = before !== undefined && isTooLate(before, told) ? whatLasts(before, told, now) : told;
   const posture = judge(reading);
-  if (before?.base.upTo !== undefined && reading.at <= before.base.upTo) {
+  if (before !== undefined && isTooLate(before, reading)) {
     return { ...unchanged(before), changed: true, lines: [lateLine(reading, posture, now)] };
   }
-  const sample = sampleOf(reading, posture, allowlist, now);
+  const latest = latestOf(before, reading, posture);
   const base = before?.base ?? EMPTY_FOLD;
-  const { samples, folded } = foldIn(base, before?.recent ?? [], sample);
+  const sample = sampleOf(reading, posture, allowlist, now);
+  const shown = reading.unvisited === true ? { ...sample, context: contextOf(latest.posture) } : sample;
+  const { samples, folded } = foldIn(base, before?.recent ?? [], shown);
   const named = nameWindows(before, reading.endpoint.id, folded);
-  const isNewest = before === undefined || reading.at >= before.lastReadingAt;
-  // As a sample it says what it saw then; as the newest word it is told with what was read of the configuration last.
-  const shown = newestDeclared(before, reading);
-  const latest = isNewest
-    ? { posture: shown === reading ? posture : judge(shown), at: reading.at }
-    : { posture: before.posture, at: before.lastReadingAt };
   const settled = settle(latest.posture, folded.fold, samples);
   const gap = gapOf(before, settled, latest.at);
   const state: EndpointState = {
     schema: STATE_SCHEMA,
-    endpoint: isNewest || isReadLater(reading, before) ? shown.endpoint : before.endpoint,
+    endpoint: latest.endpoint,
     version: before?.version ?? 0,
     posture: settled,
     lastReadingAt: latest.at,
@@ -64,6 +61,33 @@ export function decide(before: EndpointState | undefined, reading: Reading, allo
     noticeSeq: before?.noticeSeq ?? {},
   };
   return owed(before, state, reading, named.changes, gap.transitions, allowlist, now);
+}
+
+/** Older than what is folded for good: where it would stand nobody can tell any more. */
+function isTooLate({ base }: EndpointState, { at }: Reading): boolean {
+  return base.upTo !== undefined && at <= base.upTo;
+}
+
+/** What a late visit saw is over. What it brings of the configuration holds until something newer is read of it. */
+function whatLasts(before: EndpointState, reading: Reading, now: Date): Reading {
+  const { declaredAt } = reading.endpoint;
+  if (declaredAt === undefined || !isReadLater(reading, before)) return reading;
+  return { ...reading, at: now.toISOString(), began: declaredAt, observations: [], unvisited: true };
+}
+
+/** Endpoint and posture as they are told now, and when it was last visited. */
+function latestOf(
+  before: EndpointState | undefined,
+  reading: Reading,
+  posture: Posture,
+): { readonly endpoint: EndpointState['endpoint']; readonly posture: Posture; readonly at: string } {
+  if (before === undefined) return { endpoint: reading.endpoint, posture, at: reading.at };
+  const shown = newestDeclared(before, reading);
+  const isNewest = reading.unvisited !== true && reading.at >= before.lastReadingAt;
+  const endpoint = isNewest || isReadLater(reading, before) ? shown.endpoint : before.endpoint;
+  if (isNewest) return { endpoint, posture: shown === reading ? posture : judge(shown), at: reading.at };
+  const seen = isReadLater(reading, before) ? redeclared(before.posture, reading, posture.declared) : before.posture;
+  return { endpoint, posture: seen, at: before.lastReadingAt };
 }
 
 function owed(

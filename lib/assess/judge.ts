@@ -75,6 +75,19 @@ function verdictFor(
   return endpoint.shared === true ? sharedVerdict(declared) : verdictOf(declared, observed, speaker);
 }
 
+/** A posture in the light of a newer configuration: what was seen stays seen. */
+export function redeclared(seen: Posture, { endpoint, gaps = [] }: Reading, declared: Levels): Posture {
+  const { verdict, observed } = seen;
+  const now =
+    endpoint.shared === true
+      ? sharedVerdict(declared)
+      : verdict.name === 'reachable'
+        ? { ...verdict, shadow: declared.network.level === 'on' }
+        : verdictOf(declared, observed, undefined);
+  const kept = seen.gaps.filter((gap) => gap.stage !== 'inventory');
+  return { ...seen, declared, verdict: now, gaps: [...gaps, ...kept] };
+}
+
 function unread(basis: Basis, evidence: string): Protection {
   return { level: 'unknown', basis, evidence };
 }

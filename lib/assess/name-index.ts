@@ -18,12 +18,16 @@ export function indexNames(records: readonly NameRecord[]): NameIndex {
   const targets = new Map<string, Set<string>>();
   const names = new Map<string, Set<string>>();
   for (const record of records) {
+    // Anybody may make a zone of the provider's own name: nobody delegates it, so nobody asks it.
+    if (PROVIDER.test(canonicalHost(record.name))) continue;
     const [name, target] = [canonicalHost(record.name), canonicalHost(record.target)];
     add(targets, name, target);
     add(names, target, name);
   }
   return { targets: sorted(targets), names: sorted(names) };
 }
+
+const PROVIDER = /(^|\.)(amazonaws\.(com|com\.cn|eu)|on\.aws|api\.aws|cloudfront\.net|awsglobalaccelerator\.com)$/;
 
 /** One spelling per host: lower case, no final dot, addresses in their shortest form, balancers without `dualstack.`. */
 export function canonicalHost(host: string): string {

@@ -54,10 +54,17 @@ export function presenceOf(before: CellRecord | undefined, report: CellReport): 
       known: Object.fromEntries([...missed, ...endpoints.map((e) => [e.id, knownOf(e, known[e.id])] as const)]),
       ...(detail === undefined ? {} : { detail }),
       ...(isWhole || report.status === 'not-offered' ? {} : { failures: (before?.failures ?? 0) + 1 }),
+      ...(before?.told === undefined ? {} : { told: before.told }),
+      ...(report.gaps.some((gap) => isUnfinished(gap, report)) ? { unsettled: true as const } : {}),
       // What a list in doubt did not show is still there.
       ...watchedOf(isWhole ? report.watched : Math.max(report.watched ?? 0, before?.watched ?? 0)),
     },
   };
+}
+
+/** A resource that is listed and has no door yet. */
+function isUnfinished({ code, subject }: CoverageGap, { place, service }: CellReport): boolean {
+  return code === 'incomplete' && subject !== cellKey(place, service);
 }
 
 function watchedOf(watched: number | undefined): Pick<CellRecord, 'watched'> {

@@ -9,7 +9,7 @@ import { compareOpenness, type Protection } from '../model/protection.ts';
 import type { Forgotten } from '../model/inventory.ts';
 import { DESCRIPTION_TAG, type NameRecord, NAMES_TAG, REQUESTER_TAG } from '../model/second-inventory.ts';
 import { printable } from '../model/text.ts';
-import { indexNames, type Surrounding, surroundingOf } from './name-index.ts';
+import { canonicalHost, indexNames, type Surrounding, surroundingOf } from './name-index.ts';
 
 export interface Reconciled {
   /** Sorted by id. */
@@ -59,10 +59,16 @@ export function reconcile(
   const around = surroundings(endpoints, names);
   const registered = endpoints.filter(isRegistered);
   const owners = ownersOf(registered, around);
+  /** Without those that their own service calls closed: an open door is none of them, whatever a name says. */
+  const openOwners = ownersOf(
+    registered.filter(({ source, declared }) => source === 'file' || declared.network?.level !== 'on'),
+    around,
+  );
   const services = ownersOf(
     registered.filter(({ source }) => source === 'aws'),
     around,
   );
+  const addresses = new Set(registered.filter(({ source }) => source === 'aws').map(({ host }) => canonicalHost(host)));
   const ids = new Set(registered.map(({ id }) => id));
   const merged = new Map<string, string>();
   /** By key, and by id for what only memory joins. */
@@ -73,14 +79,17 @@ export function reconcile(
   for (const door of endpoints) {
     if (isRegistered(door)) continue;
     const all = keysOf(door, around);
-    const keys = all.filter((key) => owners.has(key));
+    const whose = isOpenDoor(door) ? openOwners : owners;
+    const keys = all.filter((key) => whose.has(key));
     const before = remembered.namesInDoubt && keys.length === 0 ? remembered.merged.get(door.id) : undefined;
     if (before !== undefined && ids.has(before)) keys.push(before);
     for (const key of keys) finds.set(key, joined(finds.get(key), door));
     const [key] = keys;
     if (key === undefined) left.push(door);
-    else merged.set(door.id, owners.get(key) ?? key);
-    if (all.some((each) => services.has(each))) explained.add(interfaceKey(door));
+    else merged.set(door.id, whose.get(key) ?? key);
+    // By AWS's own word or the very address: what a name says of one port says nothing of the interface.
+    const isOwn = makerOf(door) !== undefined || addresses.has(canonicalHost(door.host));
+    if (isOwn && all.some((each) => services.has(each))) explained.add(interfaceKey(door));
   }
   // A service listens on its own ports only: whatever else its interface lets through leads nowhere.
   const forgotten = left.filter((door) => !explained.has(interfaceKey(door)));
@@ -89,6 +98,10 @@ export function reconcile(
   );
   const all = [...found, ...forgotten].map((endpoint) => withNames(endpoint, around)).toSorted(byId);
   return { endpoints: all, forgotten: all.filter((endpoint) => !isRegistered(endpoint)).map(forgottenOf), merged };
+}
+
+function isOpenDoor({ declared }: Endpoint): boolean {
+  return declared.network?.level === 'off' || declared.network?.level === 'partial';
 }
 
 /** The first endpoint by its id that has a key. */

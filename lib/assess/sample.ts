@@ -37,13 +37,17 @@ export function sampleOf(reading: Reading, posture: Posture, allowlist: Allowlis
     facts,
     ...(reading.remembered === true || endpoint.declaredAt === undefined ? {} : { declaredAt: endpoint.declaredAt }),
     ...sightsOf(reading, posture),
-    context: {
-      verdict: posture.verdict,
-      auth: posture.auth,
-      proof: posture.proof,
-      ...encryptedOf(posture),
-      ...(posture.data === undefined ? {} : { data: posture.data }),
-    },
+    context: contextOf(posture),
+  };
+}
+
+export function contextOf(posture: Posture): Sample['context'] {
+  return {
+    verdict: posture.verdict,
+    auth: posture.auth,
+    proof: posture.proof,
+    ...encryptedOf(posture),
+    ...(posture.data === undefined ? {} : { data: posture.data }),
   };
 }
 

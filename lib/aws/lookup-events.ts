@@ -45,8 +45,12 @@ export async function lookUpEvents(
   return [...found.values()];
 }
 
-/** What CloudTrail calls the resources that an endpoint depends on: the name behind the type, or the id. */
+/**
+ * What CloudTrail calls the resources that an endpoint depends on: the name behind the type, or the id. The resource's own
+ * and its groups' first: an endpoint may depend on more of the network than can be asked for.
+ */
 export function resourceNames(dependencies: readonly string[]): readonly string[] {
-  const names = dependencies.map((key) => key.slice(Math.max(key.indexOf('/'), key.indexOf(':')) + 1));
+  const sorted = dependencies.toSorted((a, b) => Number(a.startsWith('ec2:')) - Number(b.startsWith('ec2:')));
+  const names = sorted.map((key) => key.slice(Math.max(key.indexOf('/'), key.indexOf(':')) + 1));
   return [...new Set(names.filter((name) => name !== ''))];
 }

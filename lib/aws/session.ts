@@ -98,7 +98,11 @@ export function openSessions(
           const arn = roleArn(role, partition, account);
           const taken = assume(new STSClient(config(settings.region, base)), arn, account, settings);
           // Our own account often has no such role (StackSets skip the management account): then we go as we came.
-          return account === own ? taken.catch(base) : taken;
+          if (account !== own) return taken;
+          return taken.catch(async () => {
+            cached.delete(account);
+            return base();
+          });
         });
         cached.set(account, { until: now().getTime() + SESSION_MS, value });
         // A refusal is asked again next time: the role may exist by then.

@@ -26,6 +26,8 @@ export interface SweepRun {
 export const NETWORK_SERVICE = 'network';
 
 export async function sweepPlace(place: Place, run: SweepRun): Promise<readonly CellReport[]> {
+  // What was asked for first may be as old as this when the last answer is in.
+  const at = run.now().toISOString();
   const memo: CellParts['memo'] = new Map();
   const clients: CellClients[] = [];
   const counts = new Map<string, number>();
@@ -60,11 +62,11 @@ export async function sweepPlace(place: Place, run: SweepRun): Promise<readonly 
     const reports = await Promise.all(
       run.collectors.map((collector) => {
         const cell = open(collector.service, collector.homeRegion ?? place.region);
-        return collectOne(collector, cell, place, run, () => counts.get(collector.service) ?? 0);
+        return collectOne(collector, cell, place, { ...run, at }, () => counts.get(collector.service) ?? 0);
       }),
     );
     const own =
-      networkCell === undefined ? [] : [reportOf(networkCell, place, [], run, counts.get(NETWORK_SERVICE) ?? 0)];
+      networkCell === undefined ? [] : [reportOf(networkCell, place, [], at, counts.get(NETWORK_SERVICE) ?? 0)];
     return notOffered([...reports, ...own]);
   } finally {
     for (const own of clients) own.destroy();
@@ -75,29 +77,23 @@ async function collectOne(
   collector: Collector,
   cell: OpenCell,
   place: Place,
-  run: SweepRun,
+  run: SweepRun & { readonly at: string },
   calls: () => number,
 ): Promise<Report> {
   try {
     const endpoints = await collector.collect(cell);
-    return reportOf(cell, place, endpoints, run, calls());
+    return reportOf(cell, place, endpoints, run.at, calls());
   } catch (error) {
     // A collector never throws for what AWS does: this is a bug of ours, and no reason to lose the other cells.
     const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     cell.gap(run.signal.aborted ? 'cancelled' : 'fault', `${collector.service}: ${what}`);
-    return reportOf(cell, place, [], run, calls());
+    return reportOf(cell, place, [], run.at, calls());
   }
 }
 
 type Report = CellReport & { readonly noSuchHost: boolean };
 
-function reportOf(
-  cell: OpenCell,
-  place: Place,
-  endpoints: CellReport['endpoints'],
-  run: SweepRun,
-  calls: number,
-): Report {
+function reportOf(cell: OpenCell, place: Place, endpoints: CellReport['endpoints'], at: string, calls: number): Report {
   return {
     place,
     service: cell.service,
@@ -105,7 +101,7 @@ function reportOf(
     endpoints: unique(endpoints),
     gaps: cell.gaps(),
     calls,
-    at: run.now().toISOString(),
+    at,
     ...(cell.watched() === 0 ? {} : { watched: cell.watched() }),
     noSuchHost: cell.problems.length > 0 && cell.problems.every((p) => p.noSuchHost),
   };

@@ -41,11 +41,14 @@ function whoOf(identity: Identity, by: string | undefined): string | undefined {
 /** The identity that survives role chaining, then the session that Identity Center named after its user. */
 function humanOf({ arn, principalId, sessionContext, onBehalfOf }: Identity): string | undefined {
   const { sourceIdentity, sessionIssuer } = sessionContext ?? {};
-  const role = sessionIssuer?.userName ?? lastOf(sessionIssuer?.arn, '/');
-  const isSingleSignOn = role?.startsWith('AWSReservedSSO_') === true;
+  // The path is AWS's own; a role of that name anybody may make.
+  const isSingleSignOn = SINGLE_SIGN_ON.test(sessionIssuer?.arn ?? '');
   const session = isSingleSignOn ? (lastOf(principalId, ':') ?? lastOf(arn, '/')) : undefined;
   return sourceIdentity ?? session ?? onBehalfOf?.userId;
 }
+
+const SINGLE_SIGN_ON =
+  /^arn:aws[a-z-]*:iam::\d{12}:role\/aws-reserved\/sso\.amazonaws\.com\/([a-z0-9-]+\/)?AWSReservedSSO_/;
 
 /** The service that acted, for itself or for somebody. */
 function serviceOf({ userIdentity, sourceIPAddress }: Caller): string | undefined {

@@ -141,6 +141,10 @@ export interface CellRecord {
   readonly failures?: number;
   /** As in the report. */
   readonly watched?: number;
+  /** The gap that the ledger was told of last, while it lasts. */
+  readonly told?: CoverageGap['code'];
+  /** Something of it is being made: it has no door yet, and will. */
+  readonly unsettled?: true;
 }
 
 export interface KnownEndpoint {

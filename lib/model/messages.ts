@@ -25,6 +25,8 @@ export const collectMessage = z.object({
       /** Empty: the whole of each cell. */
       touched: z.array(z.string().check(z.maxLength(1_024))).check(z.maxLength(1_000)),
       attempt: z.int().check(z.minimum(0), z.maximum(10)),
+      /** A sweep that began at or after this has seen what the event told of. */
+      since: instant,
       /** Of what the last attempt read. */
       digest: z.optional(z.string().check(z.maxLength(64))),
     }),
@@ -39,6 +41,8 @@ export const probeMessage = z.object({
   /** What is declared was read at or after this; else it is remembered. */
   since: instant,
   gaps: z.optional(z.array(z.custom<CoverageGap>(isGap)).check(z.maxLength(100))),
+  /** By then the next one is planned, and this one not worth the visit. */
+  until: z.optional(instant),
 });
 export type ProbeMessage = z.infer<typeof probeMessage>;
 
@@ -52,6 +56,8 @@ export const explainMessage = z.object({
   endpointId: id,
   /** Nothing was found for so long: say so. */
   isLast: z.boolean(),
+  /** How often it was searched before; absent where nothing follows a search that finds nothing. */
+  attempt: z.optional(z.int().check(z.minimum(0), z.maximum(10))),
 });
 export type ExplainMessage = z.infer<typeof explainMessage>;
 

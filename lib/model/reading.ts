@@ -26,6 +26,8 @@ export interface Reading {
   readonly deleted?: boolean;
   /** What is declared was read for an earlier reading: it bears on the verdict and is no fact of this moment. */
   readonly remembered?: true;
+  /** No visit was due, or it came too late to count: only what was read of the configuration is news. */
+  readonly unvisited?: true;
   /** What the inventory could not read of it. */
   readonly gaps?: readonly CoverageGap[];
 }

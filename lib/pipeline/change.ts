@@ -9,7 +9,7 @@ import type { Allowlist } from '../model/allowlist.ts';
 import { type Attribution, type Change, scopedKey } from '../model/change.ts';
 import type { Place } from '../model/inventory.ts';
 import type { CollectMessage } from '../model/messages.ts';
-import type { Queue } from '../model/queue.ts';
+import type { Queue, Queued } from '../model/queue.ts';
 import type { StateStore } from '../model/store.ts';
 import { commitUntilDone } from './assess.ts';
 import { whoDid } from './explain.ts';
@@ -22,14 +22,16 @@ export interface ChangeRun {
   readonly runId: string;
   readonly vantage: string;
   readonly now: () => Date;
+  readonly signal: AbortSignal;
 }
 
 export type Handled =
   | { readonly kind: 'change'; readonly change: Change; readonly explained: number }
   | { readonly kind: 'ignored' | 'malformed'; readonly why: string };
 
-/** Accounts of one event whose endpoints depend on what it touched are bounded: beyond, the sweeps see it. */
-const MAX_DEPENDENTS = 500;
+/** Places that one event leads to, and incidents that it may explain at once: beyond, sweeps and later searches see it. */
+const MAX_PLACES = 200;
+const MAX_EXPLAINED = 100;
 
 export async function handleChange(event: unknown, run: ChangeRun): Promise<Handled> {
   const normal = normalise(event, run.now());
@@ -53,20 +55,20 @@ async function look(change: Change, run: ChangeRun): Promise<void> {
     cells.set(key, cell);
   };
   add({ account, region }, await concerned(change, run));
-  for (const id of (await run.store.dependents(keys)).slice(0, MAX_DEPENDENTS)) {
+  for (const id of await run.store.dependents(keys)) {
     const [owner, where, service] = id.split('/');
     if (owner === undefined || where === undefined || service === undefined) continue;
     add({ account: owner, region: where }, [service]);
   }
-  for (const cell of cells.values()) {
-    const place = await run.placeOf(cell.account, cell.region);
-    if (place === undefined || cell.services.size === 0) continue;
-    const body: CollectMessage = {
-      ...{ kind: 'collect', place, services: [...cell.services].toSorted() },
-      recheck: { touched: keys, attempt: 0 },
-    };
-    await run.collect.send([{ body }]);
+  const since = run.now().toISOString();
+  const messages: Queued<CollectMessage>[] = [];
+  for (const cell of [...cells.values()].slice(0, MAX_PLACES)) {
+    const place = cell.services.size === 0 ? undefined : await run.placeOf(cell.account, cell.region);
+    if (place === undefined) continue;
+    const services = [...cell.services].toSorted();
+    messages.push({ body: { kind: 'collect', place, services, recheck: { touched: keys, attempt: 0, since } } });
   }
+  await run.collect.send(messages);
 }
 
 /**
@@ -94,7 +96,11 @@ const INTERFACES = 'interfaces';
 async function explainOpen(change: Change, run: ChangeRun): Promise<number> {
   const keys = change.touched.map((key) => scopedKey(key, change.account, change.region));
   let count = 0;
-  for (const id of (await run.store.dependents(keys)).slice(0, MAX_DEPENDENTS)) count += await explainEndpoint(id, run);
+  for (const id of (await run.store.dependents(keys)).slice(0, MAX_EXPLAINED)) {
+    // What is left is searched for all the same, some minutes later.
+    if (run.signal.aborted) break;
+    count += await explainEndpoint(id, run);
+  }
   return count;
 }
 
@@ -107,7 +113,7 @@ export async function explainEndpoint(
   const { store } = run;
   return commitUntilDone(endpointId, store, async (state) => {
     if (state === undefined) return undefined;
-    const found = new Map(await whoDid(state.endpoint, state.incidents, store.changes));
+    const found = new Map(await whoDid(state.endpoint, state.incidents, store.changes, isLast));
     if (isLast) for (const { id } of state.incidents) if (!found.has(id)) found.set(id, NOBODY);
     const decision = explained(state, found, run, run.allowlist, run.now());
     return decision.changed ? { decision, value: decision.incidents.length } : undefined;

@@ -3,7 +3,7 @@
  * looked at now. May be delivered again at any point: what it saves and sends is the same.
  */
 import { createHash } from 'node:crypto';
-import { codeOfStatus } from '../assess/presence.ts';
+import { codeOfStatus, mergePlace } from '../assess/presence.ts';
 import { scopedKey } from '../model/change.ts';
 import type { CoverageGap, Endpoint } from '../model/endpoint.ts';
 import { cellKey, type Inventory, type InventorySource, type PlaceRecord } from '../model/inventory.ts';
@@ -15,7 +15,7 @@ import { collect } from './collect.ts';
 import { faultLine } from './fault.ts';
 import { dueTasks } from './inventory.ts';
 import { InventoryPass } from './inventory-pass.ts';
-import { deletion, type Heard, inventoryLines, nothingHeard } from './listed.ts';
+import { deletion, inventoryLines, nothingHeard } from './listed.ts';
 
 export interface PlaceRun {
   readonly source: InventorySource;
@@ -27,13 +27,17 @@ export interface PlaceRun {
 }
 
 export interface Collected {
-  readonly inventory: Inventory;
+  /** Absent where it was read for somebody else meanwhile. */
+  readonly inventory: Inventory | undefined;
   readonly probes: readonly ProbeMessage[];
   /** Deletions that the API confirmed. */
   readonly gone: readonly Reading[];
   /** The same cells once more, later: what an event told of does not show yet. */
   readonly again?: Queued<CollectMessage>;
 }
+
+/** Told of one endpoint: more say no more. */
+const MAX_GAPS = 20;
 
 /** Seconds from one look after an event to the next: at 0, 30 s, 2 min and 10 min. */
 export const RECHECK_SECONDS = [30, 90, 480] as const;
@@ -44,18 +48,33 @@ export async function collectPlace(message: CollectMessage, run: PlaceRun): Prom
   const before = await run.store.inventory.read(place.account, place.region);
   const services = message.services.length > 0 ? message.services : await dueServices(message, run);
   if (services.length === 0) return undefined;
+  if (isCovered(before, services, message)) {
+    return { inventory: undefined, probes: [], gone: [], ...nextOf(message, undefined, run) };
+  }
   const { inventory, record } = await readPlace(message, services, run);
   run.signal.throwIfAborted();
-  const heard = { ...nothingHeard(), gaps: cellGaps(before, services) };
-  const told = { ...inventory, gaps: [...cellGaps(record, services).values()] };
-  await run.store.append(inventoryLines(run, told, run.now().toISOString(), heard));
+  await tellLedger(inventory, before, record, services, run);
   const read = inventory.endpoints.filter((e) => services.includes(e.service ?? ''));
   return {
     inventory,
     probes: read.map((endpoint) => probeOf(endpoint, inventory)),
     gone: inventory.gone.map((endpoint) => deletion(endpoint, run)),
-    ...againOf(message, read),
+    ...againOf(message, read, run),
   };
+}
+
+/**
+ * Whether what this look was for has been read meanwhile, for another event or by plan: a storm of events in one place
+ * is a few sweeps, not one for each.
+ */
+function isCovered(record: PlaceRecord | undefined, services: readonly string[], { recheck }: CollectMessage): boolean {
+  if (recheck === undefined) return false;
+  const delay = RECHECK_SECONDS[recheck.attempt - 1] ?? 0;
+  const since = new Date(Date.parse(recheck.since) - (delay / 2) * 1_000).toISOString();
+  return services.every((service) => {
+    const cell = record?.cells[service];
+    return cell?.status === 'complete' && cell.triedAt >= since;
+  });
 }
 
 async function dueServices({ place }: CollectMessage, run: PlaceRun): Promise<readonly string[]> {
@@ -76,7 +95,9 @@ async function readPlace(
   });
   const record = await store.inventory.read(place.account, place.region);
   if (record !== undefined) await pass.recall(record, run);
-  return { inventory: await pass.inventory(await namesOf(place.account, source), run), record };
+  // Whole zones: only what nobody registered may need a name to be known by.
+  const names = pass.hasDoors() ? await namesOf(place.account, source) : { items: [], gaps: [] };
+  return { inventory: await pass.inventory(names, run), record };
 }
 
 async function namesOf(account: string, source: InventorySource): ReturnType<InventorySource['names']> {
@@ -87,34 +108,90 @@ async function namesOf(account: string, source: InventorySource): ReturnType<Inv
   }
 }
 
-/** One for each of these cells that is not whole, as its record says: the ledger is told of what began and ended. */
-function cellGaps(record: PlaceRecord | undefined, services: readonly string[]): Heard['gaps'] {
-  const gaps = new Map<string, CoverageGap>();
-  for (const service of services) {
+/** What began and what ended since the ledger was told; said again where a delivery died before that was noted. */
+async function tellLedger(
+  inventory: Inventory,
+  before: PlaceRecord | undefined,
+  record: PlaceRecord | undefined,
+  services: readonly string[],
+  run: PlaceRun,
+): Promise<void> {
+  const cells = services.flatMap((service) => {
     const cell = record?.cells[service];
-    const code = cell === undefined ? undefined : codeOfStatus(cell.status);
-    if (record === undefined || cell === undefined || code === undefined) continue;
-    const subject = cellKey(record.place, service);
-    gaps.set(`${code} ${subject}`, { stage: 'inventory', subject, code, detail: cell.detail ?? cell.status });
+    return record === undefined || cell === undefined
+      ? []
+      : [{ subject: cellKey(record.place, service), service, cell }];
+  });
+  const heard = nothingHeard();
+  const gaps: CoverageGap[] = [];
+  for (const { subject, cell } of cells) {
+    const { told, status, detail = status } = cell;
+    const code = codeOfStatus(status);
+    if (told !== undefined) heard.gaps.set(`${told} ${subject}`, { stage: 'inventory', subject, code: told, detail });
+    if (code !== undefined) gaps.push({ stage: 'inventory', subject, code, detail });
   }
-  return gaps;
+  for (const { known } of Object.values(before?.cells ?? {}))
+    for (const id of Object.keys(known)) heard.forgotten.add(id);
+  await run.store.append(inventoryLines(run, { ...inventory, gaps }, run.now().toISOString(), heard));
+  const changed = cells.filter(({ cell }) => cell.told !== codeOfStatus(cell.status));
+  if (record === undefined || changed.length === 0) return;
+  const { account, region } = record.place;
+  const latest = (await run.store.inventory.read(account, region)) ?? record;
+  await run.store.inventory.save(
+    mergePlace(
+      latest,
+      latest.place,
+      withTold(
+        latest,
+        changed.map((c) => c.service),
+      ),
+    ),
+  );
+}
+
+function withTold({ cells }: PlaceRecord, services: readonly string[]): PlaceRecord['cells'] {
+  return Object.fromEntries(
+    services.flatMap((service) => {
+      const cell = cells[service];
+      if (cell === undefined) return [];
+      const { told: _before, ...rest } = cell;
+      const code = codeOfStatus(cell.status);
+      return [[service, code === undefined ? rest : { ...rest, told: code }]];
+    }),
+  );
 }
 
 function probeOf(endpoint: Endpoint, { since, gaps }: Inventory): ProbeMessage {
-  const own: CoverageGap[] = gaps.filter((gap) => gap.subject === endpoint.id);
+  const own: CoverageGap[] = gaps.filter((gap) => gap.subject === endpoint.id).slice(0, MAX_GAPS);
   return { kind: 'probe', endpoint, since, ...(own.length === 0 ? {} : { gaps: own }) };
 }
 
-function againOf(message: CollectMessage, read: readonly Endpoint[]): Pick<Collected, 'again'> {
+function againOf(
+  message: CollectMessage,
+  read: readonly Endpoint[],
+  run: Pick<PlaceRun, 'now'>,
+): Pick<Collected, 'again'> {
   const { recheck } = message;
-  const delaySeconds = RECHECK_SECONDS[recheck?.attempt ?? RECHECK_SECONDS.length];
-  if (recheck === undefined || delaySeconds === undefined) return {};
+  if (recheck === undefined) return {};
   const touched = read.filter((endpoint) => isTouched(endpoint, recheck.touched));
   const digest = digestOf(touched);
-  const isSettled = touched.every(({ declared }) => Object.values(declared).every((p) => p.pending === undefined));
-  if (isSettled && digest === recheck.digest) return {};
-  const next = { touched: recheck.touched, attempt: recheck.attempt + 1, digest };
-  return { again: { delaySeconds, body: { ...message, recheck: next } } };
+  // What was made a moment ago is not there yet: nothing that was found says that nothing will be.
+  const isFound = touched.length > 0 || recheck.touched.length === 0;
+  const isSettled =
+    isFound && touched.every(({ declared }) => Object.values(declared).every((p) => p.pending === undefined));
+  return isSettled && digest === recheck.digest ? {} : nextOf(message, digest, run);
+}
+
+function nextOf(
+  { recheck, ...message }: CollectMessage,
+  digest: string | undefined,
+  { now }: Pick<PlaceRun, 'now'>,
+): Pick<Collected, 'again'> {
+  const delaySeconds = RECHECK_SECONDS[recheck?.attempt ?? RECHECK_SECONDS.length];
+  if (recheck === undefined || delaySeconds === undefined) return {};
+  const since = new Date(now().getTime() + delaySeconds * 1_000).toISOString();
+  const next = { touched: recheck.touched, attempt: recheck.attempt + 1, since };
+  return { again: { delaySeconds, body: { ...message, recheck: digest === undefined ? next : { ...next, digest } } } };
 }
 
 /** `keys` are scoped; none stands for everything. */

@@ -61,10 +61,13 @@ export async function collect(tasks: readonly Task[], run: CollectRun): Promise<
 
 async function sweepPlace({ place, services }: Task, run: CollectRun): Promise<PlaceResult | undefined> {
   if (run.signal.aborted) return undefined;
-  const before = await run.records.read(place.account, place.region);
   const swept = await reportsOf(place, services, run);
-  if (run.signal.aborted) return undefined;
-  const reports = withoutIdleCompany(swept, before, run.source);
+  // A run that is cut short keeps what it has read whole; the rest is due again.
+  const kept = run.signal.aborted ? swept.filter(({ status }) => status === 'complete') : swept;
+  if (kept.length === 0) return undefined;
+  // Read after the sweep, which may have taken minutes: what others learned of the place meanwhile is not forgotten.
+  const before = await run.records.read(place.account, place.region);
+  const reports = withoutIdleCompany(kept, before, run.source).filter((report) => isNews(before, report));
   const cells: Record<string, CellRecord> = {};
   const merged: Merged[] = [];
   const told: CellReport[] = [];
@@ -75,7 +78,8 @@ async function sweepPlace({ place, services }: Task, run: CollectRun): Promise<P
     merged.push(one);
     told.push(report);
   }
-  await run.records.save(mergePlace(before, place, cells));
+  const latest = merged.some((m) => m.asked) ? await run.records.read(place.account, place.region) : before;
+  await run.records.save(mergePlace(latest, place, cells));
   return {
     place,
     cells: told,
@@ -85,6 +89,12 @@ async function sweepPlace({ place, services }: Task, run: CollectRun): Promise<P
     recreated: merged.flatMap((m) => m.recreated),
     gaps: merged.flatMap((m) => m.gaps),
   };
+}
+
+/** A sweep that began before one whose answers are known already has nothing to add. */
+function isNews(before: PlaceRecord | undefined, { service, at }: CellReport): boolean {
+  const known = before?.cells[service];
+  return known === undefined || known.triedAt <= at;
 }
 
 /** One account whose sweep breaks must not end the pass of all others: its cells failed, and say why. */
@@ -116,6 +126,8 @@ function withoutIdleCompany(
 
 interface Merged extends Pick<PlaceResult, 'endpoints' | 'unseen' | 'gone' | 'recreated' | 'gaps'> {
   readonly record: CellRecord;
+  /** The API was asked for single endpoints: time went by. */
+  readonly asked: boolean;
 }
 
 async function mergeCell(
@@ -157,6 +169,7 @@ async function mergeCell(
     recreated: presence.recreated,
     gaps,
     record: { ...presence.record, known },
+    asked: presence.ask.length > 0,
   };
 }
 

@@ -8,6 +8,7 @@ import { type Attribution, type DependencyKey, scopedKey } from '../model/change
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Incident } from '../model/incident.ts';
 import { cellKey } from '../model/inventory.ts';
+import type { ProtectionName } from '../model/protection.ts';
 import type { Changes } from '../model/store.ts';
 
 /** A change may take so long to show: a domain is being reconfigured, an instance waits for its reboot. */
@@ -25,12 +26,14 @@ export async function whoDid(
   endpoint: Endpoint,
   incidents: readonly Incident[],
   changes: Pick<Changes, 'about'>,
+  isLast = false,
 ): Promise<ReadonlyMap<string, Attribution>> {
   const found = new Map<string, Attribution>();
-  const keys = keysOf(endpoint);
-  if (keys.length === 0) return found;
-  const groups = keys.filter((key) => WAITS.test(key));
+  const all = keysOf(endpoint);
   for (const incident of incidents.filter(isUnexplained)) {
+    const keys = all.filter((key) => concerns(key, incident.protection));
+    if (keys.length === 0) continue;
+    const groups = keys.filter((key) => WAITS.test(key));
     const { lower, upper } = incident.start;
     const first = Date.parse(lower ?? upper);
     const to = instant(Date.parse(upper) + SLACK_MS);
@@ -40,12 +43,22 @@ export async function whoDid(
       ...(await changes.about({ keys: groups, from: instant(first - APPLY_MS), to, limit: MAX_CHANGES })),
     ];
     const within = (ms: number): Attribution | undefined => attribute(known, keys, instant(first - ms), to);
-    // What happened since it was last seen good comes first; then what may have taken its time.
-    const attribution = within(SLACK_MS) ?? within(PENDING_MS);
+    // What happened since it was last seen good. What may have taken its time counts when nothing else was found to the
+    // end: the event of the window itself may still be on its way.
+    const attribution = within(SLACK_MS) ?? (isLast ? within(PENDING_MS) : undefined);
     if (attribution !== undefined) found.set(incident.id, attribution);
   }
   return found;
 }
+
+/** A log group explains lost logs and a key lost encryption, and neither a door. */
+function concerns(key: string, protection: ProtectionName): boolean {
+  if (LOGS.test(key)) return protection === 'audit-log' || protection === 'guardrail';
+  if (KEYS.test(key)) return protection === 'encryption-at-rest' || protection === 'guardrail';
+  return true;
+}
+const LOGS = /(^|\/)logs:/;
+const KEYS = /(^|\/)kms:/;
 
 /** Scoped keys of all that the endpoint depends on, and its cell: some changes touch all of it. */
 export function keysOf({ account, region, service, dependencies = [] }: Endpoint): readonly DependencyKey[] {

@@ -4,7 +4,7 @@
  */
 import { codeOfStatus, unseenEndpoint } from '../assess/presence.ts';
 import { reconcile } from '../assess/reconcile.ts';
-import type { CoverageGap, Endpoint } from '../model/endpoint.ts';
+import { type CoverageGap, type Endpoint, isRegistered } from '../model/endpoint.ts';
 import {
   CELL_STATUSES,
   cellKey,
@@ -111,6 +111,11 @@ export class InventoryPass {
     if (unlisted !== undefined && holds) this.#gaps.push(unlisted);
   }
 
+  /** Whether something was found that no service and no file may list. */
+  hasDoors(): boolean {
+    return [...this.#endpoints.values()].some((endpoint) => !isRegistered(endpoint));
+  }
+
   #rememberMerges({ known }: CellRecord): void {
     for (const [id, { mergedInto }] of Object.entries(known)) {
       if (mergedInto !== undefined) this.#merged.set(id, mergedInto);
@@ -196,7 +201,7 @@ function withMerges(record: PlaceRecord, merged: ReadonlyMap<string, string>, na
 }
 
 /** Why what is remembered of a cell does not count as read. */
-function doubtOf(place: Place, service: string, cell: CellRecord, now: Date): CoverageGap | undefined {
+export function doubtOf(place: Place, service: string, cell: CellRecord, now: Date): CoverageGap | undefined {
   const subject = cellKey(place, service);
   const code = codeOfStatus(cell.status);
   if (code !== undefined) {

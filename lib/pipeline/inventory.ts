@@ -4,15 +4,16 @@
  */
 import pLimit from 'p-limit';
 import type { CoverageGap } from '../model/endpoint.ts';
-import type {
-  CellRecord,
-  Inventory,
-  InventorySource,
-  KnownEndpoint,
-  Listed,
-  Place,
-  PlaceRecord,
-  PlaceResult,
+import {
+  placeKey,
+  type CellRecord,
+  type Inventory,
+  type InventorySource,
+  type KnownEndpoint,
+  type Listed,
+  type Place,
+  type PlaceRecord,
+  type PlaceResult,
 } from '../model/inventory.ts';
 import { collect, isDeleted, PLACES_AT_ONCE } from './collect.ts';
 import { faultLine } from './fault.ts';
@@ -28,7 +29,10 @@ export interface InventoryRun extends PassRun {
 
 export async function takeInventory(run: InventoryRun): Promise<Inventory> {
   const since = run.now().toISOString();
-  const { places, gaps, accounts, inDoubt } = await listPlaces(run.source);
+  const { places: listed, gaps, accounts, inDoubt } = await listPlaces(run.source);
+  const places = [...listed, ...(await rememberedPlaces(listed, inDoubt, run.store))].filter((place) =>
+    run.source.includes(place),
+  );
   const tasks = await dueTasks(places, run);
   const pass = new InventoryPass(since, accounts.length, places, gaps, inDoubt);
   await collect(tasks, {
@@ -72,6 +76,20 @@ export async function listPlaces(source: Pick<InventorySource, 'accounts' | 'reg
   };
 }
 
+/** Places that are known and nobody could list this time: they are read as before. */
+export async function rememberedPlaces(
+  listed: readonly Place[],
+  inDoubt: (account: string) => boolean,
+  { inventory }: Pick<PassRun['store'], 'inventory'>,
+): Promise<readonly Place[]> {
+  const known = new Set(listed.map(placeKey));
+  const remembered: Place[] = [];
+  for await (const { place } of inventory.all()) {
+    if (inDoubt(place.account) && !known.has(placeKey(place))) remembered.push(place);
+  }
+  return remembered;
+}
+
 /** Some accounts at a time, in their order. */
 async function forEachAccount<T>(
   accounts: readonly string[],
@@ -106,20 +124,32 @@ export async function dueTasks(
   return tasks;
 }
 
-/** A run may end between sweep and judgement: what it listed and nobody judged is listed again at once. */
+/**
+ * A run may end between sweep and judgement: what it listed, and nobody judged as it was listed then, is listed again at
+ * once.
+ */
 async function withoutUnjudged(record: PlaceRecord | undefined, run: PassRun): Promise<PlaceRecord | undefined> {
   if (record === undefined) return undefined;
   const cells: Record<string, CellRecord> = {};
   for (const [service, cell] of Object.entries(record.cells)) {
-    const judged = await Promise.all(Object.entries(cell.known).map(([id, known]) => isJudged(id, known, run.store)));
+    const judged = await Promise.all(
+      Object.entries(cell.known).map(([id, known]) => isJudged(id, known, cell, run.store)),
+    );
     if (judged.every((is) => is)) cells[service] = cell;
   }
   return { ...record, cells };
 }
 
 /** A door is remembered whole: it needs no sweep to be judged, and has no state where it is another endpoint's. */
-async function isJudged(id: string, { door, gone }: KnownEndpoint, store: PassRun['store']): Promise<boolean> {
+async function isJudged(
+  id: string,
+  { door, gone, misses }: KnownEndpoint,
+  { status, triedAt }: CellRecord,
+  store: PassRun['store'],
+): Promise<boolean> {
   if (door !== undefined && gone !== true) return true;
   const state = await store.read(id);
-  return gone === true ? isDeleted(state) : state !== undefined;
+  if (gone === true || state === undefined) return gone === true && isDeleted(state);
+  const isListed = status === 'complete' && misses === 0;
+  return !isListed || (state.endpoint.declaredAt ?? '') >= triedAt;
 }

@@ -39,15 +39,22 @@ export async function notify(
   for (;;) {
     const due = await store.outbox.due(now().toISOString(), BATCH);
     if (due.length === 0 || signal.aborted) return { delivered, deferred };
-    const mine = await claimed(due, store, now);
-    for (const { sink, entries } of parcels(mine, sinks)) {
-      if (signal.aborted) break;
-      const outcomes = await deliver(sink, entries, AbortSignal.any([signal, AbortSignal.timeout(DELIVER_MS)]));
-      for (const [i, entry] of entries.entries()) {
-        const failed = await record(entry, outcomes[i] ?? UNSAID, store, runId, now);
-        if (failed === undefined) delivered++;
-        else deferred.push(failed);
-      }
+    // Side by side: a page must not wait for a chat that does not answer.
+    const told = await Promise.all(
+      parcels(due, sinks).map(async ({ sink, entries }) => {
+        const mine = await claimed(entries, store, now);
+        if (signal.aborted || mine.length === 0) return [];
+        const outcomes = await deliver(sink, mine, AbortSignal.any([signal, AbortSignal.timeout(DELIVER_MS)]));
+        const results: (Deferred | undefined)[] = [];
+        for (const [i, entry] of mine.entries()) {
+          results.push(await record(entry, outcomes[i] ?? UNSAID, store, runId, now));
+        }
+        return results;
+      }),
+    );
+    for (const failed of told.flat()) {
+      if (failed === undefined) delivered++;
+      else deferred.push(failed);
     }
   }
 }

@@ -33,7 +33,7 @@ export interface Task {
 /** What only watches over something is as near to a door as what has one: one new rule opens it. */
 export function tierOf(cell: CellRecord | undefined): Tier {
   const known = Object.values(cell?.known ?? {});
-  if (known.some((k) => k.hot)) return 'hot';
+  if (known.some((k) => k.hot) || cell?.unsettled === true) return 'hot';
   return known.length > 0 || (cell?.watched ?? 0) > 0 ? 'active' : 'daily';
 }
 

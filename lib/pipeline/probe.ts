@@ -47,7 +47,7 @@ export interface ProbeRun {
 /** What came of one endpoint: a reading, or nothing because its budget says not yet, or the run was cancelled. */
 export type Outcome =
   | { readonly kind: 'reading'; readonly reading: Reading }
-  | { readonly kind: 'not-due'; readonly endpoint: Endpoint; readonly detail: string }
+  | { readonly kind: 'not-due'; readonly endpoint: Endpoint; readonly detail: string; readonly reading: Reading }
   | { readonly kind: 'cancelled'; readonly endpoint: Endpoint };
 
 /** Calls `onOutcome` as each endpoint is done, so that judging never waits for the slowest. */
@@ -91,7 +91,10 @@ export async function probeEndpoint(endpoint: Endpoint, run: ProbeRun): Promise<
   const observations: Observation[] = [...refused];
   for (const pinned of resolution.allowed.slice(0, MAX_ADDRESSES)) {
     const spent = await spend(endpoint, probe, pinned, run);
-    if (spent.kind === 'not-due') return { kind: 'not-due', endpoint, detail: spent.detail };
+    if (spent.kind === 'not-due') {
+      const { reading } = outcome(endpoint, run, at, []);
+      return { kind: 'not-due', endpoint, detail: spent.detail, reading: { ...reading, unvisited: true } };
+    }
     observations.push(
       spent.kind === 'spent'
         ? nothing(run, at, probe.id, resolution.dns, 'budget-spent', spent.detail)
@@ -266,7 +269,12 @@ function nothing(run: ProbeRun, at: Date, probe: string, dns: DnsState, code: Ga
   return { ...seen, ...blankAxes('not-tried', `${probe}/${code}`), gap: { code, detail: printable(detail) } };
 }
 
-function outcome(endpoint: Endpoint, run: ProbeRun, at: Date, observations: readonly Observation[]): Outcome {
+function outcome(
+  endpoint: Endpoint,
+  run: ProbeRun,
+  at: Date,
+  observations: readonly Observation[],
+): Extract<Outcome, { readonly kind: 'reading' }> {
   // Stamped when the answers are in: a first bad or first good instant must not lie before what it proves.
   const end = run.now();
   const vantageAlive = run.hearing.alive(endpoint.id, end);

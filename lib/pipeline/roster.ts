@@ -6,7 +6,8 @@ import type { CollectMessage, ProbeMessage } from '../model/messages.ts';
 import type { EndpointState } from '../model/state.ts';
 import type { StateStore } from '../model/store.ts';
 import { isDeleted } from './collect.ts';
-import { listPlaces } from './inventory.ts';
+import { listPlaces, rememberedPlaces } from './inventory.ts';
+import { doubtOf } from './inventory-pass.ts';
 import { isAnythingDue } from './plan.ts';
 
 /** What is open, or may be: every minute. What is known to be closed: every five. */
@@ -37,7 +38,8 @@ export async function dueProbes(
     const age = now.getTime() - Date.parse(state.lastReadingAt);
     if (!isVisited(state) || age < probeIntervalOf(state) - SLACK_MS) continue;
     // Nothing is read of the configuration here: whatever is declared is remembered.
-    await send({ kind: 'probe', endpoint: state.endpoint, since: now.toISOString() });
+    const until = new Date(now.getTime() + probeIntervalOf(state)).toISOString();
+    await send({ kind: 'probe', endpoint: state.endpoint, since: now.toISOString(), until });
     sent++;
   }
   return sent;
@@ -57,34 +59,49 @@ export async function dueSweeps(
   send: (message: CollectMessage) => Promise<void>,
   now: Date,
 ): Promise<Pick<Places, 'places' | 'gaps' | 'inDoubt'> & { readonly sent: number }> {
-  const { places, gaps, inDoubt } = await listPlaces(source);
+  const { places: listed, gaps, inDoubt } = await listPlaces(source);
+  const places = [...listed, ...(await rememberedPlaces(listed, inDoubt, store))];
   const due = await pLimit(READS_AT_ONCE).map(places, async (place) =>
     isAnythingDue(place, await store.inventory.read(place.account, place.region), now),
   );
-  const chosen = places.filter((_, i) => due[i] === true);
+  const found = places.filter((_, i) => due[i] === true);
+  // Never the same ones last, should this be cut short.
+  const start = Math.floor(now.getTime() / 60_000) % Math.max(1, found.length);
+  const chosen = [...found.slice(start), ...found.slice(0, start)];
   for (const place of chosen) await send({ kind: 'collect', place, services: [] });
   return { places, gaps, inDoubt, sent: chosen.length };
 }
 
-/** Endpoints of places that are no longer listed: nothing of them counts as declared, and they are visited all the same. */
+/**
+ * Endpoints of places that are no longer listed, and of cells that nobody managed to read for too long: nothing of them
+ * counts as declared, and they are visited all the same.
+ */
 export async function unlistedProbes(
   store: Pick<StateStore, 'read' | 'inventory'>,
   { places, inDoubt }: Pick<Places, 'places' | 'inDoubt'>,
   send: (message: ProbeMessage) => Promise<void>,
   now: Date,
 ): Promise<number> {
-  const known = new Set(places.map(placeKey));
+  const listed = new Set(places.map(placeKey));
   let sent = 0;
   for await (const { place, cells } of store.inventory.all()) {
-    if (known.has(placeKey(place)) || inDoubt(place.account)) continue;
-    for (const id of Object.values(cells).flatMap((cell) => Object.keys(cell.known))) {
-      const state = await store.read(id);
-      if (state === undefined || isDeleted(state)) continue;
-      const detail = 'the account or region is no longer listed: what was known there is unknown';
-      const gaps = [{ stage: 'inventory', subject: id, code: 'not-in-inventory', detail } as const];
-      await send({ kind: 'probe', endpoint: unseenEndpoint(state.endpoint), since: now.toISOString(), gaps });
-      sent++;
+    const isMissed = !listed.has(placeKey(place)) && !inDoubt(place.account);
+    for (const [service, cell] of Object.entries(cells)) {
+      const doubt = isMissed ? NO_LONGER_LISTED : doubtOf(place, service, cell, now);
+      if (doubt === undefined || (!isMissed && doubt.code !== 'stale')) continue;
+      for (const id of Object.keys(cell.known)) {
+        const state = await store.read(id);
+        if (state === undefined || isDeleted(state) || Object.keys(state.endpoint.declared).length === 0) continue;
+        const gap = { stage: 'inventory', subject: id, code: doubt.code, detail: doubt.detail } as const;
+        await send({ kind: 'probe', endpoint: unseenEndpoint(state.endpoint), since: now.toISOString(), gaps: [gap] });
+        sent++;
+      }
     }
   }
   return sent;
 }
+
+const NO_LONGER_LISTED = {
+  code: 'not-in-inventory',
+  detail: 'the account or region is no longer listed: what was known there is unknown',
+} as const;

@@ -70,9 +70,14 @@ export async function scan(endpoints: readonly Endpoint[], run: ScanRun): Promis
     run.onAssessed?.(state, transitions);
     if (notices.length > 0) deliver.wake();
   };
+  // Where no visit is due, what AWS says of it today is news all the same.
+  const judgeConfiguration = async (reading: Reading): Promise<void> => {
+    if (reading.remembered !== true && reading.endpoint.declaredAt !== undefined) await judge(reading);
+  };
   const asListed = withInventory(run.inventory);
   await probeAll(endpoints, run, async (outcome) => {
     if (outcome.kind === 'reading') await judge(asListed(outcome.reading));
+    if (outcome.kind === 'not-due') await judgeConfiguration(asListed(outcome.reading));
     tally.add(outcome);
   });
   for (const endpoint of run.signal.aborted ? [] : (run.inventory?.gone ?? [])) await judge(deletion(endpoint, run));

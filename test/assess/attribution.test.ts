@@ -108,8 +108,12 @@ describe('who did it, learned later', () => {
   it('says so plainly where no event explains it', () => {
     const { decision, incident } = opened();
     const found = new Map([[incident.id, { changes: [] }]]);
-    const { notices, state } = explained(decision.state, found, run, EMPTY_ALLOWLIST, new Date(minute(60)));
+    const at = new Date(minute(60));
+    const { notices, state } = explained(decision.state, found, run, EMPTY_ALLOWLIST, at);
     expect(who(notices[0]?.lines)).toContain('no API event explains this');
-    expect(state.incidents.map(isUnexplained)).toEqual([false]);
+    expect(explained(state, found, run, EMPTY_ALLOWLIST, at).changed).toBe(false);
+    // An event that comes later still is believed.
+    const named = explained(state, new Map([[incident.id, JDOE]]), run, EMPTY_ALLOWLIST, at);
+    expect(named.notices.map((n) => [n.kind, n.key])).toEqual([['attributed', `${incident.id}/attributed/2`]]);
   });
 });

@@ -48,9 +48,8 @@ describe('events looked up by resource name', () => {
 });
 
 describe('what CloudTrail calls a resource', () => {
-  it('is its name, or its id', () => {
-    expect(
-      resourceNames(['es:domain/logs', 'ec2:sg-0123456789abcdef0', 'rds:pg/a', 'kms:key/a/b', 'rds:db/a']),
-    ).toEqual(['logs', 'sg-0123456789abcdef0', 'a', 'a/b']);
+  it('is its name, or its id; what is its own comes before the network that it shares', () => {
+    const keys = ['es:domain/logs', 'ec2:sg-0123456789abcdef0', 'rds:pg/a', 'kms:key/a/b', 'rds:db/a'];
+    expect(resourceNames(keys)).toEqual(['logs', 'a', 'a/b', 'sg-0123456789abcdef0']);
   });
 });

@@ -52,7 +52,7 @@ describe('queues', () => {
       for (const [mapping, { Properties }] of queueMappings(template)) {
         const queue = template.Resources[attributeOf(Properties['EventSourceArn'])];
         const worker = template.Resources[attributeOf(Properties['FunctionName'])];
-        expect(queue?.Properties['VisibilityTimeout'], mapping).toBe(Number(worker?.Properties['Timeout']) * 6);
+        expect(queue?.Properties['VisibilityTimeout'], mapping).toBe(Number(worker?.Properties['Timeout']) + 30);
         expect(Properties['FunctionResponseTypes'], mapping).toEqual(['ReportBatchItemFailures']);
         expect(Properties['ScalingConfig'], mapping).toMatchObject({ MaximumConcurrency: expect.any(Number) });
       }

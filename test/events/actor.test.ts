@@ -53,7 +53,12 @@ describe('who', () => {
 });
 
 describe('the person behind a session', () => {
-  const sso = { sessionIssuer: { arn: `arn:aws:iam::111122223333:role/aws-reserved/${SSO_ROLE}`, userName: SSO_ROLE } };
+  const sso = {
+    sessionIssuer: {
+      arn: `arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/${SSO_ROLE}`,
+      userName: SSO_ROLE,
+    },
+  };
   const named = { principalId: 'AROAEXAMPLE:jane@example.com', sessionContext: sso };
 
   it.each([

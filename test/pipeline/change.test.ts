@@ -68,6 +68,7 @@ function world() {
   let [runs, current] = [0, closed];
   const run = () => ({
     ...{ store, allowlist: EMPTY_ALLOWLIST, runId: `run${runs++}`, vantage: 'test', now: () => organisation.now },
+    signal: NEVER,
     collect: { send: async (sent: readonly Queued<CollectMessage>[]) => void queue.push(...sent) },
     placeOf: async (account: string, region: string) => ({ account, region, partition: 'aws' as const }),
   });

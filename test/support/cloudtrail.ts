@@ -22,7 +22,10 @@ export interface TrailEvent {
 }
 
 /** The envelope that EventBridge puts on the change queue, and the event's id. */
-export function trailEvent(event: TrailEvent): { readonly id: string; readonly envelope: Readonly<Record<string, unknown>> } {
+export function trailEvent(event: TrailEvent): {
+  readonly id: string;
+  readonly envelope: Readonly<Record<string, unknown>>;
+} {
   const { shape, account, region, at, request, response, name } = event;
   const file = new URL(`../fixtures/cloudtrail/${shape}.json`, import.meta.url);
   const recorded = JSON.parse(

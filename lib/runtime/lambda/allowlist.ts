@@ -14,15 +14,26 @@ const FRESH_MS = 60_000;
 /** Versions looked through for one that loads. */
 const MAX_VERSIONS = 20;
 
-const s3 = once(() => new S3Client({}));
+const s3 = once(() => new S3Client({ requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000 } }));
 let kept: { readonly at: number; readonly allowlist: Allowlist } | undefined;
 
 export async function allowlist(now: number = Date.now()): Promise<Allowlist> {
   if (kept !== undefined && now - kept.at < FRESH_MS) return kept.allowlist;
   const place = optionalSetting('AJAR_ALLOWLIST');
-  const loaded = place === undefined ? EMPTY_ALLOWLIST : await lastGood(placeOf(place));
+  const loaded = place === undefined ? EMPTY_ALLOWLIST : await readable(placeOf(place));
   kept = { at: now, allowlist: loaded };
   return loaded;
+}
+
+/** Where it cannot be read ajar goes on judging, by the last that it knows: nothing allowed alerts more, never less. */
+async function readable(place: S3Place): Promise<Allowlist> {
+  try {
+    return await lastGood(place);
+  } catch (error) {
+    metrics.addMetric('AllowlistUnreadable', 'Count', 1);
+    logger.error('the allowlist cannot be read: the last that is known is in force', { error: error as Error });
+    return kept?.allowlist ?? EMPTY_ALLOWLIST;
+  }
 }
 
 interface S3Place {

@@ -23,6 +23,7 @@ export async function collect(body: unknown, { signal, runId }: Work): Promise<v
   await probeQueue().send(probes.map((probe) => ({ body: probe })));
   await assessQueue().send(gone.map((reading) => ({ body: { kind: 'reading', reading } })));
   if (again !== undefined) await collectQueue().send([again]);
+  if (read === undefined) return;
   metrics.addMetric('ApiCalls', 'Count', read.coverage.calls);
   const { account, region } = message.place;
   logger.info('read', { account, region, cells: read.coverage.cells, endpoints: probes.length, gone: gone.length });

@@ -20,7 +20,11 @@ import type { Work } from './worker.ts';
 const lasting = { pacer: pacer(), hearing: hearing() };
 
 export async function probe(body: unknown, { signal, runId }: Work): Promise<void> {
-  const { endpoint, since, gaps = [] } = z.parse(probeMessage, body);
+  const { endpoint, since, gaps = [], until } = z.parse(probeMessage, body);
+  if (until !== undefined && new Date().toISOString() > until) {
+    metrics.addMetric('VisitsSkipped', 'Count', 1);
+    return;
+  }
   const only = listSetting('AJAR_ONLY') ?? [];
   const run: ProbeRun = {
     ...lasting,
@@ -31,17 +35,13 @@ export async function probe(body: unknown, { signal, runId }: Work): Promise<voi
   };
   await hearCanary(run);
   const outcome = await probeEndpoint(endpoint, run);
-  switch (outcome.kind) {
-    case 'reading': {
-      const reading = withInventory({ since, gaps })(outcome.reading);
-      await assessQueue().send([{ body: { kind: 'reading', reading } }]);
-      metrics.addMetric('Visits', 'Count', 1);
-      return;
-    }
-    case 'not-due':
-      logger.debug('not due', { endpoint: endpoint.id, detail: outcome.detail });
-      return;
-    case 'cancelled':
-      throw new Error(`${endpoint.id}: cut short before it was visited`);
+  if (outcome.kind === 'cancelled') throw new Error(`${endpoint.id}: cut short before it was visited`);
+  const reading = withInventory({ since, gaps })(outcome.reading);
+  if (outcome.kind === 'not-due') {
+    logger.debug('not due', { endpoint: endpoint.id, detail: outcome.detail });
+    // What was read of its configuration is news all the same; what is only remembered is none.
+    if (reading.remembered === true) return;
   }
+  await assessQueue().send([{ body: { kind: 'reading', reading } }]);
+  metrics.addMetric('Visits', 'Count', 1);
 }

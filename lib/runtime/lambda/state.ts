@@ -7,10 +7,14 @@ import type { Queue } from '../../model/queue.ts';
 import { openDynamoStore } from '../../stores/dynamodb.ts';
 import { listSetting, setting } from './environment.ts';
 import { once, onceAsync } from './once.ts';
+import { logger, metrics } from './telemetry.ts';
+
+/** A call that hangs must leave time for the next. */
+const TIMES = { connectionTimeout: 2_000, requestTimeout: 5_000 } as const;
 
 export const state = onceAsync(() =>
   openDynamoStore({
-    client: new DynamoDBClient({}),
+    client: new DynamoDBClient({ requestHandler: TIMES }),
     table: setting('AJAR_TABLE'),
     sinks: SINKS,
     now: () => new Date(),
@@ -22,19 +26,29 @@ export const SINKS = ['sns:page', 'sns:chat', 'sns:machine'] as const;
 
 /** Whichever region its URL names: a vantage sends home what it saw. */
 function queueAt<T>(url: string): Queue<T> {
-  return sqsQueue(new SQSClient({ region: regionOf(url) }), url);
+  return sqsQueue(new SQSClient({ region: regionOf(url), requestHandler: TIMES }), url);
 }
 
 export const collectQueue = once((): Queue<CollectMessage> => queueAt(setting('AJAR_COLLECT_QUEUE')));
 export const assessQueue = once((): Queue<AssessMessage> => queueAt(setting('AJAR_ASSESS_QUEUE')));
 export const changeQueue = once((): Queue<ExplainMessage> => queueAt(setting('AJAR_CHANGE_QUEUE')));
 
-/** Every vantage has a queue of its own, and each endpoint is looked at from all of them. */
+/**
+ * Every vantage has a queue of its own, and each endpoint is looked at from all of them. The first is the one beside this
+ * stack; a vantage that was removed or cannot be reached must not keep the others from looking.
+ */
 export const probeQueue = once((): Queue<ProbeMessage> => {
-  const queues = (listSetting('AJAR_PROBE_QUEUE') ?? [setting('AJAR_PROBE_QUEUE')]).map(queueAt<ProbeMessage>);
+  const [home, ...others] = (listSetting('AJAR_PROBE_QUEUE') ?? [setting('AJAR_PROBE_QUEUE')]).map(
+    queueAt<ProbeMessage>,
+  );
   return {
     async send(messages) {
-      for (const queue of queues) await queue.send(messages);
+      const sent = await Promise.allSettled(others.map((queue) => queue.send(messages)));
+      await home?.send(messages);
+      const failed = sent.filter((one) => one.status === 'rejected');
+      if (failed.length === 0) return;
+      metrics.addMetric('VantagesUnreached', 'Count', failed.length);
+      logger.error('a vantage did not take its work', { reasons: failed.map((one) => String(one.reason)) });
     },
   };
 });

@@ -11,7 +11,7 @@ export const STOP_BEFORE_MS = 8_000;
 
 export interface Work {
   readonly signal: AbortSignal;
-  /** Unique per invocation. */
+  /** Unique per message and delivery: no two looks at one endpoint may pass for one. */
   readonly runId: string;
 }
 
@@ -30,7 +30,7 @@ export async function eachRecord(
   const work = workOf(context);
   const one = async (record: SQSRecord): Promise<void> => {
     try {
-      await handle(JSON.parse(record.body), work);
+      await handle(JSON.parse(record.body), { ...work, runId: `${work.runId}/${record.messageId}` });
       // What was cut short is not done, whatever came of it.
       work.signal.throwIfAborted();
     } catch (error) {
