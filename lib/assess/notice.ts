@@ -97,7 +97,8 @@ function whatOf(kind: NoticeKind, incident: Incident, also: readonly Incident[],
     .filter((part) => part !== undefined)
     .map((part) => printable(part, NAME_LIMIT))
     .join(' ');
-  const rest = also.length === 0 ? '' : ` Also: ${also.map(change).join(', ')}.`;
+  const told = kind === 'closed' ? (i: Incident) => `${i.protection} ${closedHow(i)}` : change;
+  const rest = also.length === 0 ? '' : ` Also: ${also.map(told).join(', ')}.`;
   switch (kind) {
     case 'closed':
       return `${product}: ${incident.protection} ${closedHow(incident)}.${rest}`;

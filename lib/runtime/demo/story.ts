@@ -263,7 +263,7 @@ Next, on your own hosts:
   npx ajar scan --file inventory.yaml              one look; nothing is changed anywhere
   npx ajar watch --file inventory.yaml --every 60s
   npx ajar scan --aws                              everything this AWS account runs; read-only calls
-The serverless deployment is the next release; see CHANGELOG.md.
+The same day on AWS, against a stand-in: npx ajar demo --aws. To deploy: docs/deploy.md.
 `);
 }
 

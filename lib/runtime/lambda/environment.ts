@@ -53,3 +53,8 @@ export function listSetting(name: SettingName): readonly string[] | undefined {
     .filter((part) => part !== '');
   return parts === undefined || parts.length === 0 ? undefined : parts;
 }
+
+/** For a program of ours that must not take on this shell's AWS account, profile or endpoint. */
+export function environmentWithoutAws(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_')));
+}
