@@ -72,6 +72,15 @@ describe('the ten lines', () => {
     ]);
   });
 
+  test('of a recovery say of all that it covers that it is back', () => {
+    const closed = { lower: instant(400), upper: instant(460), cause: 'fixed' } as const;
+    const over = (protection: Incident['protection']) => anIncident({ protection, status: 'closed', closed });
+    const { lines } = messageOf('closed', over('authentication'), [over('tls')], anAddress(), 1);
+    expect(lines[1]).toBe(
+      'WHAT     Elasticsearch 7.4.2: authentication is back (was off). Also: tls is back (was off).',
+    );
+  });
+
   test('name what opens the way in, and that nobody registered it, where AWS was read', () => {
     const endpoint = { ...anAddress(), path: 'open to WORLD: sg-1 tcp/9200 from 0.0.0.0/0', forgotten: true as const };
     const { lines } = messageOf('opened', anIncident(), [], endpoint, 1);
