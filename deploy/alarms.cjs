@@ -162,6 +162,18 @@ function ofDeliveries() {
         Dimensions: [{ Name: 'service', Value: 'ajar' }],
       }),
     ],
+    [
+      'GuardPassAlarm',
+      alarm('guard-does-not-finish', 'Guard runs, and its checks do not come to an end.', {
+        Namespace: 'ajar',
+        MetricName: 'GuardPass',
+        Dimensions: [{ Name: 'service', Value: 'ajar' }],
+        ComparisonOperator: 'LessThanThreshold',
+        Threshold: 1,
+        EvaluationPeriods: 5,
+        TreatMissingData: 'breaching',
+      }),
+    ],
     ...[
       ['AccountGaps', 'An account, or its regions, could not be listed: nothing new is found there.', 3],
       ['VantagesUnreached', 'A vantage did not take its work: less is looked at from there.', 1],

@@ -11,15 +11,25 @@ import type { EndpointState } from '../model/state.ts';
 import type { Decision } from './decide.ts';
 import { noticesOf, retold, transitionLine } from './owed.ts';
 
-/** Incidents that this decision opened and that an event may explain: what was so when first seen has no beginning. */
+/** Incidents that this decision opened and that an event may explain. */
 export function toAttribute({ transitions, state }: Decision): readonly Incident[] {
   const opened = new Set(transitions.filter((t) => t.kind === 'opened').map((t) => t.incidentId));
-  return state.incidents.filter((i) => opened.has(i.id) && isUnexplained(i));
+  return state.incidents.filter((i) => opened.has(i.id) && mayBeNamed(i));
 }
 
 /** Open, lost by somebody's doing, and nobody named: not yet, or after every search. An event may come later still. */
 export function isUnexplained({ origin, status, attribution }: Incident): boolean {
   return origin === 'removed' && status === 'open' && (attribution?.changes.length ?? 0) === 0;
+}
+
+/**
+ * Open, and an event may say who did it: nobody is named, or only by what happened before it was last seen good. A door that
+ * was made since the last sweep is `adoption` and somebody's doing all the same.
+ */
+export function mayBeNamed({ origin, status, attribution, start }: Incident): boolean {
+  const [newest] = attribution?.changes ?? [];
+  const isNamed = newest !== undefined && (start.lower === undefined || newest.at >= start.lower);
+  return origin !== 'no-longer-allowed' && status === 'open' && !isNamed;
 }
 
 /** The same decision, its alerts naming who did it. */
@@ -63,9 +73,10 @@ export function explained(
 ): Decision {
   const at = now.toISOString();
   const incidents = before.incidents.map((incident) => {
-    const attribution = isUnexplained(incident) ? found.get(incident.id) : undefined;
-    const isKnown = attribution?.changes.length === 0 && incident.attribution !== undefined;
-    return attribution === undefined || isKnown ? incident : { ...incident, attribution };
+    const attribution = mayBeNamed(incident) ? found.get(incident.id) : undefined;
+    const isKnown = JSON.stringify(attribution) === JSON.stringify(incident.attribution);
+    const isLess = attribution?.changes.length === 0 && incident.attribution !== undefined;
+    return attribution === undefined || isKnown || isLess ? incident : { ...incident, attribution };
   });
   const changed = incidents.filter((incident, i) => incident !== before.incidents[i]);
   const state = { ...before, incidents };

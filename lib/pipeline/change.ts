@@ -3,7 +3,7 @@
  * that it explains are told so. The event is never a state by itself. Delivered twice, late or out of order, it
  * causes looks and nothing else.
  */
-import { explained } from '../assess/attribution.ts';
+import { explained, isUnexplained } from '../assess/attribution.ts';
 import { normalise } from '../events/normalise.ts';
 import type { Allowlist } from '../model/allowlist.ts';
 import { type Attribution, type Change, scopedKey } from '../model/change.ts';
@@ -114,7 +114,8 @@ export async function explainEndpoint(
   return commitUntilDone(endpointId, store, async (state) => {
     if (state === undefined) return undefined;
     const found = new Map(await whoDid(state.endpoint, state.incidents, store.changes, isLast));
-    if (isLast) for (const { id } of state.incidents) if (!found.has(id)) found.set(id, NOBODY);
+    const nameless = isLast ? state.incidents.filter(isUnexplained) : [];
+    for (const { id } of nameless) if (!found.has(id)) found.set(id, NOBODY);
     const decision = explained(state, found, run, run.allowlist, run.now());
     return decision.changed ? { decision, value: decision.incidents.length } : undefined;
   });

@@ -2,7 +2,7 @@
  * Finds who lost a protection: in the events that were kept, for the resource and for what it depends on. An event
  * never opens an incident, and the lack of one never delays an alert.
  */
-import { isUnexplained } from '../assess/attribution.ts';
+import { isUnexplained, mayBeNamed } from '../assess/attribution.ts';
 import { attribute } from '../events/attribute.ts';
 import { type Attribution, type DependencyKey, scopedKey } from '../model/change.ts';
 import type { Endpoint } from '../model/endpoint.ts';
@@ -13,6 +13,8 @@ import type { Changes } from '../model/store.ts';
 
 /** A change may take so long to show: a domain is being reconfigured, an instance waits for its reboot. */
 const PENDING_MS = 60 * 60_000;
+/** The API itself may show a change so late: as long as what an event told of is read again. */
+const RECHECK_MS = 12 * 60_000;
 /** Parameter groups wait for a reboot, which may come weeks later. */
 const APPLY_MS = 90 * 24 * 60 * 60_000;
 /** Event times are whole seconds, and clocks differ. */
@@ -30,7 +32,7 @@ export async function whoDid(
 ): Promise<ReadonlyMap<string, Attribution>> {
   const found = new Map<string, Attribution>();
   const all = keysOf(endpoint);
-  for (const incident of incidents.filter(isUnexplained)) {
+  for (const incident of incidents.filter(mayBeNamed)) {
     const keys = all.filter((key) => concerns(key, incident.protection));
     if (keys.length === 0) continue;
     const groups = keys.filter((key) => WAITS.test(key));
@@ -43,9 +45,12 @@ export async function whoDid(
       ...(await changes.about({ keys: groups, from: instant(first - APPLY_MS), to, limit: MAX_CHANGES })),
     ];
     const within = (ms: number): Attribution | undefined => attribute(known, keys, instant(first - ms), to);
-    // What happened since it was last seen good. What may have taken its time counts when nothing else was found to the
-    // end: the event of the window itself may still be on its way.
-    const attribution = within(SLACK_MS) ?? (isLast ? within(PENDING_MS) : undefined);
+    // What happened since it was last seen good; then what the API was late to show. What took longer counts when nothing
+    // else was found to the end: the event of the window itself may still be on its way, and replaces what came before it.
+    const isNamed = (incident.attribution?.changes.length ?? 0) > 0;
+    const earlier = isNamed ? undefined : within(RECHECK_MS);
+    const attribution =
+      within(SLACK_MS) ?? earlier ?? (isLast && isUnexplained(incident) ? within(PENDING_MS) : undefined);
     if (attribution !== undefined) found.set(incident.id, attribution);
   }
   return found;

@@ -14,6 +14,7 @@
  * | `A#<shard>` | account/region | what the sweeps remember of a place |
  * | `C#<event id>` | `-` | change; `expires` |
  * | `K#<scoped key or cell>` | time, event id | a change that touched it; `expires` |
+ * | `N#<key>` | `-` | note: what guard has told of |
  * | `+` and the above | the above and a number | the rest of a document that does not fit one item |
  */
 import type { CreateTableCommandInput, UpdateTimeToLiveCommandInput } from '@aws-sdk/client-dynamodb';

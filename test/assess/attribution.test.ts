@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explained, isUnexplained, toAttribute, withAttributions } from '../../lib/assess/attribution.ts';
+import { explained, isUnexplained, mayBeNamed, toAttribute, withAttributions } from '../../lib/assess/attribution.ts';
 import { decide } from '../../lib/assess/decide.ts';
 import { EMPTY_ALLOWLIST } from '../../lib/model/allowlist.ts';
 import type { Attribution } from '../../lib/model/change.ts';
@@ -75,8 +75,20 @@ describe('who did it, on the first alert', () => {
     expect(who(decision.notices[0]?.lines)).toContain('not attributed');
   });
 
-  it('is not asked for what was so when it was first seen: it has no beginning', () => {
-    expect(toAttribute(read(undefined, 'off', 0))).toEqual([]);
+  it('is asked also for a door that was not there before, and searched for only where something was lost', () => {
+    const { incident: lost } = opened();
+    const made = { ...lost, origin: 'adoption' as const };
+    expect([lost, made].map((i) => [mayBeNamed(i), isUnexplained(i)])).toEqual([
+      [true, true],
+      [true, false],
+    ]);
+    expect(mayBeNamed({ ...lost, origin: 'no-longer-allowed' })).toBe(false);
+  });
+
+  it('gives way to who did it within the window, where only what came before it was known', () => {
+    const { incident } = opened();
+    const at = (m: number) => ({ ...incident, attribution: { changes: [{ ...JDOE.changes[0]!, at: minute(m) }] } });
+    expect([mayBeNamed(at(-5)), mayBeNamed(at(1))]).toEqual([true, false]);
   });
 });
 

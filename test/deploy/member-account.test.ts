@@ -25,7 +25,7 @@ const text = readFileSync(join(ROOT, 'deploy/member-account.yml'), 'utf8');
 const member = parse(text, { customTags: cloudFormationTags }) as Template & { readonly Parameters: object };
 const patternsOf = (template: Template): readonly Pattern[] =>
   ofType(template, 'AWS::Events::Rule')
-    .filter(([name]) => !name.startsWith('Own'))
+    .filter(([name]) => !name.startsWith('Own') && name !== 'HeartbeatRule')
     .map(([, { Properties }]) => Properties['EventPattern'] as Pattern);
 
 let hub: Template;

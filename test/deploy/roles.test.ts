@@ -42,7 +42,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   GuardRole: [
     ...[...LOGS, ...KEY, ...TABLE_KEY, ...READS_TABLE, ...WRITES_TABLE, 'sqs:SendMessage', 'sns:Publish'],
-    ...['events:DescribeRule', 'events:ListTargetsByRule', 'scheduler:GetSchedule'],
+    ...['events:DescribeRule', 'events:ListTargetsByRule', 'events:PutRule', 'scheduler:ListSchedules'],
     ...['sns:GetTopicAttributes', 'sns:ListSubscriptionsByTopic'],
   ],
   NotifyRole: [
@@ -59,7 +59,12 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** APIs that know no resources: the only statements that allow anything everywhere. */
-const EVERYWHERE = ['dynamodb:ListStreams', 'organizations:DescribeOrganization', 'organizations:ListAccounts'];
+const EVERYWHERE = [
+  'dynamodb:ListStreams',
+  'organizations:DescribeOrganization',
+  'organizations:ListAccounts',
+  'scheduler:ListSchedules',
+];
 
 let hub: Template;
 let vantage: Template;
@@ -210,7 +215,8 @@ describe('what a function is told', () => {
       Assess: 'ALLOWLIST CHANGE_QUEUE TABLE',
       Change: 'ACCOUNTS CHANGE_QUEUE COLLECT_QUEUE EXTERNAL_ID REGIONS ROLE TABLE',
       Collect: 'ASSESS_QUEUE COLLECT_QUEUE EXTERNAL_ID PROBE_QUEUE ROLE TABLE',
-      Guard: 'HEARTBEAT_URL SUBSCRIPTIONS TABLE TOPIC_CHAT TOPIC_DIGEST TOPIC_HEALTH TOPIC_MACHINE TOPIC_PAGE',
+      Guard:
+        'ACCOUNTS CHANGE_QUEUE HEARTBEAT_URL REGIONS ROLE SUBSCRIPTIONS TABLE TOPIC_CHAT TOPIC_DIGEST TOPIC_HEALTH TOPIC_MACHINE TOPIC_PAGE',
       Notify: 'TABLE TOPIC_CHAT TOPIC_MACHINE TOPIC_PAGE TOPIC_PAGE_FALLBACK',
       Plan: 'ACCOUNTS COLLECT_QUEUE EXTERNAL_ID PROBE_QUEUE REGIONS ROLE TABLE',
       Probe: 'ASSESS_QUEUE TABLE VANTAGE',

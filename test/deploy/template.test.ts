@@ -106,6 +106,7 @@ describe('functions', () => {
       ([, { Properties }]) => Properties['TreatMissingData'] === 'breaching',
     );
     expect(silent.map(([name]) => name).toSorted()).toEqual([
+      'GuardPassAlarm',
       'GuardSilentAlarm',
       'NotifySilentAlarm',
       'PlanSilentAlarm',

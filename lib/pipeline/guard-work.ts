@@ -1,0 +1,139 @@
+/** What the other stages should have done by now: visits made, notices taken, searches for who did it asked for. */
+import { isUnexplained } from '../assess/attribution.ts';
+import { overdueVisit, type Overdue } from '../assess/overdue.ts';
+import type { Engine } from '../model/endpoint.ts';
+import { MAX_AFFECTED } from '../model/health.ts';
+import type { OutboxEntry } from '../model/incident.ts';
+import type { ExplainMessage } from '../model/messages.ts';
+import type { Queue } from '../model/queue.ts';
+import type { EndpointState } from '../model/state.ts';
+import type { StateStore } from '../model/store.ts';
+import type { Check, Notes } from './guard.ts';
+import { ageText, counted, detailOf } from './guard-words.ts';
+import { isVisited, probeIntervalOf } from './roster.ts';
+
+/** `isProbed`: a probe visits this engine as often as it is due, without a daily budget. */
+export function visitsCheck(roster: () => AsyncIterable<EndpointState>, isProbed: (engine: Engine) => boolean): Check {
+  const visiting = { isVisited, isProbed, intervalOf: probeIntervalOf };
+  return {
+    name: 'visits',
+    async look(now) {
+      const late: Overdue[] = [];
+      for await (const state of roster()) {
+        const overdue = overdueVisit(state, visiting, now);
+        if (overdue !== undefined) late.push(overdue);
+      }
+      const counts = { OverdueProbes: late.length };
+      if (late.length === 0) return { problems: [], counts };
+      const named = late.map(({ subject, ageMs }) => ({ name: subject, weight: ageMs, text: `${ageText(ageMs)} ago` }));
+      return {
+        counts,
+        problems: [
+          {
+            key: 'overdue-probes',
+            severity: 'critical',
+            subject: `${counted(late.length, 'endpoint')} not visited in time`,
+            detail: `Last seen for two intervals and a minute or more: ${detailOf(named)}`,
+            affected: late
+              .map(({ subject }) => subject)
+              .toSorted()
+              .slice(0, MAX_AFFECTED),
+          },
+        ],
+      };
+    },
+  };
+}
+
+/** A notice may be owed for so long; then somebody does not take it, whenever it is tried again. */
+const OWED_MS = 60_000;
+const MAX_OWED = 200;
+/** Later than any moment. */
+const END_OF_TIME = '9999-12-31T23:59:59.999Z';
+
+export function outboxCheck(outbox: Pick<StateStore['outbox'], 'due'>): Check {
+  return {
+    name: 'outbox',
+    async look(now) {
+      // Also what was put off after it was refused.
+      const owed = (await outbox.due(END_OF_TIME, MAX_OWED)).map((entry) => ({ entry, ageMs: ageOf(entry, now) }));
+      const late = owed.filter(({ ageMs }) => ageMs > OWED_MS);
+      const oldest = Math.max(0, ...owed.map(({ ageMs }) => ageMs));
+      const counts = { OutboxAge: Number.isFinite(oldest) ? Math.round(oldest / 1_000) : 0 };
+      if (late.length === 0) return { problems: [], counts };
+      const named = late.map(({ entry: { sink, notice, attempts, lastError }, ageMs }) => ({
+        name: sink,
+        weight: ageMs,
+        text: `${notice.key} for ${ageText(ageMs)}, ${counted(attempts, 'attempt')}${lastError === undefined ? '' : `, ${lastError}`}`,
+      }));
+      const count = owed.length < MAX_OWED ? counted(late.length, 'notice') : `${late.length} notices or more`;
+      return {
+        counts,
+        problems: [
+          {
+            key: 'outbox',
+            severity: 'critical',
+            subject: `${count} owed for more than a minute`,
+            detail: `No topic took them yet: ${detailOf(named)}`,
+            affected: [...new Set(late.map(({ entry }) => entry.sink))].toSorted(),
+          },
+        ],
+      };
+    },
+  };
+}
+
+function ageOf({ notice }: OutboxEntry, now: Date): number {
+  const age = now.getTime() - Date.parse(notice.createdAt);
+  return Number.isNaN(age) ? Number.POSITIVE_INFINITY : age;
+}
+
+const MINUTE_MS = 60_000;
+/** Minutes after the alert, by the clock's minutes: searched again, and told that nothing explains it, thrice in case one is lost. */
+const SEARCHES: Readonly<Record<number, boolean>> = { 15: false, 30: false, 45: false, 60: true, 65: true, 70: true };
+/** Minutes of guard's own silence that are made up for. */
+const MADE_UP = 180;
+const NOTE = 'guard/explained';
+
+/** Asks for a search for who did it where an alert names nobody, once per endpoint and each time that it is due. */
+export function explainCheck(incidents: StateStore['incidents'], queue: Queue<ExplainMessage>, notes: Notes): Check {
+  return {
+    name: 'explain',
+    async look(now) {
+      const to = minuteOf(now.getTime());
+      const from = since(await notes.read(NOTE), to);
+      const asked = new Map<string, boolean>();
+      for await (const incident of incidents({ status: 'open' })) {
+        const isLast = isUnexplained(incident) ? crossed(incident.detectedAt, from, to) : undefined;
+        if (isLast === undefined) continue;
+        asked.set(incident.endpointId, isLast || asked.get(incident.endpointId) === true);
+      }
+      const messages = [...asked].map(([endpointId, isLast]) => ({
+        body: { kind: 'explain', endpointId, isLast } as const,
+      }));
+      if (messages.length > 0) await queue.send(messages);
+      if (to !== from) await notes.save(NOTE, { minute: to });
+      return { problems: [], counts: { Searches: messages.length } };
+    },
+  };
+}
+
+/** Whether the last search became due after `from` and by `to`, both in minutes; `undefined` where none did. */
+export function crossed(detectedAt: string, from: number, to: number): boolean | undefined {
+  const detected = minuteOf(Date.parse(detectedAt));
+  const due = Object.entries(SEARCHES).filter(
+    ([after]) => from < detected + Number(after) && detected + Number(after) <= to,
+  );
+  return due.at(-1)?.[1];
+}
+
+/** The minute up to which searches were asked for; the one before this where that is not known. */
+function since(note: unknown, to: number): number {
+  const minute = typeof note === 'object' && note !== null && 'minute' in note ? note.minute : undefined;
+  if (typeof minute !== 'number' || !(minute <= to)) return to - 1;
+  return Math.max(minute, to - MADE_UP);
+}
+
+function minuteOf(ms: number): number {
+  return Math.floor(ms / MINUTE_MS);
+}

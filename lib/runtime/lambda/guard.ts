@@ -1,0 +1,180 @@
+/** Guard: watches the watcher, every minute, and tells the health topic. Metrics say how it stands. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { SNSClient } from '@aws-sdk/client-sns';
+import * as z from 'zod/mini';
+import { beat, ruleProblems, scheduleProblems } from '../../aws/own-rules.ts';
+import { heartbeatOf, isOwnName, ownKeys, ownStackOf } from '../../aws/own-stack.ts';
+import { readSubscriptions, topicFacts } from '../../aws/own-topics.ts';
+import { rules } from '../../events/rules.ts';
+import { AjarError } from '../../model/errors.ts';
+import type { HealthNews, Problem } from '../../model/health.ts';
+import type { Place } from '../../model/inventory.ts';
+import { postJson } from '../../net/http.ts';
+import { type Check, guard as guardAll, type GuardPass, type GuardRun, type Notes } from '../../pipeline/guard.ts';
+import { coverageCheck } from '../../pipeline/guard-coverage.ts';
+import { beatCheck, eventPathCheck, tamperingCheck } from '../../pipeline/guard-events.ts';
+import { AUDIENCES, declaredOf, subscriptionsCheck } from '../../pipeline/guard-subscriptions.ts';
+import { explainCheck, outboxCheck, visitsCheck } from '../../pipeline/guard-work.ts';
+import { PROBES } from '../../probes/catalogue.ts';
+import { publishHealth } from '../../sinks/health.ts';
+import type { DynamoStore } from '../../stores/dynamodb.ts';
+import { openTable } from '../../stores/dynamodb-access.ts';
+import { openNotes } from '../../stores/dynamodb-notes.ts';
+import { VERSION } from '../version.ts';
+import { listSetting, optionalSetting, setting } from './environment.ts';
+import { once } from './once.ts';
+import { changeQueue, state } from './state.ts';
+import { logger, metrics } from './telemetry.ts';
+import type { Work } from './worker.ts';
+
+const guardTask = z.object({ task: z.literal('guard') });
+/** Of checks; what is left of the Lambda's 55 s is for telling. */
+const CHECKS_MS = 35_000;
+const PING_MS = 5_000;
+/** ajar's own rules, schedules, topics and subscriptions are read so often, in minutes. */
+const READ_EVERY = 5;
+const TIMES = { maxAttempts: 2, requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000 } } as const;
+
+const sns = once(() => new SNSClient(TIMES));
+const eventBridge = once(() => new EventBridgeClient(TIMES));
+const scheduler = once(() => new SchedulerClient(TIMES));
+/** For as long as the environment lives: what it told, what it read of ajar's own, the keys of topics when it read them. */
+const kept: GuardRun['kept'] & { readonly read: Set<string>; keyIds: readonly string[] } = {
+  read: new Set(),
+  keyIds: [],
+};
+
+const notes = once((): Notes => openNotes(openTable(new DynamoDBClient(TIMES), setting('AJAR_TABLE'))));
+
+export async function guard(event: unknown, { signal }: Work): Promise<void> {
+  z.parse(guardTask, event);
+  const url = optionalSetting('AJAR_HEARTBEAT_URL');
+  const pass = await guardAll({
+    checks: [...workChecks(await state()), ...ownChecks(await state())],
+    ...{ kept, notes: notes(), now: () => new Date() },
+    signal: AbortSignal.any([signal, AbortSignal.timeout(CHECKS_MS)]),
+    publish: (news) => publish(news, signal),
+    ...(url === undefined ? {} : { ping: () => ping(url, signal) }),
+  });
+  measure(pass);
+  if (pass.untold === undefined) return;
+  // What was found and not told is looked for again a minute later.
+  kept.read.clear();
+  throw new AjarError('sink-refused', `guard did not tell all: ${pass.untold}`);
+}
+
+function workChecks(store: DynamoStore): readonly Check[] {
+  const probed = new Set(PROBES.filter((p) => p.connectionBudget === undefined).flatMap((p) => p.engines));
+  const [accounts, regions] = [listSetting('AJAR_ACCOUNTS'), listSetting('AJAR_REGIONS')];
+  const isWanted = ({ account, region }: Place): boolean =>
+    accounts?.includes(account) !== false && regions?.includes(region) !== false;
+  return [
+    coverageCheck(store.inventory, isWanted),
+    visitsCheck(
+      () => store.roster(0, 1),
+      (engine) => probed.has(engine),
+    ),
+    outboxCheck(store.outbox),
+    explainCheck((filter) => store.incidents(filter), { send: (messages) => changeQueue().send(messages) }, notes()),
+  ];
+}
+
+/** What ajar rests on. Where its own names are not known, that is what these checks find. */
+function ownChecks({ changes }: DynamoStore): readonly Check[] {
+  try {
+    const stack = ownStackOf(setting('AJAR_TOPIC_HEALTH'));
+    const role = optionalSetting('AJAR_ROLE')?.split('/').at(-1) ?? '';
+    const { keyIds } = kept;
+    const own = {
+      keys: ownKeys(stack, keyIds),
+      isOwn: (name: string) => isOwnName(stack, name, [role, ...keyIds]),
+      heartbeat: heartbeatOf(stack),
+    };
+    const topics = AUDIENCES.map((audience) => ({ audience, arn: setting(TOPICS[audience]) }));
+    const declared = listSetting('AJAR_SUBSCRIPTIONS');
+    return [
+      beatCheck((now) => beat(eventBridge(), stack, now), notes()),
+      eventPathCheck(changes, own, notes()),
+      tamperingCheck(changes, own),
+      sometimes(
+        subscriptionsCheck(
+          () => readSubscriptions(sns(), topics),
+          declared === undefined ? undefined : declaredOf(declared),
+        ),
+      ),
+      reading('own-rules', () => ruleProblems(eventBridge(), stack, rules(`${stack.name}-changes`))),
+      reading('own-schedules', () => scheduleProblems(scheduler(), stack)),
+      reading('own-topics', async () => {
+        const { problems, keyIds: found } = await topicFacts(sns(), topics);
+        kept.keyIds = found;
+        return problems;
+      }),
+    ];
+  } catch (error) {
+    return [{ name: 'own-stack', look: () => Promise.reject(error as Error) }];
+  }
+}
+
+const TOPICS = {
+  page: 'AJAR_TOPIC_PAGE',
+  chat: 'AJAR_TOPIC_CHAT',
+  machine: 'AJAR_TOPIC_MACHINE',
+  digest: 'AJAR_TOPIC_DIGEST',
+  health: 'AJAR_TOPIC_HEALTH',
+} as const;
+
+function reading(name: string, read: () => Promise<readonly Problem[]>): Check {
+  return sometimes({ name, look: async () => ({ problems: await read() }) });
+}
+
+/**
+ * Few calls for what seldom changes, and of which a change is told at once when its event comes. What could not be read is
+ * read again a minute later, and everything when an environment begins.
+ */
+function sometimes(check: Check): Check {
+  const { name } = check;
+  const isTime = (now: Date): boolean => Math.floor(now.getTime() / 60_000) % READ_EVERY === 0;
+  return {
+    name,
+    async look(now) {
+      if (!isTime(now) && kept.read.has(name)) return undefined;
+      kept.read.delete(name);
+      const found = await check.look(now);
+      kept.read.add(name);
+      return found;
+    },
+  };
+}
+
+async function publish(news: HealthNews, signal: AbortSignal): Promise<void> {
+  const receipt = await publishHealth(
+    news,
+    {
+      health: { client: sns(), topicArn: setting('AJAR_TOPIC_HEALTH') },
+      page: { client: sns(), topicArn: setting('AJAR_TOPIC_PAGE') },
+    },
+    signal,
+  );
+  const { began, lasting, ended, open } = news;
+  logger.info('told', { receipt, began: began.length, lasting: lasting.length, ended: ended.length, open });
+}
+
+/** POST, as dead man's services take it beside GET. The URL is a secret: no error names it. */
+async function ping(url: string, signal: AbortSignal): Promise<void> {
+  const headers = { 'content-type': 'application/json', 'user-agent': `ajar/${VERSION}` };
+  const { status } = await postJson(url, '{"from":"ajar guard"}', { headers, timeoutMs: PING_MS, signal });
+  if (status < 200 || status > 299) throw new AjarError('sink-refused', `it answered ${status}`);
+}
+
+function measure({ counts, open, complete }: GuardPass): void {
+  for (const [name, count] of Object.entries(counts)) {
+    metrics.addMetric(name, name.endsWith('Age') ? 'Seconds' : 'Count', count);
+  }
+  metrics.addMetric('GuardPass', 'Count', complete ? 1 : 0);
+  for (const { key, severity, subject, detail } of open.slice(0, MAX_LOGGED)) {
+    logger.warn('problem', { key, severity, subject, detail });
+  }
+}
+const MAX_LOGGED = 50;

@@ -1,0 +1,173 @@
+/**
+ * Report: the day before, each day, and any period on demand, into the bucket where nothing can be changed or deleted. A
+ * period has one report: made again it is compared with what is there, and one that differs is kept beside it and is an
+ * error.
+ */
+import { createHash } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import * as z from 'zod/mini';
+import { AjarError } from '../../model/errors.ts';
+import type { Report, Reporter } from '../../model/report.ts';
+import { buildReport } from '../../pipeline/report.ts';
+import { REPORTERS } from '../../reports/catalogue.ts';
+import { openDynamoStore } from '../../stores/dynamodb.ts';
+import { VERSION } from '../version.ts';
+import { allowlist } from './allowlist.ts';
+import { setting } from './environment.ts';
+import { once, onceAsync } from './once.ts';
+import { logger, metrics } from './telemetry.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+/** RFC 3339, UTC. */
+const instant = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z$/));
+const reportTask = z.union([z.object({ task: z.literal('daily') }), z.object({ from: instant, to: instant })]);
+
+interface Period {
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface ReportOutcome {
+  readonly period: Period;
+  /** `s3://bucket/reports/…/` */
+  readonly place: string;
+  readonly files: readonly { readonly name: string; readonly sha256: string }[];
+  /** Absent where the record says nothing yet of the period, and no report was made. */
+  readonly id?: string;
+}
+
+const TIMES = { requestHandler: { connectionTimeout: 2_000, requestTimeout: 60_000 } } as const;
+const s3 = once(() => new S3Client(TIMES));
+/** The role may only read: the ledger as far as others have sealed it. */
+const record = onceAsync(() =>
+  openDynamoStore({
+    client: new DynamoDBClient(TIMES),
+    table: setting('AJAR_TABLE'),
+    ...{ sinks: [], readOnly: true, now: () => new Date() },
+  }),
+);
+
+export async function report(event: unknown, now: Date = new Date()): Promise<ReportOutcome> {
+  const asked = z.parse(reportTask, event);
+  const bucket = setting('AJAR_EVIDENCE_BUCKET');
+  const isDaily = 'task' in asked;
+  const period = isDaily ? dayBefore(now) : checked(asked, now);
+  const query = { ...period, toolVersion: VERSION, allowlist: await allowlist() };
+  const store = await record();
+  let built: Report;
+  try {
+    built = await buildReport(store, query);
+  } catch (error) {
+    // An ajar that has found nothing to watch yet: each day is no failure, and there is nothing to report of it.
+    if (!isDaily || !(error instanceof AjarError) || error.code !== 'bad-input') throw error;
+    metrics.addMetric('ReportsEmpty', 'Count', 1);
+    logger.warn('nothing to report', { ...period, why: error.message });
+    return { period, place: placeOf(bucket, folderOf(period)), files: [] };
+  }
+  return keep(built, period, bucket);
+}
+
+function dayBefore(now: Date): Period {
+  const end = Math.floor(now.getTime() / DAY_MS) * DAY_MS;
+  return { from: new Date(end - DAY_MS).toISOString(), to: new Date(end).toISOString() };
+}
+
+function checked({ from, to }: Period, now: Date): Period {
+  const [start, end] = [new Date(from), new Date(to)];
+  const isPeriod = start.getTime() < end.getTime() && end.getTime() <= now.getTime();
+  if (!isPeriod) {
+    throw new AjarError('bad-input', `from ${from} to ${to} is no period of the past`, {
+      cure: `the latest possible end is ${now.toISOString()}`,
+    });
+  }
+  return { from: start.toISOString(), to: end.toISOString() };
+}
+
+/** `reports/2026/12/03/` of a whole day; of another period both its ends. */
+function folderOf({ from, to }: Period): string {
+  const isDay = from.endsWith('T00:00:00.000Z') && Date.parse(to) - Date.parse(from) === DAY_MS;
+  const compact = (at: string): string => at.replace(/[-:.]/g, '');
+  return isDay
+    ? `reports/${from.slice(0, 10).replaceAll('-', '/')}/`
+    : `reports/periods/${compact(from)}-${compact(to)}/`;
+}
+
+function placeOf(bucket: string, folder: string): string {
+  return `s3://${bucket}/${folder}`;
+}
+
+interface File {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly body: Buffer;
+  readonly sha256: Buffer;
+}
+
+async function keep(built: Report, period: Period, bucket: string): Promise<ReportOutcome> {
+  const files = REPORTERS.flatMap((reporter) => filesOf(reporter, built));
+  const folder = folderOf(period);
+  const outcome = (at: string): ReportOutcome => ({
+    ...{ period, id: built.id, place: placeOf(bucket, at) },
+    files: files.map(({ name, sha256 }) => ({ name, sha256: sha256.toString('hex') })),
+  });
+  const differs = await putAll(bucket, folder, files);
+  if (differs === undefined) {
+    metrics.addMetric('Reports', 'Count', 1);
+    logger.info('reported', { ...outcome(folder) });
+    return outcome(folder);
+  }
+  // Whole beside the first, never mixed with it. Its place is of its content: what is there already is the same.
+  const beside = `${folder}${digestOf(files)}/`;
+  await putAll(bucket, beside, files);
+  metrics.addMetric('ReportsDiffering', 'Count', 1);
+  logger.error('the record says something else of this period than it did', { ...outcome(beside), differs });
+  const message = `${placeOf(bucket, folder)}${differs} is there and differs; this report is in ${placeOf(bucket, beside)}`;
+  throw new AjarError('conflict', message, { cure: 'compare both: the record has grown since, or ajar was updated' });
+}
+
+function filesOf(reporter: Reporter, built: Report): readonly File[] {
+  return reporter.render(built).map(({ name, content }) => {
+    const body = Buffer.from(content);
+    return { name, mediaType: reporter.mediaType, body, sha256: createHash('sha256').update(body).digest() };
+  });
+}
+
+function digestOf(files: readonly File[]): string {
+  const hash = createHash('sha256');
+  for (const { name, sha256 } of files) hash.update(`${name} ${sha256.toString('hex')}\n`);
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** In their order, none over another. The name of one that is there already and differs; nothing is put after it. */
+async function putAll(bucket: string, folder: string, files: readonly File[]): Promise<string | undefined> {
+  for (const file of files) {
+    const isThere = await putOne(bucket, folder, file);
+    if (isThere && !(await isSame(bucket, folder, file))) return file.name;
+  }
+  return undefined;
+}
+
+/** Whether one was there before. How long it is locked is the bucket's to say. */
+async function putOne(Bucket: string, folder: string, { name, mediaType, body, sha256 }: File): Promise<boolean> {
+  try {
+    await s3().send(
+      new PutObjectCommand({
+        ...{ Bucket, Key: `${folder}${name}`, Body: body, IfNoneMatch: '*' },
+        ContentType: `${mediaType}; charset=utf-8`,
+        ChecksumSHA256: sha256.toString('base64'),
+      }),
+    );
+    return false;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'PreconditionFailed') return true;
+    throw error;
+  }
+}
+
+/** By the checksum that S3 made of it. */
+async function isSame(Bucket: string, folder: string, { name, sha256 }: File): Promise<boolean> {
+  const input = { Bucket, Key: `${folder}${name}`, ChecksumMode: 'ENABLED' } as const;
+  const { ChecksumSHA256 } = await s3().send(new HeadObjectCommand(input));
+  return ChecksumSHA256 === sha256.toString('base64');
+}

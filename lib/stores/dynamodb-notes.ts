@@ -1,0 +1,29 @@
+/** Small documents in place, by a key of their owner's: partition `N#<key>`. Whoever saves last is right. */
+import type { Json } from '../model/ledger.ts';
+import type { Key, Table } from './dynamodb-access.ts';
+import { checkFits, documentOf, newToken, openDocument } from './dynamodb-items.ts';
+
+export interface DynamoNotes {
+  read(key: string): Promise<Json | undefined>;
+  /** An object: what is none cannot be read again. */
+  save(key: string, value: Json): Promise<void>;
+}
+
+function keyOf(key: string): Key {
+  return { pk: `N#${key}`, sk: '-' };
+}
+
+export function openNotes(table: Table): DynamoNotes {
+  return {
+    async read(key) {
+      return (await openDocument<Json>(table, await table.get(keyOf(key)), 'note'))?.value;
+    },
+    async save(key, value) {
+      const token = newToken();
+      const { head, parts } = documentOf(keyOf(key), token, value);
+      const writes = [head, ...parts].map((put) => ({ put }));
+      checkFits(writes, `note ${key}`);
+      await table.save(writes, token);
+    },
+  };
+}
