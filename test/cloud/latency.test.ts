@@ -1,5 +1,5 @@
 /**
- * From change to alert, 200 times (design.md I11): domains and snapshots of ten regions, opened and put back. Seconds are the
+ * From change to alert (design.md I11), 40 times in the gate and 200 by `npm run bench:alert`: domains and snapshots of ten regions, opened and put back. Seconds are the
  * harness's: what the functions take is real, what AWS takes is assumed and said: an event comes 5 to 60 seconds after its
  * call, and one change in five shows only 5 to 25 seconds after its event came. What falls within 5 seconds is done together.
  */
@@ -29,7 +29,7 @@ const REGIONS = [
   'ap-south-1',
   'sa-east-1',
 ];
-const ROUNDS = 5;
+const ROUNDS = Number(process.env['AJAR_LATENCY_ROUNDS'] ?? 1);
 /** Of each kind in each region. */
 const NAMES = ['one', 'two'];
 const I11 = { p95: 180, max: 300 };
@@ -140,8 +140,7 @@ it('tells of every change, within I11', { timeout: 300_000 }, async () => {
     );
     const named = all.filter(({ notice }) => (notice.incident.attribution?.changes.length ?? 0) > 0);
     const byNobody = [...changed].filter(([id]) => !named.some(({ notice }) => notice.endpoint.id === id));
-    // What shows late was seen good after its event: who did it is only told when every search is over.
-    if (isOpen) expect(byNobody.filter(([, { isLate }]) => !isLate)).toEqual([]);
+    if (isOpen) expect(byNobody).toEqual([]);
     for (const { at, notice } of told) seconds.push((at - (changed.get(notice.endpoint.id)?.at ?? Number.NaN)) / 1_000);
   }
   seconds.sort((a, b) => a - b);
@@ -149,7 +148,7 @@ it('tells of every change, within I11', { timeout: 300_000 }, async () => {
   process.stdout.write(
     `${seconds.length} changes to alert, in harness seconds: p50 ${p50?.toFixed(1)}, p95 ${p95?.toFixed(1)}, max ${max?.toFixed(1)} (I11: p95 ${I11.p95}, max ${I11.max})\n`,
   );
-  expect(seconds).toHaveLength(200);
+  expect(seconds).toHaveLength(40 * ROUNDS);
   expect(p95).toBeLessThanOrEqual(I11.p95);
   expect(max).toBeLessThanOrEqual(I11.max);
   expect(world.driver.failures).toEqual([]);
