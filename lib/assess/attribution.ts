@@ -22,13 +22,17 @@ export function isUnexplained({ origin, status, attribution }: Incident): boolea
   return origin === 'removed' && status === 'open' && (attribution?.changes.length ?? 0) === 0;
 }
 
+/** Event times are whole seconds, and clocks differ. */
+export const EVENT_SLACK_MS = 5_000;
+
 /**
  * Open, and an event may say who did it: nobody is named, or only by what happened before it was last seen good. A door that
  * was made since the last sweep is `adoption` and somebody's doing all the same.
  */
 export function mayBeNamed({ origin, status, attribution, start }: Incident): boolean {
   const [newest] = attribution?.changes ?? [];
-  const isNamed = newest !== undefined && (start.lower === undefined || newest.at >= start.lower);
+  const earliest = start.lower === undefined ? undefined : Date.parse(start.lower) - EVENT_SLACK_MS;
+  const isNamed = newest !== undefined && (earliest === undefined || Date.parse(newest.at) >= earliest);
   return origin !== 'no-longer-allowed' && status === 'open' && !isNamed;
 }
 

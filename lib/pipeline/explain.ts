@@ -2,7 +2,7 @@
  * Finds who lost a protection: in the events that were kept, for the resource and for what it depends on. An event
  * never opens an incident, and the lack of one never delays an alert.
  */
-import { isUnexplained, mayBeNamed } from '../assess/attribution.ts';
+import { EVENT_SLACK_MS, isUnexplained, mayBeNamed } from '../assess/attribution.ts';
 import { attribute } from '../events/attribute.ts';
 import { type Attribution, type DependencyKey, scopedKey } from '../model/change.ts';
 import type { Endpoint } from '../model/endpoint.ts';
@@ -17,8 +17,8 @@ const PENDING_MS = 60 * 60_000;
 const RECHECK_MS = 12 * 60_000;
 /** Parameter groups wait for a reboot, which may come weeks later. */
 const APPLY_MS = 90 * 24 * 60 * 60_000;
-/** Event times are whole seconds, and clocks differ. */
-const SLACK_MS = 5_000;
+/** Whoever puts it back a moment later did not do it. */
+const AFTER_MS = 2_000;
 const MAX_CHANGES = 200;
 /** Groups whose changes wait for a restart, and what is restarted. */
 const WAITS = /:(pg|cluster-pg|og|parametergroup|configuration|db|cluster|broker|rep|cache|replicationgroup)\//;
@@ -38,7 +38,7 @@ export async function whoDid(
     const groups = keys.filter((key) => WAITS.test(key));
     const { lower, upper } = incident.start;
     const first = Date.parse(lower ?? upper);
-    const to = instant(Date.parse(upper) + SLACK_MS);
+    const to = instant(Date.parse(upper) + AFTER_MS);
     const known = [
       ...(await changes.about({ keys, from: instant(first - PENDING_MS), to, limit: MAX_CHANGES })),
       // Asked for by themselves: what happens every day in a busy cell must not push out what waited for weeks.
@@ -50,7 +50,7 @@ export async function whoDid(
     const isNamed = (incident.attribution?.changes.length ?? 0) > 0;
     const earlier = isNamed ? undefined : within(RECHECK_MS);
     const attribution =
-      within(SLACK_MS) ?? earlier ?? (isLast && isUnexplained(incident) ? within(PENDING_MS) : undefined);
+      within(EVENT_SLACK_MS) ?? earlier ?? (isLast && isUnexplained(incident) ? within(PENDING_MS) : undefined);
     if (attribution !== undefined) found.set(incident.id, attribution);
   }
   return found;

@@ -89,6 +89,8 @@ describe('who did it, on the first alert', () => {
     const { incident } = opened();
     const at = (m: number) => ({ ...incident, attribution: { changes: [{ ...JDOE.changes[0]!, at: minute(m) }] } });
     expect([mayBeNamed(at(-5)), mayBeNamed(at(1))]).toEqual([true, false]);
+    // An event's time is a whole second: it may lie a moment before the last good look.
+    expect(mayBeNamed(at(-1 / 60))).toBe(false);
   });
 });
 
