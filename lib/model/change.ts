@@ -2,6 +2,7 @@
  * A change somebody made through the AWS API, as CloudTrail told of it: what was touched, and who did it
  * (aws-services.md sections 5.4 to 5.6). It triggers a look and explains a removal; it is never a state by itself.
  */
+import type { Endpoint } from './endpoint.ts';
 import { cellKey } from './inventory.ts';
 
 /** What a row of the event table means. `guardrail`: somebody touched what ajar itself rests on. */
@@ -80,6 +81,12 @@ export function keysOfChange({ account, region, touched, services }: Change): re
       ? touched.map((key) => scopedKey(key, account, region))
       : services.map((service) => cellKey({ account, region }, service));
   return [...new Set(keys)];
+}
+
+/** Under which keys an endpoint is found: all that it depends on. Where nobody knows its account or region, none. */
+export function keysOfEndpoint({ account, region, dependencies = [] }: Endpoint): readonly string[] {
+  if (account === undefined || region === undefined) return [];
+  return [...new Set(dependencies.map((key) => scopedKey(key, account, region)))];
 }
 
 /** Where a key is looked up: `account/region/key`, and `key` alone where its id is unique over all accounts. */

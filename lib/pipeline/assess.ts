@@ -10,37 +10,35 @@ import { whoDid } from './explain.ts';
 /** A store that keeps refusing has more writers than it can have: say so instead of spinning. */
 const MAX_ATTEMPTS = 20;
 
-/**
- * Folds one reading into the stored state, all or nothing. Whoever loses the race reads again and decides again,
- * so two writers can never lose or repeat a transition.
- */
+/** Folds one reading into the stored state, all or nothing. */
 export async function assess(
   reading: Reading,
   store: StateStore,
   allowlist: Allowlist,
   now: () => Date,
 ): Promise<Decision> {
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const before = await store.read(reading.endpoint.id);
-    const decision = await attributed(decide(before, reading, allowlist, now()), store);
-    if (!decision.changed || (await committed(before, decision, store))) return decision;
-  }
-  throw tooMany(reading.endpoint.id);
+  return commitUntilDone(reading.endpoint.id, store, (before) =>
+    attributed(decide(before, reading, allowlist, now()), store),
+  );
 }
 
-/** As `assess`, for a decision that rests on the state alone. `undefined`: nothing is to be written. */
-export async function commitUntilDone(
+/**
+ * Decides on the stored state and commits. Whoever loses the race reads again and decides again, so two writers can
+ * never lose or repeat a transition. Where there is no decision, or it changes nothing, nothing is written.
+ */
+export async function commitUntilDone<D extends Decision | undefined>(
   endpointId: string,
   store: StateStore,
-  decideOn: (state: EndpointState | undefined) => Promise<{ decision: Decision; value: number } | undefined>,
-): Promise<number> {
+  decideOn: (before: EndpointState | undefined) => Promise<D>,
+): Promise<D> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const before = await store.read(endpointId);
-    const next = await decideOn(before);
-    if (next === undefined) return 0;
-    if (await committed(before, next.decision, store)) return next.value;
+    const decision = await decideOn(before);
+    if (decision?.changed !== true || (await committed(before, decision, store))) return decision;
   }
-  throw tooMany(endpointId);
+  throw new AjarError('conflict', `${endpointId}: ${MAX_ATTEMPTS} commits in a row met another writer`, {
+    cure: 'is another ajar running over the same state directory?',
+  });
 }
 
 async function committed(
@@ -63,10 +61,4 @@ async function attributed(decision: Decision, { changes }: StateStore): Promise<
     // Told later, as an update: who did it is searched again for every open incident that names nobody.
     return decision;
   }
-}
-
-function tooMany(endpointId: string): AjarError {
-  return new AjarError('conflict', `${endpointId}: ${MAX_ATTEMPTS} commits in a row met another writer`, {
-    cure: 'is another ajar running over the same state directory?',
-  });
 }

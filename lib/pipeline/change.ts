@@ -39,14 +39,19 @@ export async function handleChange(event: unknown, run: ChangeRun): Promise<Hand
   const { change } = normal;
   // First what explains it, so that the look which finds it can name who did it.
   await run.store.changes.add(change);
-  await look(change, run);
-  return { kind: 'change', change, explained: await explainOpen(change, run) };
+  const keys = change.touched.map((key) => scopedKey(key, change.account, change.region));
+  const dependents = await run.store.dependents(keys);
+  await look(change, { touched: keys, dependents }, run);
+  return { kind: 'change', change, explained: await explainOpen(dependents, run) };
 }
 
 /** The cells that it names, and those of other accounts that depend on what was touched: shared subnets, prefix lists. */
-async function look(change: Change, run: ChangeRun): Promise<void> {
-  const { account, region, touched } = change;
-  const keys = touched.map((key) => scopedKey(key, account, region));
+async function look(
+  change: Change,
+  { touched, dependents }: { readonly touched: readonly string[]; readonly dependents: readonly string[] },
+  run: ChangeRun,
+): Promise<void> {
+  const { account, region } = change;
   const cells = new Map<string, { account: string; region: string; services: Set<string> }>();
   const add = (at: { account: string; region: string }, names: readonly string[]): void => {
     const key = `${at.account}/${at.region}`;
@@ -55,7 +60,7 @@ async function look(change: Change, run: ChangeRun): Promise<void> {
     cells.set(key, cell);
   };
   add({ account, region }, await concerned(change, run));
-  for (const id of await run.store.dependents(keys)) {
+  for (const id of dependents) {
     const [owner, where, service] = id.split('/');
     if (owner === undefined || where === undefined || service === undefined) continue;
     add({ account: owner, region: where }, [service]);
@@ -66,7 +71,9 @@ async function look(change: Change, run: ChangeRun): Promise<void> {
     const place = cell.services.size === 0 ? undefined : await run.placeOf(cell.account, cell.region);
     if (place === undefined) continue;
     const services = [...cell.services].toSorted();
-    messages.push({ body: { kind: 'collect', place, services, recheck: { touched: keys, attempt: 0, since } } });
+    messages.push({
+      body: { kind: 'collect', place, services, recheck: { touched: [...touched], attempt: 0, since } },
+    });
   }
   await run.collect.send(messages);
 }
@@ -93,10 +100,9 @@ async function concerned(
 const INTERFACES = 'interfaces';
 
 /** Incidents that a probe or a sweep found before the event came. */
-async function explainOpen(change: Change, run: ChangeRun): Promise<number> {
-  const keys = change.touched.map((key) => scopedKey(key, change.account, change.region));
+async function explainOpen(dependents: readonly string[], run: ChangeRun): Promise<number> {
   let count = 0;
-  for (const id of (await run.store.dependents(keys)).slice(0, MAX_EXPLAINED)) {
+  for (const id of dependents.slice(0, MAX_EXPLAINED)) {
     // What is left is searched for all the same, some minutes later.
     if (run.signal.aborted) break;
     count += await explainEndpoint(id, run);
@@ -111,14 +117,14 @@ export async function explainEndpoint(
   isLast = false,
 ): Promise<number> {
   const { store } = run;
-  return commitUntilDone(endpointId, store, async (state) => {
+  const decision = await commitUntilDone(endpointId, store, async (state) => {
     if (state === undefined) return undefined;
     const found = new Map(await whoDid(state.endpoint, state.incidents, store.changes, isLast));
     const nameless = isLast ? state.incidents.filter(isUnexplained) : [];
     for (const { id } of nameless) if (!found.has(id)) found.set(id, NOBODY);
-    const decision = explained(state, found, run, run.allowlist, run.now());
-    return decision.changed ? { decision, value: decision.incidents.length } : undefined;
+    return explained(state, found, run, run.allowlist, run.now());
   });
+  return decision?.changed === true ? decision.incidents.length : 0;
 }
 
 /** Every place where an event would be was searched. */

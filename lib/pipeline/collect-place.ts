@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { codeOfStatus, mergePlace } from '../assess/presence.ts';
-import { scopedKey } from '../model/change.ts';
+import { keysOfEndpoint } from '../model/change.ts';
 import type { CoverageGap, Endpoint } from '../model/endpoint.ts';
 import { cellKey, type Inventory, type InventorySource, type PlaceRecord } from '../model/inventory.ts';
 import type { CollectMessage, ProbeMessage } from '../model/messages.ts';
@@ -12,8 +12,7 @@ import type { Queued } from '../model/queue.ts';
 import type { Reading } from '../model/reading.ts';
 import type { StateStore } from '../model/store.ts';
 import { collect } from './collect.ts';
-import { faultLine } from './fault.ts';
-import { dueTasks } from './inventory.ts';
+import { dueTasks, listedOf } from './inventory.ts';
 import { InventoryPass } from './inventory-pass.ts';
 import { deletion, inventoryLines, nothingHeard } from './listed.ts';
 
@@ -96,16 +95,8 @@ async function readPlace(
   const record = await store.inventory.read(place.account, place.region);
   if (record !== undefined) await pass.recall(record, run);
   // Whole zones: only what nobody registered may need a name to be known by.
-  const names = pass.hasDoors() ? await namesOf(place.account, source) : { items: [], gaps: [] };
+  const names = pass.hasDoors() ? await listedOf(place.account, (a) => source.names(a)) : { items: [], gaps: [] };
   return { inventory: await pass.inventory(names, run), record };
-}
-
-async function namesOf(account: string, source: InventorySource): ReturnType<InventorySource['names']> {
-  try {
-    return await source.names(account);
-  } catch (error) {
-    return { items: [], gaps: [{ stage: 'inventory', subject: account, code: 'fault', detail: faultLine(error) }] };
-  }
 }
 
 /** What began and what ended since the ledger was told; said again where a delivery died before that was noted. */
@@ -195,11 +186,8 @@ function nextOf(
 }
 
 /** `keys` are scoped; none stands for everything. */
-export function isTouched(
-  { account = '', region = '', dependencies = [] }: Endpoint,
-  keys: readonly string[],
-): boolean {
-  return keys.length === 0 || dependencies.some((key) => keys.includes(scopedKey(key, account, region)));
+function isTouched(endpoint: Endpoint, keys: readonly string[]): boolean {
+  return keys.length === 0 || keysOfEndpoint(endpoint).some((key) => keys.includes(key));
 }
 
 /** Of what is declared, whenever it was read. */

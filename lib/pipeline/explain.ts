@@ -4,7 +4,7 @@
  */
 import { EVENT_SLACK_MS, isUnexplained, mayBeNamed } from '../assess/attribution.ts';
 import { attribute } from '../events/attribute.ts';
-import { type Attribution, type DependencyKey, scopedKey } from '../model/change.ts';
+import { type Attribution, keysOfEndpoint } from '../model/change.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Incident } from '../model/incident.ts';
 import { cellKey } from '../model/inventory.ts';
@@ -66,10 +66,10 @@ const LOGS = /(^|\/)logs:/;
 const KEYS = /(^|\/)kms:/;
 
 /** Scoped keys of all that the endpoint depends on, and its cell: some changes touch all of it. */
-export function keysOf({ account, region, service, dependencies = [] }: Endpoint): readonly DependencyKey[] {
-  if (account === undefined || region === undefined) return [];
-  const cell = service === undefined ? [] : [cellKey({ account, region }, service)];
-  return [...dependencies.map((key) => scopedKey(key, account, region)), ...cell];
+function keysOf(endpoint: Endpoint): readonly string[] {
+  const { account, region, service } = endpoint;
+  const hasCell = account !== undefined && region !== undefined && service !== undefined;
+  return [...keysOfEndpoint(endpoint), ...(hasCell ? [cellKey({ account, region }, service)] : [])];
 }
 
 function instant(ms: number): string {

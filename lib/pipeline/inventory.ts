@@ -29,8 +29,9 @@ export interface InventoryRun extends PassRun {
 
 export async function takeInventory(run: InventoryRun): Promise<Inventory> {
   const since = run.now().toISOString();
-  const { places: listed, gaps, accounts, inDoubt } = await listPlaces(run.source);
-  const places = [...listed, ...(await rememberedPlaces(listed, inDoubt, run.store))].filter((place) =>
+  const listed = await listPlaces(run.source);
+  const { gaps, accounts, inDoubt } = listed;
+  const places = [...listed.places, ...(await rememberedPlaces(listed, run.store))].filter((place) =>
     run.source.includes(place),
   );
   const tasks = await dueTasks(places, run);
@@ -48,41 +49,44 @@ export async function takeInventory(run: InventoryRun): Promise<Inventory> {
     },
   });
   for await (const record of run.store.inventory.all()) await pass.recall(record, run);
-  const names = await forEachAccount(accounts, (account) => run.source.names(account));
+  const names = joined(await listEach(accounts, (account) => run.source.names(account)));
   return pass.inventory(names, run);
 }
 
-/** All places of all accounts. What could not be listed is a gap; what is known of it stays known. */
-export async function listPlaces(source: Pick<InventorySource, 'accounts' | 'regions'>): Promise<{
+export interface ListedPlaces {
   readonly places: readonly Place[];
   readonly gaps: readonly CoverageGap[];
   readonly accounts: readonly string[];
   /** Whether this account may have places that nobody listed: then those that are known are not gone. */
   readonly inDoubt: (account: string) => boolean;
-}> {
+  /** No account is in doubt. */
+  readonly isWhole: boolean;
+}
+
+/** All places of all accounts. What could not be listed is a gap; what is known of it stays known. */
+export async function listPlaces(source: Pick<InventorySource, 'accounts' | 'regions'>): Promise<ListedPlaces> {
   const { items, gaps: accountGaps, partial } = await source.accounts();
   const accounts = items.map((i) => i.account);
-  const unsure = new Set<string>();
-  const listed = await forEachAccount(accounts, async (account) => {
-    const regions = await listedOf(account, (each) => source.regions(each));
-    if (regions.partial === true) unsure.add(account);
-    return regions;
-  });
+  const regions = await listEach(accounts, (account) => source.regions(account));
+  const unsure = new Set(accounts.filter((_, i) => regions[i]?.partial === true));
+  const listed = joined(regions);
   return {
     places: listed.items,
     gaps: [...accountGaps, ...listed.gaps],
     accounts,
     inDoubt: (account) => partial === true || unsure.has(account),
+    isWhole: partial !== true && unsure.size === 0,
   };
 }
 
 /** Places that are known and nobody could list this time: they are read as before. */
 export async function rememberedPlaces(
-  listed: readonly Place[],
-  inDoubt: (account: string) => boolean,
+  { places, inDoubt, isWhole }: Pick<ListedPlaces, 'places' | 'inDoubt' | 'isWhole'>,
   { inventory }: Pick<PassRun['store'], 'inventory'>,
 ): Promise<readonly Place[]> {
-  const known = new Set(listed.map(placeKey));
+  // Everything that is known would be read only to find none.
+  if (isWhole) return [];
+  const known = new Set(places.map(placeKey));
   const remembered: Place[] = [];
   for await (const { place } of inventory.all()) {
     if (inDoubt(place.account) && !known.has(placeKey(place))) remembered.push(place);
@@ -91,16 +95,19 @@ export async function rememberedPlaces(
 }
 
 /** Some accounts at a time, in their order. */
-async function forEachAccount<T>(
+async function listEach<T>(
   accounts: readonly string[],
   list: (account: string) => Promise<Listed<T>>,
-): Promise<Listed<T>> {
-  const all = await pLimit(PLACES_AT_ONCE).map(accounts, (account) => listedOf(account, list));
-  return { items: all.flatMap((l) => l.items), gaps: all.flatMap((l) => l.gaps) };
+): Promise<readonly Listed<T>[]> {
+  return pLimit(PLACES_AT_ONCE).map(accounts, (account) => listedOf(account, list));
+}
+
+function joined<T>(lists: readonly Listed<T>[]): Listed<T> {
+  return { items: lists.flatMap((l) => l.items), gaps: lists.flatMap((l) => l.gaps) };
 }
 
 /** One account that breaks is a gap of its own, and the others are listed all the same. */
-async function listedOf<T>(account: string, list: (account: string) => Promise<Listed<T>>): Promise<Listed<T>> {
+export async function listedOf<T>(account: string, list: (account: string) => Promise<Listed<T>>): Promise<Listed<T>> {
   try {
     return await list(account);
   } catch (error) {

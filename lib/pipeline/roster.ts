@@ -6,7 +6,7 @@ import type { CollectMessage, ProbeMessage } from '../model/messages.ts';
 import type { EndpointState } from '../model/state.ts';
 import type { StateStore } from '../model/store.ts';
 import { isDeleted } from './collect.ts';
-import { listPlaces, rememberedPlaces } from './inventory.ts';
+import { type ListedPlaces, listPlaces, rememberedPlaces } from './inventory.ts';
 import { doubtOf } from './inventory-pass.ts';
 import { isAnythingDue } from './plan.ts';
 
@@ -45,8 +45,6 @@ export async function dueProbes(
   return sent;
 }
 
-type Places = Awaited<ReturnType<typeof listPlaces>>;
-
 export interface Accounts {
   accounts(): Promise<Listed<{ readonly account: string }>>;
   regions(account: string): Promise<Listed<Place>>;
@@ -58,9 +56,10 @@ export async function dueSweeps(
   store: Pick<StateStore, 'read' | 'inventory'>,
   send: (message: CollectMessage) => Promise<void>,
   now: Date,
-): Promise<Pick<Places, 'places' | 'gaps' | 'inDoubt'> & { readonly sent: number }> {
-  const { places: listed, gaps, inDoubt } = await listPlaces(source);
-  const places = [...listed, ...(await rememberedPlaces(listed, inDoubt, store))];
+): Promise<Pick<ListedPlaces, 'places' | 'gaps' | 'inDoubt'> & { readonly sent: number }> {
+  const listed = await listPlaces(source);
+  const { gaps, inDoubt } = listed;
+  const places = [...listed.places, ...(await rememberedPlaces(listed, store))];
   const due = await pLimit(READS_AT_ONCE).map(places, async (place) =>
     isAnythingDue(place, await store.inventory.read(place.account, place.region), now),
   );
@@ -78,7 +77,7 @@ export async function dueSweeps(
  */
 export async function unlistedProbes(
   store: Pick<StateStore, 'read' | 'inventory'>,
-  { places, inDoubt }: Pick<Places, 'places' | 'inDoubt'>,
+  { places, inDoubt }: Pick<ListedPlaces, 'places' | 'inDoubt'>,
   send: (message: ProbeMessage) => Promise<void>,
   now: Date,
 ): Promise<number> {

@@ -22,7 +22,7 @@ import {
 } from './dynamodb-items.ts';
 import { type Clock, journalWrites } from './dynamodb-journal.ts';
 import { noticeWrites } from './dynamodb-outbox.ts';
-import { keysOfEndpoint } from './kept-changes.ts';
+import { keysOfEndpoint } from '../model/change.ts';
 import { checkedState, nextState } from './rows.ts';
 
 /** As many versions may follow a commit before its writer asks whether it was his. */

@@ -16,7 +16,7 @@ import { journalClock } from './dynamodb-journal.ts';
 import { openLedger } from './dynamodb-ledger.ts';
 import { openOutbox } from './dynamodb-outbox.ts';
 import { openStates, stateKey } from './dynamodb-state.ts';
-import { keysOfEndpoint } from './kept-changes.ts';
+import { keysOfEndpoint } from '../model/change.ts';
 import { merged } from './merge.ts';
 import { compareKeys } from './rows.ts';
 

@@ -1,6 +1,5 @@
-/** What every store does alike with changes and dependencies: under which keys they are found, and for how long. */
-import { type Change, scopedKey } from '../model/change.ts';
-import type { Endpoint } from '../model/endpoint.ts';
+/** What every store does alike with changes: in which order they are found, and for how long. */
+import type { Change } from '../model/change.ts';
 
 /** As long as CloudTrail itself answers LookupEvents. */
 const KEPT_MS = 90 * 86_400_000;
@@ -8,12 +7,6 @@ const KEPT_MS = 90 * 86_400_000;
 /** What is older than this is forgotten. */
 export function keptSince(now: Date): string {
   return new Date(now.getTime() - KEPT_MS).toISOString();
-}
-
-/** By what an endpoint is found. One whose account or region nobody knows is found by nothing. */
-export function keysOfEndpoint({ account, region, dependencies = [] }: Endpoint): readonly string[] {
-  if (account === undefined || region === undefined) return [];
-  return [...new Set(dependencies.map((key) => scopedKey(key, account, region)))];
 }
 
 /** Newest first; of one moment by id. */

@@ -1,12 +1,12 @@
 /** A store in memory, for tests and for commands that keep nothing. The same contract as every other store. */
-import { keysOfChange, type Change } from '../model/change.ts';
+import { type Change, keysOfChange, keysOfEndpoint } from '../model/change.ts';
 import type { Incident, OutboxEntry } from '../model/incident.ts';
 import { placeKey, type PlaceRecord } from '../model/inventory.ts';
 import type { LedgerEntry, LedgerLine } from '../model/ledger.ts';
 import type { EndpointState } from '../model/state.ts';
 import type { Changes, IncidentFilter, StateStore } from '../model/store.ts';
 import { chainLines, GENESIS } from './chain.ts';
-import { keptSince, keysOfEndpoint, newestFirst } from './kept-changes.ts';
+import { keptSince, newestFirst } from './kept-changes.ts';
 import { compareKeys, EXHAUSTED, noticeLine, nextState, spendOne, touches } from './rows.ts';
 
 interface MemoryOptions {

@@ -1,9 +1,9 @@
 /** The tables of changes and of what endpoints depend on: both are found by the same scoped keys. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { keysOfChange, type Change } from '../model/change.ts';
+import { type Change, keysOfChange, keysOfEndpoint } from '../model/change.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Changes, StateStore } from '../model/store.ts';
-import { keptSince, keysOfEndpoint } from './kept-changes.ts';
+import { keptSince } from './kept-changes.ts';
 import { parseRow } from './sqlite-error.ts';
 import { hasTable, transaction } from './sqlite-file.ts';
 

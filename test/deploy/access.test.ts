@@ -1,7 +1,7 @@
 /** Who and what reaches what deploy/storage.yml, keys.yml, topics.yml, bus.yml and vantage.yml make. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { dynamoTable } from '../../lib/stores/dynamodb-table.ts';
-import { decided, ofType, packagedTemplate, type Template, VANTAGE_ARGS } from './packaged.ts';
+import { everyTemplate, ofType, type Template } from './packaged.ts';
 import { attribute, statementsOf } from './statements.ts';
 import { refOf, refsOf, refusesPlainText, policiesOf, isPublic } from './wiring.ts';
 
@@ -12,12 +12,7 @@ const ADMINISTERS =
 let alone: Template;
 let organization: Template;
 let vantage: Template;
-beforeAll(async () => {
-  const [hub, other] = await Promise.all([packagedTemplate(), packagedTemplate(VANTAGE_ARGS)]);
-  alone = decided(hub, { given: false });
-  organization = decided(hub, { given: true });
-  vantage = decided(other, { given: true });
-}, 120_000);
+beforeAll(async () => ({ alone, organization, vantage } = await everyTemplate()), 120_000);
 const each = () => [alone, organization, vantage];
 
 describe('what is kept', () => {

@@ -108,6 +108,16 @@ export async function packagedTemplate(args: readonly string[] = EVERYTHING): Pr
   }
 }
 
+/** Ajar's own stack with nothing given and with everything, and a vantage. */
+export async function everyTemplate(): Promise<Readonly<Record<'alone' | 'organization' | 'vantage', Template>>> {
+  const [hub, vantage] = await Promise.all([packagedTemplate(), packagedTemplate(VANTAGE_ARGS)]);
+  return {
+    alone: decided(hub, { given: false }),
+    organization: decided(hub, { given: true }),
+    vantage: decided(vantage, { given: true }),
+  };
+}
+
 function digestOf(args: readonly string[]): string {
   const files = [...SERVICE_FILES, 'node_modules/osls/package.json', 'test/deploy/packaged.ts'].flatMap((file) => {
     const path = join(ROOT, file);

@@ -1,7 +1,7 @@
 /** The CloudFormation templates that `osls package` makes of serverless.yml, deploy/*.yml and deploy/alarms.cjs. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { NOTICE_PREFIX } from '../../lib/stores/dynamodb-table.ts';
-import { decided, FUNCTIONS, ofType, packagedTemplate, type Template, VANTAGE_ARGS } from './packaged.ts';
+import { everyTemplate, FUNCTIONS, ofType, type Template } from './packaged.ts';
 import { attribute, statementsOf } from './statements.ts';
 import {
   deadLettersOf,
@@ -17,12 +17,7 @@ import {
 let alone: Template;
 let organization: Template;
 let vantage: Template;
-beforeAll(async () => {
-  const [hub, other] = await Promise.all([packagedTemplate(), packagedTemplate(VANTAGE_ARGS)]);
-  alone = decided(hub, { given: false });
-  organization = decided(hub, { given: true });
-  vantage = decided(other, { given: true });
-}, 120_000);
+beforeAll(async () => ({ alone, organization, vantage } = await everyTemplate()), 120_000);
 const each = () => [alone, organization, vantage];
 
 describe('queues', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Change, keysOfChange } from '../../lib/model/change.ts';
-import { expiryOf, keptSince, keysOfEndpoint, newestFirst } from '../../lib/stores/kept-changes.ts';
+import { type Change, keysOfChange, keysOfEndpoint } from '../../lib/model/change.ts';
+import { expiryOf, keptSince, newestFirst } from '../../lib/stores/kept-changes.ts';
 import { anEndpoint } from '../support/builders.ts';
 
 const CHANGE: Change = {

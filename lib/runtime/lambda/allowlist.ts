@@ -9,12 +9,13 @@ import { parseAllowlist } from '../config.ts';
 import { optionalSetting } from './environment.ts';
 import { once } from './once.ts';
 import { logger, metrics } from './telemetry.ts';
+import { CALL_TIMES } from './times.ts';
 
 const FRESH_MS = 60_000;
 /** Versions looked through for one that loads. */
 const MAX_VERSIONS = 20;
 
-const s3 = once(() => new S3Client({ requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000 } }));
+const s3 = once(() => new S3Client({ requestHandler: CALL_TIMES }));
 let kept: { readonly at: number; readonly allowlist: Allowlist } | undefined;
 
 export async function allowlist(now: number = Date.now()): Promise<Allowlist> {

@@ -19,7 +19,6 @@ export type SettingName =
   | 'AJAR_EXTERNAL_ID'
   | 'AJAR_ACCOUNTS'
   | 'AJAR_REGIONS'
-  | 'AJAR_ORGANIZATION'
   | 'AJAR_VANTAGE'
   | 'AJAR_CANARY'
   | 'AJAR_ONLY'

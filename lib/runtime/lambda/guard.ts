@@ -27,6 +27,7 @@ import { listSetting, optionalSetting, setting } from './environment.ts';
 import { once } from './once.ts';
 import { changeQueue, state } from './state.ts';
 import { logger, metrics } from './telemetry.ts';
+import { CALL_TIMES } from './times.ts';
 import type { Work } from './worker.ts';
 
 const guardTask = z.object({ task: z.literal('guard') });
@@ -35,7 +36,7 @@ const CHECKS_MS = 35_000;
 const PING_MS = 5_000;
 /** ajar's own rules, schedules, topics and subscriptions are read so often, in minutes. */
 const READ_EVERY = 5;
-const TIMES = { maxAttempts: 2, requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000 } } as const;
+const TIMES = { maxAttempts: 2, requestHandler: CALL_TIMES } as const;
 
 const sns = once(() => new SNSClient(TIMES));
 const eventBridge = once(() => new EventBridgeClient(TIMES));

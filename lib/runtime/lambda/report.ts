@@ -17,6 +17,7 @@ import { allowlist } from './allowlist.ts';
 import { setting } from './environment.ts';
 import { once, onceAsync } from './once.ts';
 import { logger, metrics } from './telemetry.ts';
+import { CALL_TIMES } from './times.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** RFC 3339, UTC. */
@@ -37,7 +38,7 @@ export interface ReportOutcome {
   readonly id?: string;
 }
 
-const TIMES = { requestHandler: { connectionTimeout: 2_000, requestTimeout: 60_000 } } as const;
+const TIMES = { requestHandler: { ...CALL_TIMES, requestTimeout: 60_000 } } as const;
 const s3 = once(() => new S3Client(TIMES));
 /** The role may only read: the ledger as far as others have sealed it. */
 const record = onceAsync(() =>

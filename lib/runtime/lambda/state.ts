@@ -8,13 +8,11 @@ import { openDynamoStore } from '../../stores/dynamodb.ts';
 import { listSetting, setting } from './environment.ts';
 import { once, onceAsync } from './once.ts';
 import { logger, metrics } from './telemetry.ts';
-
-/** A call that hangs must leave time for the next. */
-const TIMES = { connectionTimeout: 2_000, requestTimeout: 5_000 } as const;
+import { CALL_TIMES } from './times.ts';
 
 export const state = onceAsync(() =>
   openDynamoStore({
-    client: new DynamoDBClient({ requestHandler: TIMES }),
+    client: new DynamoDBClient({ requestHandler: CALL_TIMES }),
     table: setting('AJAR_TABLE'),
     sinks: SINKS,
     now: () => new Date(),
@@ -26,7 +24,7 @@ export const SINKS = ['sns:page', 'sns:chat', 'sns:machine'] as const;
 
 /** Whichever region its URL names: a vantage sends home what it saw. */
 function queueAt<T>(url: string): Queue<T> {
-  return sqsQueue(new SQSClient({ region: regionOf(url), requestHandler: TIMES }), url);
+  return sqsQueue(new SQSClient({ region: regionOf(url), requestHandler: CALL_TIMES }), url);
 }
 
 export const collectQueue = once((): Queue<CollectMessage> => queueAt(setting('AJAR_COLLECT_QUEUE')));
