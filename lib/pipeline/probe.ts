@@ -14,6 +14,7 @@ import type { ConnectionBudgets } from '../model/store.ts';
 import { blankAxes } from '../model/silence.ts';
 import { printable } from '../model/text.ts';
 import type { AddressPolicy } from '../net/guard.ts';
+import type { Limits } from '../net/limits.ts';
 import { type NameResolver, type PinnedAddress, resolveHost } from '../net/resolve.ts';
 import { openVisit, type Pacer } from '../net/visit.ts';
 import { WireError } from '../wire/error.ts';
@@ -42,6 +43,8 @@ export interface ProbeRun {
   readonly now: () => Date;
   readonly signal: AbortSignal;
   readonly resolver?: NameResolver;
+  /** Other budgets than those of probes.md section 1: the hostile lab has less time than a stranger has patience. */
+  readonly limits?: Limits;
 }
 
 /** What came of one endpoint: a reading, or nothing because its budget says not yet, or the run was cancelled. */
@@ -169,6 +172,7 @@ async function observe(
     signal: run.signal,
     userAgent: run.userAgent,
     ...(run.localAddress === undefined ? {} : { localAddress: run.localAddress }),
+    ...(run.limits === undefined ? {} : { limits: run.limits }),
   });
   let answer: ProbeAnswer | PeerError;
   try {
