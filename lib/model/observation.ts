@@ -88,7 +88,7 @@ export interface Metadata {
 }
 export interface MetadataObject {
   readonly name: string;
-  readonly kind: 'index' | 'database' | 'keyspace' | 'table' | 'cache';
+  readonly kind: 'index' | 'database' | 'keyspace' | 'table' | 'collection' | 'topic' | 'cache';
   readonly records?: number;
   readonly bytes?: number;
   readonly system: boolean;

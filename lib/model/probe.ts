@@ -8,8 +8,8 @@ import type { ProbeAnswer, TlsFacts } from './observation.ts';
 export interface ProbeAccess {
   /** A new connection to the pinned address. Throws PeerError; at most `maxConnections` a visit. */
   open(options?: OpenOptions): Promise<Channel>;
-  /** One GET, no redirects, identity encoding, body capped. Each call is one connection. */
-  get(request: HttpRequest): Promise<HttpReply>;
+  /** One request, no redirects, identity encoding, body capped. Each call is one connection. */
+  request(request: HttpRequest): Promise<HttpReply>;
   /** Aborted when the visit's deadline passes or the run is cancelled. */
   readonly signal: AbortSignal;
 }
@@ -48,7 +48,18 @@ export interface HttpRequest {
   readonly path: `/${string}`;
   /** Body cap in bytes; 64 KiB unless the probe says more (mapping: 256 KiB). */
   readonly maxBytes?: number;
+  /** `application/json` unless the server answers that with 406 (RabbitMQ does). */
+  readonly accept?: string;
+  /** Makes it a POST: only for reads that a server takes no other way. At most `MAX_POST_BYTES`. */
+  readonly post?: HttpPost;
 }
+
+export interface HttpPost {
+  readonly type: 'application/json' | 'application/x-www-form-urlencoded' | 'application/dql';
+  readonly body: string;
+}
+
+export const MAX_POST_BYTES = 512;
 
 export interface HttpReply {
   readonly scheme: 'http' | 'https';
@@ -70,8 +81,24 @@ export interface ProbeOptions {
   readonly nonce: string;
 }
 
+/**
+ * One thing a visit may send. `what` is `GET /path` or `POST /path`, with `{}` where a name from the server's own answer
+ * or a nonce stands; for a stream it is the message's name, and `hex` how it begins on the wire.
+ */
+export interface Sent {
+  readonly what: string;
+  readonly hex?: string;
+  /** In a few words: what for, and when. */
+  readonly why: string;
+}
+
 export interface Probe {
   readonly id: string;
+  readonly speaks: 'http' | 'stream' | 'both';
+  /** Everything a visit may send, in order. Nothing else ever leaves: the engines' recorder holds a probe to it. */
+  readonly sends: readonly Sent[];
+  /** Every rule a verdict of this probe may name, without the prefix, and what it means to a reader of a report. */
+  readonly rules: Readonly<Record<string, string>>;
   readonly engines: readonly Engine[];
   readonly defaultPort: number;
   /** Hard cap on TCP connections a visit (probes.md section 1, rule 3). */

@@ -5,6 +5,16 @@ import { printable } from './text.ts';
 /** A first reply longer than this is no reply of any protocol we speak (probes.md section 0, `tarpit`). */
 export const MAX_FIRST_REPLY = 64 * 1024;
 
+/** Rules that `silentAxes`, a TLS attempt or a stranger's bytes name for any probe. */
+export const SILENT_RULES: Readonly<Record<string, string>> = {
+  'accept-then-close': 'the port accepts connections and closes them without a word',
+  'open-silent': 'the port accepts connections and says nothing',
+  tarpit: 'the port answers too slowly, or endlessly',
+  'cut-short': 'the answer broke off before it could be read',
+  'client-cert': 'a client certificate is demanded before anything else',
+  foreign: 'something answered that does not speak this protocol',
+};
+
 /**
  * The answer when a peer accepted us and then said nothing we could read. Never call it for a connection
  * that was not accepted: that one is the pipeline's. `rulePrefix` is the probe's id.

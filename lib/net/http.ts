@@ -5,7 +5,7 @@
 import { isIP } from 'node:net';
 import { Client, type Dispatcher, request } from 'undici';
 import { PeerError, type PeerReason } from '../model/errors.ts';
-import type { HttpReply, HttpRequest } from '../model/probe.ts';
+import { type HttpReply, type HttpRequest, MAX_POST_BYTES } from '../model/probe.ts';
 import { peerError } from './errors.ts';
 import { sayGoodbye } from './goodbye.ts';
 import { boundedHeaders, MAX_HEADER_BYTES } from './headers.ts';
@@ -15,7 +15,7 @@ import type { Link } from './tls.ts';
 /** `100 Continue` and its kin before the reply proper. A server may send them for ever. */
 const MAX_INTERIM = 5;
 
-export interface GetOptions {
+export interface AskOptions {
   readonly host: string;
   readonly port: number;
   readonly userAgent: string;
@@ -28,7 +28,7 @@ export interface GetOptions {
   readonly signal: AbortSignal;
 }
 
-export async function get(asked: HttpRequest, options: GetOptions): Promise<HttpReply> {
+export async function ask(asked: HttpRequest, options: AskOptions): Promise<HttpReply> {
   const { host, port, limits, signal } = options;
   let link: Link | undefined;
   const client = new Client(`${asked.scheme}://${isIP(host) === 6 ? `[${host}]` : host}:${port}`, {
@@ -79,8 +79,11 @@ function whyNot(error: unknown, link: Link | undefined): PeerError {
 type Exchanged = Pick<HttpReply, 'status' | 'headers' | 'body' | 'truncated'>;
 
 /** Settles as soon as the reply is known; undici goes on reading, so that the goodbye after it finds nothing unread. */
-function exchange(client: Client, asked: HttpRequest, options: GetOptions): Promise<Exchanged> {
+function exchange(client: Client, asked: HttpRequest, options: AskOptions): Promise<Exchanged> {
   const { limits, signal } = options;
+  if (Buffer.byteLength(asked.post?.body ?? '') > MAX_POST_BYTES) {
+    throw new PeerError('protocol', 'fault', `a probe may post ${MAX_POST_BYTES} bytes`);
+  }
   const cap = asked.maxBytes ?? limits.maxReplyBytes;
   return new Promise((resolve, reject) => {
     let head: Pick<HttpReply, 'status' | 'headers'> | undefined;
@@ -135,9 +138,16 @@ function exchange(client: Client, asked: HttpRequest, options: GetOptions): Prom
     };
     signal.addEventListener('abort', onAbort);
     if (signal.aborted) return onAbort();
-    const headers = { 'accept-encoding': 'identity', accept: 'application/json', 'user-agent': options.userAgent };
-    options.onSent(sentBytes(asked.path, options.host, headers));
-    client.dispatch({ method: 'GET', path: asked.path, headers, reset: true }, handler);
+    const { path, accept = 'application/json', post } = asked;
+    const headers = {
+      'accept-encoding': 'identity',
+      accept,
+      'user-agent': options.userAgent,
+      ...(post === undefined ? {} : { 'content-type': post.type }),
+    };
+    options.onSent(sentBytes(path, options.host, headers) + Buffer.byteLength(post?.body ?? ''));
+    const ask = post === undefined ? { method: 'GET' as const } : { method: 'POST' as const, body: post.body };
+    client.dispatch({ ...ask, path, headers, reset: true }, handler);
   });
 }
 

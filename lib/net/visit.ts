@@ -7,7 +7,7 @@ import type { HttpRequest, OpenOptions, ProbeAccess } from '../model/probe.ts';
 import { type SocketChannel, socketChannel } from './channel.ts';
 import { dial } from './dial.ts';
 import type { AddressPolicy } from './guard.ts';
-import { get } from './http.ts';
+import { ask } from './http.ts';
 import { type Limits, LIMITS } from './limits.ts';
 import type { Pacer } from './pacer.ts';
 import { canonicalName, type PinnedAddress } from './resolve.ts';
@@ -118,8 +118,8 @@ export function openVisit(options: VisitOptions): Visit {
     if (signal.aborted) channel.abort(signal.reason as PeerError);
     return channel;
   };
-  const ask = (asked: HttpRequest) =>
-    get(asked, {
+  const request = (asked: HttpRequest) =>
+    ask(asked, {
       host,
       port,
       limits,
@@ -131,7 +131,7 @@ export function openVisit(options: VisitOptions): Visit {
       signal,
     });
   return {
-    access: { signal, open, get: ask },
+    access: { signal, open, request },
     stats: () => ({ ...stats }),
     async close() {
       await Promise.all([...channels].map((channel) => channel.close()));

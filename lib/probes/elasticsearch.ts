@@ -8,21 +8,13 @@
  * Never asked: _search, _count, _nodes, _snapshot, _cluster/settings, anything that reads a document.
  */
 import { PeerError } from '../model/errors.ts';
-import type { AuthState, Metadata, ProbeAnswer, ProofLevel, ProtoAxis, TlsAxis } from '../model/observation.ts';
-import type { HttpReply, Probe, ProbeAccess, ProbeOptions } from '../model/probe.ts';
+import type { AuthState, Metadata, ProbeAnswer, ProofLevel, ProtoAxis } from '../model/observation.ts';
+import type { Probe, ProbeAccess, ProbeOptions } from '../model/probe.ts';
 import type { Endpoint } from '../model/endpoint.ts';
-import { silentAxes } from '../model/silence.ts';
 import { printable } from '../model/text.ts';
-import { clientCertDemanded } from '../model/tls-attempt.ts';
+import { concluded, enterSite, type Finding, HTTP_RULES, type Site, unlessCatchAll } from '../talk/http.ts';
 import { readRoot, type Root, type RootRow } from '../wire/elasticsearch.ts';
-import {
-  type Fields,
-  type Indices,
-  isCatchAll,
-  readCat,
-  readFields,
-  readStats,
-} from '../wire/elasticsearch-indices.ts';
+import { type Fields, type Indices, readCat, readFields, readStats } from '../wire/elasticsearch-indices.ts';
 
 const INDICES = '/_cat/indices?format=json&h=index,docs.count,store.size,status&bytes=b&expand_wildcards=open,closed';
 const STATS = '/_stats/docs?level=indices&filter_path=indices.*.primaries.docs.count';
@@ -31,6 +23,33 @@ const MAPPING_BYTES = 256 * 1024;
 
 export const elasticsearch: Probe = {
   id: 'elasticsearch',
+  speaks: 'http',
+  sends: [
+    { what: 'GET /', why: 'product, version, or who asks for credentials' },
+    { what: `GET ${INDICES}`, why: 'names, counts and sizes of indices, where a stranger gets in' },
+    { what: `GET ${STATS}`, why: 'the same of a server whose _cat has no JSON' },
+    { what: 'GET /.exposure-probe/{}', why: 'negative control, before anything is called open' },
+    { what: `GET ${MAPPING}`, why: 'field names and types, at metadata level 2' },
+  ],
+  rules: {
+    ...HTTP_RULES,
+    open: 'the index list was shown to a stranger',
+    main: 'the main page answers anyone; what else does was not asked',
+    'main-unavailable': 'the main page answers anyone, and no master is elected',
+    'indices-forbidden': 'the main page answers anyone, the index list does not',
+    'indices-unanswered': 'the main page answers anyone; the index list got no answer',
+    'indices-unreadable': 'the main page answers anyone; the index list was not readable',
+    'missing-credentials': 'Elasticsearch security asks for credentials',
+    'opensearch-security': 'the OpenSearch security plugin, or Search Guard, asks for credentials',
+    'anonymous-forbidden': 'an anonymous user is let in and may not see the main page',
+    'anonymous-role': 'an anonymous user with a role is let in and may not see the main page',
+    'security-forbidden': 'security refuses without saying whom',
+    'not-initialized': 'the security plugin is not set up yet',
+    'aws-policy': 'the access policy of the AWS domain refuses a stranger',
+    'aoss-network': 'the network policy of the AWS collection refuses our address',
+    'aoss-credentials': 'the AWS collection asks for signed requests',
+    'elastic-cloud': 'the Elastic Cloud proxy answered',
+  },
   engines: ['elasticsearch', 'opensearch'],
   defaultPort: 9200,
   // The TLS attempt and at most five GETs, each a connection of its own: HTTP here is without keep-alive, so the six
@@ -81,55 +100,20 @@ interface Outcome {
   readonly metadata?: Metadata;
 }
 
-type Ask = (path: `/${string}`, maxBytes?: number) => Promise<HttpReply | PeerError>;
-
 async function visit(access: ProbeAccess, endpoint: Endpoint, options: ProbeOptions): Promise<ProbeAnswer> {
-  const first = await firstReply(access);
-  if ('l4' in first) return first;
-  const root = readRoot(first, endpoint.host);
-  if (!LETS_IN.has(root.row)) return answer(first, root, { rule: root.row });
-  const ask: Ask = (path, maxBytes) => attempt(access, first.scheme, path, maxBytes === undefined ? {} : { maxBytes });
-  return answer(first, root, await indexList(ask, root.row, options));
-}
-
-/** TLS first; a port that does not speak it is asked again in plaintext (probes.md section 1, "which side speaks first"). */
-async function firstReply(access: ProbeAccess): Promise<HttpReply | ProbeAnswer> {
-  const secure = await attempt(access, 'https', '/');
-  if (!(secure instanceof PeerError)) return secure;
-  if (secure.stage === 'connect') throw secure; // the pipeline reads refused and silent
-  if (secure.reason === 'client-cert') return clientCertDemanded('elasticsearch', { state: 'implicit' });
-  // A plaintext server answers a ClientHello at once, with a 400 or a close: silence is not worth a second wait.
-  if (secure.stage !== 'tls' || secure.reason === 'timeout') return unanswered(secure, 'https');
-  const plain = await attempt(access, 'http', '/');
-  if (!(plain instanceof PeerError)) return plain;
-  const silent = unanswered(plain.stage === 'connect' ? secure : plain, 'http');
-  return { ...silent, notes: [`TLS: ${printable(secure.message)}`, `plaintext: ${printable(plain.message)}`] };
-}
-
-function unanswered(error: PeerError, scheme: 'http' | 'https'): ProbeAnswer {
-  const silent = silentAxes(error, 0, 'elasticsearch');
-  const tls: TlsAxis = { state: 'implicit', clientCert: 'undetermined' };
-  const axes = scheme === 'https' && error.stage === 'protocol' ? { ...silent, tls } : silent;
-  if (error.reason !== 'malformed') return axes;
-  return { ...axes, proto: { state: 'other', confidence: 'none' }, rule: 'elasticsearch/not-http' };
-}
-
-async function attempt(
-  access: ProbeAccess,
-  scheme: 'http' | 'https',
-  path: `/${string}`,
-  cap: { readonly maxBytes?: number } = {},
-): Promise<HttpReply | PeerError> {
-  try {
-    return await access.get({ scheme, path, ...cap });
-  } catch (error) {
-    if (error instanceof PeerError && error.reason !== 'cancelled') return error;
-    throw error;
-  }
+  const site = await enterSite(access, 'elasticsearch', { path: '/' });
+  if ('l4' in site) return site;
+  const root = readRoot(site.first, endpoint.host);
+  const outcome = LETS_IN.has(root.row) ? await indexList(site, root, options) : { rule: root.row };
+  const { proto, auth, proof } = VERDICTS[root.row];
+  const notes = [...root.notes, ...(outcome.notes ?? [])];
+  return concluded('elasticsearch', site.first, { proto: protoOf(proto, root), auth, proof, ...outcome, notes });
 }
 
 /** From "lets a stranger in" to "shows a stranger its indices". What fails on the way leaves the root row's verdict. */
-async function indexList(ask: Ask, row: RootRow, options: ProbeOptions): Promise<Outcome> {
+async function indexList(site: Site, root: Root, options: ProbeOptions): Promise<Outcome> {
+  const { row } = root;
+  const { ask } = site;
   const cat = await ask(INDICES);
   if (cat instanceof PeerError) return unproven(row, 'indices-unanswered', cat.message);
   if (cat.status === 401 || cat.status === 403) {
@@ -140,19 +124,23 @@ async function indexList(ask: Ask, row: RootRow, options: ProbeOptions): Promise
   if (reply instanceof PeerError) return unproven(row, 'indices-unanswered', reply.message);
   const indices = fromCat ?? readStats(reply);
   if (indices === undefined) return unproven(row, 'indices-unreadable', `index list: status ${reply.status}`);
-  const control = await ask(`/.exposure-probe/${options.nonce}`);
-  if (control instanceof PeerError) return unproven(row, 'control-unanswered', control.message);
-  if (isCatchAll(control, reply)) {
-    const proto: ProtoAxis = { state: 'generic-http', confidence: 'tentative' };
-    return { rule: 'catch-all', auth: 'undetermined', proof: 0, proto };
-  }
-  const mapping = options.metadata === 2 ? await ask(MAPPING, MAPPING_BYTES) : undefined;
+  const open: Finding = {
+    rule: 'open',
+    proto: protoOf(VERDICTS[row].proto, root),
+    auth: 'open-anonymous',
+    proof: indices.indices.some(({ records }) => records !== undefined) ? 4 : 3,
+  };
+  const proven = await unlessCatchAll(site, options.nonce, reply, open);
+  if (proven.rule === 'control-unanswered') return unproven(row, proven.rule, proven.notes?.join() ?? '');
+  return proven === open ? withFields(ask, indices, open, options) : proven;
+}
+
+async function withFields(ask: Site['ask'], indices: Indices, open: Finding, options: ProbeOptions): Promise<Outcome> {
+  const mapping = options.metadata === 2 ? await ask(MAPPING, { maxBytes: MAPPING_BYTES }) : undefined;
   const fields = mapping === undefined || mapping instanceof PeerError ? undefined : readFields(mapping);
   const isCut = mapping !== undefined && fields === undefined;
   return {
-    rule: 'open',
-    auth: 'open-anonymous',
-    proof: indices.indices.some(({ records }) => records !== undefined) ? 4 : 3,
+    ...open,
     notes: isCut ? ['field names unknown: the mapping was over 256 KiB or not readable'] : [],
     ...(options.metadata === 0 ? {} : { metadata: metadataOf(indices, fields, isCut) }),
   };
@@ -163,26 +151,6 @@ function unproven(row: RootRow, rule: string, why: string): Outcome {
   return { rule: row === 'main' ? rule : row, notes: [printable(why)] };
 }
 
-function answer(reply: HttpReply, root: Root, outcome: Outcome): ProbeAnswer {
-  const verdict = VERDICTS[root.row];
-  const auth = outcome.auth ?? verdict.auth;
-  // A secret in one of these schemes is sent as it is, so without TLS it crosses the wire in the clear.
-  const isWeak =
-    auth === 'auth-required' &&
-    reply.scheme === 'http' &&
-    /\b(?:basic|apikey|bearer)\b/iu.test(reply.headers['www-authenticate'] ?? '');
-  return {
-    l4: 'open',
-    proto: outcome.proto ?? protoOf(verdict.proto, root),
-    tls: tlsOf(reply),
-    auth: isWeak ? { state: 'auth-weak', weakness: ['cleartext'] } : { state: auth },
-    proof: outcome.proof ?? verdict.proof,
-    rule: `elasticsearch/${outcome.rule}`,
-    notes: [...root.notes, ...(outcome.notes ?? [])],
-    ...(outcome.metadata === undefined ? {} : { metadata: outcome.metadata }),
-  };
-}
-
 function protoOf(state: ProtoAxis['state'], { markers, product, version }: Root): ProtoAxis {
   return {
     state,
@@ -190,12 +158,6 @@ function protoOf(state: ProtoAxis['state'], { markers, product, version }: Root)
     ...(product === undefined ? {} : { product }),
     ...(version === undefined ? {} : { version }),
   };
-}
-
-function tlsOf({ scheme, tls, clientCertRequested }: HttpReply): TlsAxis {
-  if (scheme === 'http') return { state: 'absent', clientCert: 'no' };
-  const clientCert = clientCertRequested ? 'requested' : 'no';
-  return { state: 'implicit', ...(tls === undefined ? {} : { facts: tls }), clientCert };
 }
 
 function metadataOf({ indices, truncated }: Indices, fields: Fields | undefined, isCut: boolean): Metadata {

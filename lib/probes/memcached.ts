@@ -9,15 +9,32 @@
 import { PeerError } from '../model/errors.ts';
 import type { AuthState, MetadataObject, ProbeAnswer, ProofLevel } from '../model/observation.ts';
 import type { Channel, Probe, ProbeAccess, ProbeOptions } from '../model/probe.ts';
-import { silentAxes } from '../model/silence.ts';
+import { SILENT_RULES } from '../model/silence.ts';
 import { printable } from '../model/text.ts';
 import { PLAINTEXT_ONLY, tlsFailed, tlsOnly, tlsSilent } from '../model/tls-attempt.ts';
-import { WireError } from '../wire/error.ts';
-import { foreign, foreignNote, isTlsAlert } from '../wire/foreign.ts';
+import { type Ended, hear, unread } from '../talk/stream.ts';
+import { isTlsAlert } from '../wire/foreign.ts';
 import * as wire from '../wire/memcached.ts';
 
 export const memcached: Probe = {
   id: 'memcached',
+  speaks: 'stream',
+  sends: [
+    { what: 'version', hex: '76657273696f6e0d0a', why: 'whether memcached speaks there' },
+    { what: 'stats', hex: '73746174730d0a', why: 'the proof: counters' },
+    { what: 'binary version', hex: '800b0000', why: 'the same where text is closed on us' },
+    { what: 'binary stat', hex: '80100000', why: 'the same where text is closed on us' },
+  ],
+  rules: {
+    ...SILENT_RULES,
+    stats: 'counters are shown to anyone',
+    'binary-stats': 'counters are shown to anyone who asks in binary',
+    authfile: 'credentials are asked for (text protocol)',
+    sasl: 'credentials are asked for (SASL)',
+    'version-only': 'a version, but no counters',
+    full: 'the server has no connection to spare',
+    error: 'ERROR in answer to version: very old, or no memcached',
+  },
   engines: ['memcached'],
   defaultPort: 11211,
   // Text and binary, each in plaintext and, where that is mute, inside TLS.
@@ -46,19 +63,15 @@ const VERDICTS: Readonly<Record<Exclude<Row, 'foreign'>, RowVerdict>> = {
 };
 
 /** One connection's talk. Without a row, nothing was said that reads as a reply. */
-interface Heard {
+interface Heard extends Ended {
   row?: Row;
   version?: string;
   counters?: wire.Counters;
-  ended?: PeerError | WireError;
-  /** Bytes that came and were no reply. */
-  head?: Buffer;
 }
-type Speak = (channel: Channel, heard: Heard) => Promise<void>;
 
 async function visit(access: ProbeAccess, _endpoint: unknown, options: ProbeOptions): Promise<ProbeAnswer> {
   const channel = await access.open();
-  const text = await hear(channel, speakText);
+  const text = await hear<Heard>(channel, {}, speakText);
   const plain = interpret(text, channel, options);
   const isAlert = text.head !== undefined && isTlsAlert(text.head);
   if (text.row !== 'error' && !isAlert && !isMute(text, channel)) return plain;
@@ -76,7 +89,7 @@ async function inBinary(access: ProbeAccess, options: ProbeOptions, tls: boolean
     if (!(error instanceof PeerError) || error.reason === 'cancelled') throw error;
     return undefined; // the first connection's silence stands
   }
-  const heard = await hear(channel, speakBinary);
+  const heard = await hear<Heard>(channel, {}, speakBinary);
   return heard.row === undefined || heard.row === 'foreign' ? undefined : interpret(heard, channel, options);
 }
 
@@ -88,7 +101,7 @@ async function insideTls(access: ProbeAccess, options: ProbeOptions, plain: Prob
     if (!(error instanceof PeerError) || error.reason === 'cancelled') throw error;
     return tlsFailed(plain, error, 'memcached');
   }
-  const text = await hear(channel, speakText);
+  const text = await hear<Heard>(channel, {}, speakText);
   if (!isMute(text, channel)) return interpret(text, channel, options);
   const silent = tlsSilent(text.ended, channel, 'memcached');
   return silent.tls.clientCert === 'required' ? silent : ((await inBinary(access, options, true)) ?? silent);
@@ -96,21 +109,6 @@ async function insideTls(access: ProbeAccess, options: ProbeOptions, plain: Prob
 
 function isMute(heard: Heard, channel: Channel): heard is Heard & { ended: PeerError } {
   return heard.row === undefined && heard.ended instanceof PeerError && channel.bytesRead === 0;
-}
-
-/** The whole exchange on one connection, which it closes. */
-async function hear(channel: Channel, speak: Speak): Promise<Heard> {
-  const heard: Heard = {};
-  try {
-    await speak(channel, heard);
-  } catch (error) {
-    if (!(error instanceof PeerError || error instanceof WireError) || error.reason === 'cancelled') throw error;
-    heard.ended = error;
-    if (channel.buffered > 0) heard.head = await channel.readSome(256);
-  } finally {
-    await channel.close();
-  }
-  return heard;
 }
 
 async function speakText(channel: Channel, heard: Heard): Promise<void> {
@@ -152,7 +150,7 @@ async function speakBinary(channel: Channel, heard: Heard): Promise<void> {
 
 function interpret(heard: Heard, channel: Channel, options: ProbeOptions): ProbeAnswer {
   const { row, counters } = heard;
-  if (row === undefined || row === 'foreign') return notMemcached(heard, channel);
+  if (row === undefined || row === 'foreign') return unread('memcached', heard, channel, wire.isStart);
   const { auth, proof, markers, note } = VERDICTS[row];
   const isOpen = auth === 'open-anonymous';
   return {
@@ -184,22 +182,5 @@ function cacheObject({ items, bytes }: wire.Counters): MetadataObject {
     ...(items === undefined ? {} : { records: items }),
     ...(bytes === undefined ? {} : { bytes }),
     system: false,
-  };
-}
-
-/** No whole reply, or one in no words of memcached. */
-function notMemcached({ head = Buffer.alloc(0), ended }: Heard, channel: Channel): ProbeAnswer {
-  const tls = channel.encrypted ? tlsOnly(channel) : PLAINTEXT_ONLY;
-  if (ended instanceof PeerError && (head.length === 0 || wire.isStart(head))) {
-    return { ...silentAxes(ended, channel.bytesRead, 'memcached'), ...(channel.bytesRead > 0 ? { tls } : {}) };
-  }
-  return {
-    l4: 'open',
-    proto: foreign(head),
-    tls,
-    auth: { state: 'undetermined' },
-    proof: 0,
-    rule: 'memcached/foreign',
-    notes: [ended instanceof WireError ? printable(ended.message) : foreignNote(head)],
   };
 }

@@ -1,7 +1,7 @@
 import { PeerError } from '../model/errors.ts';
 import type { AuthState, ProbeAnswer, ProofLevel, TlsAxis } from '../model/observation.ts';
 import type { Channel, Probe, ProbeAccess, ProbeOptions } from '../model/probe.ts';
-import { silentAxes } from '../model/silence.ts';
+import { silentAxes, SILENT_RULES } from '../model/silence.ts';
 import { PLAINTEXT_ONLY, tlsFailed, tlsOnly, tlsSilent } from '../model/tls-attempt.ts';
 import type { BsonDocument, BsonInput } from '../wire/bson.ts';
 import { WireError } from '../wire/error.ts';
@@ -38,6 +38,24 @@ import { printable } from '../model/text.ts';
  */
 export const mongodb: Probe = {
   id: 'mongodb',
+  speaks: 'stream',
+  sends: [
+    { what: 'hello', why: 'version and role; answered before any authentication' },
+    { what: 'listDatabases, names only', why: 'the proof' },
+    { what: 'listCollections, names only', why: 'names, where the list was shown; four databases at most' },
+    { what: 'OP_QUERY isMaster and listDatabases', why: 'the same of servers before 3.6' },
+  ],
+  rules: {
+    ...SILENT_RULES,
+    'list-databases': 'names of databases are shown to anyone',
+    'empty-list': 'listDatabases is allowed and shows nothing',
+    'odd-list': 'listDatabases succeeded without a list of names',
+    unauthorized: 'credentials are asked for',
+    emulator: 'a command every MongoDB knows is unknown here',
+    'no-legacy-opcodes': 'refuses legacy opcodes',
+    error: 'an error that says nothing on authentication',
+    'hello-only': 'hello was answered, listDatabases was not',
+  },
   engines: ['mongodb'],
   defaultPort: 27017,
   maxConnections: 3,

@@ -1,7 +1,7 @@
 import { PeerError } from '../model/errors.ts';
 import type { AuthState, ProbeAnswer, TlsAxis } from '../model/observation.ts';
 import type { Channel, Probe, ProbeAccess } from '../model/probe.ts';
-import { silentAxes } from '../model/silence.ts';
+import { silentAxes, SILENT_RULES } from '../model/silence.ts';
 import { PLAINTEXT_ONLY } from '../model/tls-attempt.ts';
 import { WireError } from '../wire/error.ts';
 import { foreign, foreignNote } from '../wire/foreign.ts';
@@ -28,6 +28,20 @@ import { printable } from '../model/text.ts';
  */
 export const mysql: Probe = {
   id: 'mysql',
+  speaks: 'stream',
+  sends: [
+    { what: 'SSLRequest', hex: '20000001008a0800', why: 'TLS on the same connection, where the greeting offers it' },
+  ],
+  rules: {
+    ...SILENT_RULES,
+    greeting: 'greets, so some account admits hosts like ours; authentication follows always',
+    'greeting-no-tls': 'greets without offering TLS: a password would cross the wire in the clear',
+    'host-blocked': 'the server blocks this vantage (max_connect_errors); visits stop',
+    'host-not-allowed': 'no account admits our address',
+    busy: 'the server has no connection to spare',
+    error: 'an error that says nothing on authentication',
+    sphinx: 'Manticore or Sphinx, which greet like MySQL',
+  },
   engines: ['mysql', 'mariadb'],
   defaultPort: 3306,
   maxConnections: 1,

@@ -1,12 +1,19 @@
 import { PeerError } from '../model/errors.ts';
 import type { AuthState, ProbeAnswer, TlsAxis, TlsFacts } from '../model/observation.ts';
 import type { Channel, Probe, ProbeAccess } from '../model/probe.ts';
-import { silentAxes } from '../model/silence.ts';
+import { silentAxes, SILENT_RULES } from '../model/silence.ts';
 import { PLAINTEXT_ONLY } from '../model/tls-attempt.ts';
 import { WireError } from '../wire/error.ts';
 import { foreign, foreignNote } from '../wire/foreign.ts';
 import { messageHead, type PgMessage, parseMessage, SSL_REQUEST, STARTUP, TERMINATE } from '../wire/postgres.ts';
-import { interpretStartup, isLast, isSession, type StartupReply, type StartupVerdict } from '../wire/postgres-reply.ts';
+import {
+  interpretStartup,
+  isLast,
+  isSession,
+  STARTUP_ROWS,
+  type StartupReply,
+  type StartupVerdict,
+} from '../wire/postgres-reply.ts';
 import { printable } from '../model/text.ts';
 
 /**
@@ -19,6 +26,17 @@ import { printable } from '../model/text.ts';
  */
 export const postgres: Probe = {
   id: 'postgres',
+  speaks: 'stream',
+  sends: [
+    { what: 'SSLRequest', hex: '0000000804d2162f', why: 'whether TLS is offered' },
+    {
+      what: 'StartupMessage',
+      hex: '0000004f00030000',
+      why: 'for a role that does not exist, inside TLS and in plaintext',
+    },
+    { what: 'Terminate', hex: '5800000004', why: 'goodbye, where a session began' },
+  ],
+  rules: { ...SILENT_RULES, ...STARTUP_ROWS },
   engines: ['postgres'],
   defaultPort: 5432,
   maxConnections: 2,

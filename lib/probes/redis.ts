@@ -1,10 +1,9 @@
 import { PeerError } from '../model/errors.ts';
-import type { AuthState, MetadataObject, ProbeAnswer, ProofLevel, TlsAxis } from '../model/observation.ts';
+import type { AuthState, MetadataObject, ProbeAnswer, ProofLevel } from '../model/observation.ts';
 import type { Channel, Probe, ProbeAccess, ProbeOptions } from '../model/probe.ts';
-import { silentAxes } from '../model/silence.ts';
-import { PLAINTEXT_ONLY, tlsFailed, tlsOnly, tlsSilent } from '../model/tls-attempt.ts';
-import { WireError } from '../wire/error.ts';
-import { foreign, foreignNote, isTlsAlert } from '../wire/foreign.ts';
+import { SILENT_RULES } from '../model/silence.ts';
+import { PLAINTEXT_ONLY, tlsOnly } from '../model/tls-attempt.ts';
+import { type Ended, hear, muteness, plainThenTls, unread } from '../talk/stream.ts';
 import { goesOn, isContent, isUnknownCommand, readRedis, type RedisRow, type RedisTalk } from '../wire/redis.ts';
 import { isRespType, readResp, respCommand, type RespValue } from '../wire/resp.ts';
 import { printable } from '../model/text.ts';
@@ -20,6 +19,31 @@ import { printable } from '../model/text.ts';
  */
 export const redis: Probe = {
   id: 'redis',
+  speaks: 'stream',
+  sends: [
+    { what: 'PING', hex: '2a310d0a24340d0a50494e470d0a', why: 'whether Redis speaks there, and to whom' },
+    { what: 'INFO server', hex: '2a320d0a24340d0a494e464f0d0a24360d0a7365727665720d0a', why: 'version; the proof' },
+    { what: 'INFO keyspace', hex: '2a320d0a24340d0a494e464f0d0a24380d0a6b657973706163650d0a', why: 'counts of keys' },
+    { what: 'DBSIZE', hex: '2a310d0a24360d0a444253495a450d0a', why: 'the proof where INFO was renamed away' },
+  ],
+  rules: {
+    ...SILENT_RULES,
+    'info-bulk': 'INFO answers anyone',
+    'ping-renamed': 'PING is renamed; INFO answers anyone',
+    'busy-info': 'loading or busy; INFO answers anyone',
+    'info-renamed': 'INFO is renamed; DBSIZE answers anyone',
+    sentinel: 'a Sentinel shows names and addresses of masters to anyone',
+    noperm: 'the default user needs no password and has few rights',
+    noauth: 'a password is asked for',
+    'not-permitted': 'a password is asked for, in the words of old servers',
+    'protected-mode': 'no password is set; only our address kept us out',
+    'max-clients': 'the server has no connection to spare',
+    busy: 'loading or busy, and nothing was asked of us so far',
+    moved: 'a cluster node that points elsewhere',
+    'info-empty': 'INFO answered with nothing',
+    'no-info': 'INFO got no answer that says anything on authentication',
+    unrecognised: 'speaks RESP, but not as a Redis',
+  },
   engines: ['redis', 'valkey'],
   defaultPort: 6379,
   maxConnections: 2,
@@ -52,50 +76,24 @@ const VERDICTS: Readonly<Record<RedisRow, RowVerdict>> = {
   unrecognised: { auth: 'undetermined', proof: 0, note: 'speaks RESP, but not as a Redis' },
 };
 
-/** What was said up to the end of the exchange, and how that came about if we did not end it. */
-type Heard = Partial<RedisTalk> & {
-  readonly ended?: PeerError | WireError;
-  /** Bytes that came and were no whole reply. */
-  readonly head?: Buffer;
-};
+/** What was said up to the end of the exchange. */
+type Heard = { -readonly [K in keyof RedisTalk]?: RedisTalk[K] } & Ended;
 
 async function visit(access: ProbeAccess, _endpoint: unknown, options: ProbeOptions): Promise<ProbeAnswer> {
-  const channel = await access.open();
-  const heard = await converse(channel, options);
-  const plain = interpret(heard, channel, options);
-  return silence(heard, channel) === undefined ? plain : insideTls(access, options, plain);
+  return plainThenTls<Heard>(access, {
+    id: 'redis',
+    converse: (channel) => hear(channel, {}, (_, heard) => converse(channel, heard, options)),
+    silence: (heard, channel) => (heard.ping === undefined ? muteness(heard, channel) : undefined),
+    interpret: (heard, channel) => interpret(heard, channel, options),
+  });
 }
 
-async function insideTls(access: ProbeAccess, options: ProbeOptions, plain: ProbeAnswer): Promise<ProbeAnswer> {
-  let channel: Channel;
-  try {
-    channel = await access.open({ tls: true });
-  } catch (error) {
-    if (!(error instanceof PeerError) || error.reason === 'cancelled') throw error;
-    return tlsFailed(plain, error, 'redis');
-  }
-  const heard = await converse(channel, options);
-  const mute = silence(heard, channel);
-  return mute === undefined ? interpret(heard, channel, options) : tlsSilent(mute, channel, 'redis');
-}
-
-/** The whole exchange on one connection, which it closes. */
-async function converse(channel: Channel, options: ProbeOptions): Promise<Heard> {
-  const heard: { -readonly [K in keyof Heard]: Heard[K] } = {};
-  try {
-    heard.ping = await ask(channel, 'PING');
-    if (!goesOn(heard.ping)) return heard;
-    heard.server = await ask(channel, 'INFO', 'server');
-    if (isContent(heard.server) && options.metadata > 0) heard.keyspace = await ask(channel, 'INFO', 'keyspace');
-    if (isUnknownCommand(heard.server)) heard.size = await ask(channel, 'DBSIZE');
-  } catch (error) {
-    if (!(error instanceof PeerError || error instanceof WireError) || error.reason === 'cancelled') throw error;
-    heard.ended = error;
-    if (channel.buffered > 0) heard.head = await channel.readSome(256);
-  } finally {
-    await channel.close();
-  }
-  return heard;
+async function converse(channel: Channel, heard: Heard, options: ProbeOptions): Promise<void> {
+  heard.ping = await ask(channel, 'PING');
+  if (!goesOn(heard.ping)) return;
+  heard.server = await ask(channel, 'INFO', 'server');
+  if (isContent(heard.server) && options.metadata > 0) heard.keyspace = await ask(channel, 'INFO', 'keyspace');
+  if (isUnknownCommand(heard.server)) heard.size = await ask(channel, 'DBSIZE');
 }
 
 /** In protected mode the server has refused and closed before we write, so a failed write is not yet the end. */
@@ -108,16 +106,10 @@ async function ask(channel: Channel, ...words: readonly string[]): Promise<RespV
   return readResp(channel);
 }
 
-/** Why nothing was said, if nothing was. A TLS alert is no word of Redis either. */
-function silence(heard: Heard, channel: Channel): PeerError | undefined {
-  if (heard.ping !== undefined || !(heard.ended instanceof PeerError)) return undefined;
-  return channel.bytesRead === 0 || (heard.head !== undefined && isTlsAlert(heard.head)) ? heard.ended : undefined;
-}
-
 function interpret(heard: Heard, channel: Channel, options: ProbeOptions): ProbeAnswer {
   const tls = channel.encrypted ? tlsOnly(channel) : PLAINTEXT_ONLY;
   const { ping } = heard;
-  if (ping === undefined || ping.kind === 'foreign') return notRedis(heard, channel, tls);
+  if (ping === undefined || ping.kind === 'foreign') return notRedis(heard, channel);
   const { row, markers, product, version, keyspaces, truncated } = readRedis({ ...heard, ping });
   const { auth, proof, note } = VERDICTS[row];
   const open = auth === 'open-anonymous' && keyspaces !== undefined;
@@ -147,19 +139,7 @@ function keyspaceObject({ name, keys }: { readonly name: string; readonly keys: 
 }
 
 /** No whole reply, or one in no words of RESP. */
-function notRedis(heard: Heard, channel: Channel, tls: TlsAxis): ProbeAnswer {
-  const { ping, ended } = heard;
-  const bytes = ping?.kind === 'foreign' ? ping.line : (heard.head ?? Buffer.alloc(0));
-  if (ended instanceof PeerError && (bytes.length === 0 || isRespType(bytes))) {
-    return { ...silentAxes(ended, channel.bytesRead, 'redis'), ...(channel.bytesRead > 0 ? { tls } : {}) };
-  }
-  return {
-    l4: 'open',
-    proto: foreign(bytes),
-    tls,
-    auth: { state: 'undetermined' },
-    proof: 0,
-    rule: 'redis/foreign',
-    notes: [ended instanceof WireError ? printable(ended.message) : foreignNote(bytes)],
-  };
+function notRedis(heard: Heard, channel: Channel): ProbeAnswer {
+  const { ping } = heard;
+  return unread('redis', ping?.kind === 'foreign' ? { ...heard, head: ping.line } : heard, channel, isRespType);
 }

@@ -1,5 +1,5 @@
 import { printable } from '../model/text.ts';
-import type { Reply } from './elasticsearch.ts';
+import { type Reply, wholeText } from './http-front.ts';
 import { asObject, member, parseJson } from './json.ts';
 
 /** Names, counts, sizes and field types out of the metadata replies of probes.md section 3.7. Pure and bounded. */
@@ -26,14 +26,14 @@ export interface Indices {
 /** `_cat/indices` as JSON. Undefined where it is not that. */
 export function readCat(reply: Reply): Indices | undefined {
   if (reply.status !== 200) return undefined;
-  const rows = parseJson(whole(reply, '},', ']'));
+  const rows = parseJson(wholeText(reply, '},', ']'));
   return Array.isArray(rows) ? bounded(rows.map(catRow), reply.truncated) : undefined;
 }
 
 /** `_stats/docs` of a server whose `_cat` has no JSON. With no index at all the filter leaves `{}`. */
 export function readStats(reply: Reply): Indices | undefined {
   if (reply.status !== 200) return undefined;
-  const stats = asObject(parseJson(whole(reply, '}}},', '}}')));
+  const stats = asObject(parseJson(wholeText(reply, '}}},', '}}')));
   if (stats === undefined) return undefined;
   const indices = asObject(member(stats, 'indices'));
   if (indices === undefined) return Object.keys(stats).length === 0 ? { indices: [], truncated: false } : undefined;
@@ -42,16 +42,6 @@ export function readStats(reply: Reply): Indices | undefined {
     ...count('records', member(one, 'primaries', 'docs', 'count')),
   }));
   return bounded(rows, reply.truncated);
-}
-
-/**
- * A list that hit the body cap, cut after its last whole element and closed again: a cluster with a thousand indices
- * must not look less open than one with ten. No index name may hold a comma, so `mark` is never inside one.
- */
-function whole({ body, truncated }: Reply, mark: string, close: string): string {
-  const text = body.toString('utf8');
-  const last = truncated ? text.lastIndexOf(mark) : -1;
-  return last === -1 ? text : `${text.slice(0, last + mark.length - 1)}${close}`;
 }
 
 function bounded(rows: readonly (SearchIndex | undefined)[], truncated: boolean): Indices | undefined {
@@ -118,19 +108,4 @@ function collect(properties: unknown, path: string, fields: Field[], depth: numb
     if (!collect(member(field, 'properties'), `${path}${name}.`, fields, depth + 1)) return false;
   }
   return true;
-}
-
-/**
- * The negative control (probes.md section 1, rule 7): a path that cannot exist was answered like the real thing, so
- * something answers everything alike and the verdict is void.
- */
-export function isCatchAll(control: Reply, positive: Reply): boolean {
-  return Math.floor(control.status / 100) === Math.floor(positive.status / 100) && shape(control) === shape(positive);
-}
-
-function shape({ body }: Reply): string {
-  const text = body.toString('utf8').trimStart();
-  const object = asObject(parseJson(text));
-  if (object !== undefined) return `object of ${Object.keys(object).sort().join()}`;
-  return text.startsWith('[') ? 'array' : text.startsWith('{') ? 'object, cut' : 'text';
 }

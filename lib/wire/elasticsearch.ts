@@ -1,5 +1,6 @@
 import { printable } from '../model/text.ts';
-import { asObject, parseJson, textMember } from './json.ts';
+import { type Reply, readFront } from './http-front.ts';
+import { parseJson, textMember } from './json.ts';
 
 /**
  * Which row of probes.md section 3.7 (and 3.20, first two rows) a reply to `GET /` is: pure, over one bounded reply.
@@ -23,14 +24,6 @@ export type RootRow =
   | 'waf'
   | 'redirect'
   | 'generic-http';
-
-/** The part of an HTTP reply that is read here. Header names are lower case. */
-export interface Reply {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-  readonly truncated: boolean;
-}
 
 export interface Root {
   readonly row: RootRow;
@@ -120,30 +113,13 @@ function refusal({ status, headers }: Reply, json: unknown, body: string, host: 
   return isServerless ? root('aoss-credentials', 1, 'aws opensearch serverless') : undefined;
 }
 
-/** Whatever stands in front of the server, or instead of it (probes.md section 5). Never followed, never bypassed. */
-function inFront({ status, headers, body }: Reply): Root {
-  const wall = wallOf(status, headers);
-  if (wall !== undefined) return { row: 'waf', markers: 0, notes: [`waf:${wall}`] };
-  if (status >= 300 && status < 400) {
-    return { row: 'redirect', markers: 0, notes: [`redirects to ${locationHost(headers['location'])}`] };
+/** No mark of the product: whatever stands in front of it, or instead of it. */
+function inFront(reply: Reply): Root {
+  const front = readFront(reply);
+  if (front.row === 'generic-http' && isElasticCloud(reply.headers)) {
+    return { row: 'elastic-cloud', markers: 0, product: 'elastic cloud proxy', notes: [] };
   }
-  if (status === 401) {
-    return {
-      row: 'proxy-auth',
-      markers: 0,
-      notes: [`challenge: ${printable(headers['www-authenticate'] ?? '', 100)}`],
-    };
-  }
-  if (isElasticCloud(headers)) return { row: 'elastic-cloud', markers: 0, product: 'elastic cloud proxy', notes: [] };
-  const kind = asObject(parseJson(body.toString('utf8'))) === undefined ? 'no JSON object' : 'JSON of something else';
-  return { row: 'generic-http', markers: 0, notes: [`status ${status} with ${kind}`] };
-}
-
-function wallOf(status: number, headers: Reply['headers']): string | undefined {
-  if (headers['x-amzn-waf-action'] !== undefined) return 'aws';
-  const isRefusal = [403, 405, 406, 429, 503].includes(status);
-  if (headers['cf-mitigated'] !== undefined || (isRefusal && headers['cf-ray'] !== undefined)) return 'cloudflare';
-  return undefined;
+  return { ...front, markers: 0 };
 }
 
 function isElasticCloud(headers: Reply['headers']): boolean {
@@ -152,9 +128,4 @@ function isElasticCloud(headers: Reply['headers']): boolean {
 
 function proxyNotes(headers: Reply['headers']): readonly string[] {
   return isElasticCloud(headers) ? ['behind the Elastic Cloud proxy'] : [];
-}
-
-function locationHost(location: string | undefined): string {
-  const url = URL.parse(location ?? '', 'http://same-host.invalid');
-  return url === null || url.host === 'same-host.invalid' ? 'a path of its own' : printable(url.host, 100);
 }

@@ -59,6 +59,34 @@ export function interpretStartup(reply: StartupReply, encrypted: boolean): Start
   return session(reply.messages);
 }
 
+/** What each row of probes.md section 3.2 says, for people. */
+export const STARTUP_ROWS: Readonly<Record<string, string>> = {
+  trust: 'AuthenticationOk without a credential: a stranger is let in',
+  'trust-session': 'a session started without a credential',
+  'trust-unfinished': 'AuthenticationOk, and then nothing that confirms it',
+  'trust-unclear': 'AuthenticationOk, then an error that does not confirm it',
+  cleartext: 'asks for the password itself',
+  md5: 'asks for an md5 hash of the password, which is legacy even inside TLS',
+  scram: 'asks for SCRAM',
+  'sasl-other': 'asks for SASL without a list of mechanisms',
+  'sasl-continue': 'goes on with a SASL exchange that was not begun',
+  gss: 'asks for Kerberos',
+  sspi: 'asks for SSPI',
+  redshift: 'asks for credentials in the words of Redshift',
+  'auth-unlisted': 'an authentication request that is not in the table',
+  'client-cert': 'a client certificate is demanded by pg_hba',
+  'tls-client-cert': 'the TLS handshake demands a client certificate',
+  'hba-reject': 'a rule rejects our address, role and database',
+  'no-hba-entry': 'no rule admits our address, role and database',
+  'tls-demanded': 'plaintext is turned away before authentication',
+  busy: 'starting up, or without a connection to spare',
+  'password-error': 'refused a password before any was given: a proxy that demands one',
+  pooler: 'PgBouncer, in its own words',
+  error: 'an error that says nothing on authentication',
+  'out-of-order': 'messages in an order the protocol does not have',
+  'cut-short': 'the reply broke off before it said anything on authentication',
+};
+
 function verdict(row: string, auth: StartupVerdict['auth'], proof: StartupVerdict['proof']): StartupVerdict {
   const admits = auth === 'open-anonymous' || auth === 'auth-weak' || auth === 'auth-required';
   return { row, auth, proof, stance: admits ? 'admits' : 'unclear', parsed: true, notes: [] };

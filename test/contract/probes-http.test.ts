@@ -1,11 +1,11 @@
-/** The HTTP probe's part of the contract in probes.test.ts: few requests, known paths, no door opened by half a page. */
+/** Elasticsearch's own part of the contract: real pages cut anywhere. What all HTTP probes owe is in probes-site.test.ts. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PeerError } from '../../lib/model/errors.ts';
 import type { ProbeAnswer } from '../../lib/model/observation.ts';
 import type { HttpReply, HttpRequest } from '../../lib/model/probe.ts';
 import { elasticsearch } from '../../lib/probes/elasticsearch.ts';
-import { searchRecordings } from '../support/recordings.ts';
+import { type SiteRecording, siteRecordings } from '../support/recordings.ts';
 import { scriptAccess } from '../support/script-access.ts';
 import {
   ANONYMOUS_403,
@@ -33,12 +33,12 @@ const ENDPOINT = {
 
 /** The recorded server, with one of its pages cut after so many bytes. */
 async function visitCut(
-  { tls, reply }: ReturnType<typeof searchRecordings>[number],
+  { tls, reply }: SiteRecording,
   cut?: { readonly path: string; readonly at: number; readonly truncated: boolean },
 ): Promise<ProbeAnswer> {
   const access = {
     ...scriptAccess({}),
-    async get(request: HttpRequest): Promise<HttpReply> {
+    async request(request: HttpRequest): Promise<HttpReply> {
       if ((request.scheme === 'https') !== tls) throw new PeerError('tls', 'plaintext', 'recorded without TLS');
       const found = reply(request) ?? { status: 404, headers: {}, body: Buffer.alloc(0), ...UNSEEN };
       const isCut = request.path === cut?.path;
@@ -50,7 +50,7 @@ async function visitCut(
 }
 const UNSEEN = { truncated: false, tls: undefined, clientCertRequested: false };
 
-describe.each(searchRecordings())('$name', (recording) => {
+describe.each(siteRecordings('elasticsearch'))('$name', (recording) => {
   const whole = visitCut(recording);
 
   it.each(['/', CAT, MAPPING])('with %s cut off anywhere shows no door more open than the whole', async (path) => {

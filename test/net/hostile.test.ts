@@ -25,7 +25,7 @@ describe('a port that answers no SYN', () => {
     const late = visit(to, { ...patient, deadlineMs: 80 });
     expect(await took(late.access.open())).toBeLessThan(400);
     const stop = new AbortController();
-    const pending = visit(to, { ...patient, signal: stop.signal }).access.get({ scheme: 'https', path: '/' });
+    const pending = visit(to, { ...patient, signal: stop.signal }).access.request({ scheme: 'https', path: '/' });
     setTimeout(() => stop.abort(), 50);
     await expect(pending).rejects.toMatchObject({ reason: 'cancelled' });
   });
@@ -138,7 +138,7 @@ describe('a goodbye', () => {
     const answer = (s: Socket): void =>
       void s.once('data', () => s.end('HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}'));
     const to = scheme === 'http' ? await server(answer) : await secure(answer);
-    for (let i = 0; i < 100; i++) await visit(to).access.get({ scheme, path: '/' });
+    for (let i = 0; i < 100; i++) await visit(to).access.request({ scheme, path: '/' });
     await sleep(20);
     expect(to.endings.filter((ending) => ending !== 'end')).toEqual([]);
   });
@@ -212,7 +212,7 @@ describe('when all is done', () => {
     const before = held();
     for (let i = 0; i < 5; i++) {
       const started = visit(to, { deadlineMs: 60_000 });
-      await started.access.get({ scheme: 'http', path: '/' });
+      await started.access.request({ scheme: 'http', path: '/' });
       await started.access.open();
       await started.access.open({ tls: true }).catch(() => undefined);
       await started.close();

@@ -12,7 +12,7 @@ describe('HTTP from a stranger', () => {
       }),
     );
   const get = (to: { host: string; port: number }, over = {}) =>
-    visit(to, over).access.get({ scheme: 'http', path: '/' });
+    visit(to, over).access.request({ scheme: 'http', path: '/' });
   const OK = 'HTTP/1.1 200 OK\r\n';
 
   it.each([
@@ -77,7 +77,7 @@ describe('HTTP from a stranger', () => {
       s.on('close', () => clearInterval(timer)).on('end', () => s.end());
     });
     const started = visit(to);
-    const reply = await started.access.get({ scheme: 'http', path: '/', maxBytes: 10_000 });
+    const reply = await started.access.request({ scheme: 'http', path: '/', maxBytes: 10_000 });
     expect(reply).toMatchObject({ truncated: true, status: 200 });
     expect(reply.body).toHaveLength(10_000);
     expect(to.endings[0]).toBe('end');
@@ -85,8 +85,25 @@ describe('HTTP from a stranger', () => {
 
   it('counts what it was asked and what it said', async () => {
     const started = visit(await answering(`${OK}content-length: 3\r\n\r\nabc`));
-    await started.access.get({ scheme: 'http', path: '/' });
+    await started.access.request({ scheme: 'http', path: '/' });
     expect(started.stats()).toMatchObject({ connections: 1, bytesRead: 3, connected: true });
     expect(started.stats().bytesSent).toBeGreaterThan(100);
+  });
+
+  it('is asked by POST only what fits a small body', async () => {
+    let heard = '';
+    const to = await server((socket) =>
+      socket.on('data', (chunk) => {
+        heard += chunk.toString();
+        if (heard.endsWith('{}')) socket.end(`${OK}content-length: 0\r\n\r\n`);
+      }),
+    );
+    const ask = (body: string) =>
+      visit(to).access.request({ scheme: 'http', path: '/list', post: { type: 'application/json', body } });
+    expect(await ask('{}')).toMatchObject({ status: 200 });
+    expect(heard).toMatch(/^POST \/list HTTP\/1\.1\r\n/u);
+    expect(heard.toLowerCase()).toContain('content-type: application/json');
+    expect(heard.toLowerCase()).toContain('content-length: 2');
+    await expect(ask('x'.repeat(513))).rejects.toMatchObject({ reason: 'fault' });
   });
 });

@@ -75,7 +75,9 @@ describe('a server that wants a certificate from us', () => {
     const channel = await visit(to).access.open({ tls: true });
     expect(channel.clientCertRequested).toBe(true);
     await expect(channel.readExactly(1)).rejects.toMatchObject({ reason: 'client-cert' });
-    await expect(visit(to).access.get({ scheme: 'https', path: '/' })).rejects.toMatchObject({ reason: 'client-cert' });
+    await expect(visit(to).access.request({ scheme: 'https', path: '/' })).rejects.toMatchObject({
+      reason: 'client-cert',
+    });
   });
 
   it.each(['TLSv1.2', 'TLSv1.3'] as const)('may only ask: known under %s', async (version) => {

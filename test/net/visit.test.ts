@@ -83,7 +83,7 @@ describe('connecting', () => {
     const to = await server(() => undefined);
     const stray = visit(to, { policy: { allowPrivate: true, only: ['127.9.0.0/16'] } });
     await expect(stray.access.open()).rejects.toMatchObject({ reason: 'forbidden' });
-    await expect(stray.access.get({ scheme: 'http', path: '/' })).rejects.toMatchObject({ reason: 'forbidden' });
+    await expect(stray.access.request({ scheme: 'http', path: '/' })).rejects.toMatchObject({ reason: 'forbidden' });
     const metadata = visit({ host: '169.254.169.254', port: 80 }, { policy: { allowPrivate: true, only: [] } });
     await expect(metadata.access.open()).rejects.toMatchObject({ reason: 'forbidden' });
     expect(to.connections()).toBe(0);
@@ -174,7 +174,7 @@ describe('TLS', () => {
 
 describe('HTTP', () => {
   const http = (reply: string | Buffer) => server((s) => s.once('data', () => s.end(reply)));
-  const get = async (to: Peer, over = {}) => visit(to, over).access.get({ scheme: 'http', path: '/' });
+  const get = async (to: Peer, over = {}) => visit(to, over).access.request({ scheme: 'http', path: '/' });
 
   it('gives status, headers and body, and says who asks', async () => {
     let asked = '';

@@ -16,6 +16,9 @@ import { type Peer, peer } from '../support/servers.ts';
 /** A made-up protocol: the server says `open` or `auth`. */
 const toy: Probe = {
   id: 'toy',
+  speaks: 'stream',
+  sends: [],
+  rules: {},
   engines: ['redis'],
   defaultPort: 1,
   maxConnections: 2,

@@ -19,6 +19,9 @@ function world(ids: readonly string[]) {
   let runs = 0;
   const probe: Probe = {
     id: 'toy',
+    speaks: 'stream',
+    sends: [],
+    rules: {},
     engines: ['redis'],
     defaultPort: 1,
     maxConnections: 1,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PeerError } from '../../lib/model/errors.ts';
 import type { HttpReply, HttpRequest } from '../../lib/model/probe.ts';
 import { elasticsearch } from '../../lib/probes/elasticsearch.ts';
-import { searchRecordings } from '../support/recordings.ts';
+import { siteRecordings } from '../support/recordings.ts';
 import { PLAIN_TLS, scriptAccess } from '../support/script-access.ts';
 import {
   ANONYMOUS_403,
@@ -286,7 +286,7 @@ describe('recordings of real servers', () => {
     'opensearch-2.19.4-open': ['open', 'open-anonymous', 'opensearch', 4],
     'opensearch-2.19.4-secured': ['opensearch-security', 'auth-required', 'opensearch', 2],
   };
-  const all = searchRecordings();
+  const all = siteRecordings('elasticsearch');
 
   it('are all expected', () => {
     expect(all.map(({ name }) => name).sort()).toEqual(Object.keys(expected).sort());
@@ -295,7 +295,7 @@ describe('recordings of real servers', () => {
   it.each(all)('$name', async ({ name, tls, reply }) => {
     const access = {
       ...scriptAccess({}),
-      async get(request: HttpRequest): Promise<HttpReply> {
+      async request(request: HttpRequest): Promise<HttpReply> {
         if ((request.scheme === 'https') !== tls) throw new PeerError('tls', 'plaintext', 'recorded without TLS');
         const found = reply(request);
         if (found === undefined) throw new Error(`asked for what was never recorded: ${request.path}`);

@@ -47,26 +47,46 @@ function parse(lines: readonly string[]): Pick<Recording, 'sent' | 'connection'>
   return { sent, connection: { transport, replies, end, startTls: PLAIN_TLS, clientCertRequested: wantsCertificate } };
 }
 
-/** Every recording of a real search engine, as the `http` of a script. */
-export function searchRecordings(): readonly {
+/** One recorded or, where no server can be had, written-down site: every reply to every request a probe may send. */
+export interface SiteRecording {
   readonly name: string;
   readonly tls: boolean;
+  /** What a stranger must find there. */
+  readonly expect?: { readonly auth: string; readonly rule: string };
   readonly reply: (request: HttpRequest) => Omit<HttpReply, 'scheme'> | undefined;
-}[] {
-  return readdirSync(folder('http/elasticsearch'))
-    .sort()
-    .map((file) => {
-      const { tls, exchanges } = JSON.parse(readFileSync(folder(`http/elasticsearch/${file}`), 'utf8')) as {
-        tls: boolean;
-        exchanges: { request: string; status: number; headers: [string, string][]; body: string }[];
-      };
-      const reply = ({ path }: HttpRequest): Omit<HttpReply, 'scheme'> | undefined => {
-        const found = exchanges.find(({ request }) => request === `GET ${path}`);
-        if (found === undefined) return undefined;
-        const headers = Object.fromEntries(found.headers.map(([key, value]) => [key.toLowerCase(), value]));
-        const seen = { truncated: false, tls: tls ? PLAIN_TLS : undefined, clientCertRequested: false };
-        return { status: found.status, headers, body: Buffer.from(found.body), ...seen };
-      };
-      return { name: file.replace(/\.json$/u, ''), tls, reply };
-    });
+  readonly replies: readonly Omit<HttpReply, 'scheme'>[];
+}
+
+interface SiteFile {
+  readonly tls: boolean;
+  readonly expect?: { readonly auth: string; readonly rule: string };
+  readonly exchanges: readonly {
+    /** `GET /path` or `POST /path`. */
+    readonly request: string;
+    readonly status: number;
+    readonly headers: readonly (readonly [string, string])[];
+    readonly body: string;
+  }[];
+}
+
+/** Every recording of one HTTP probe's servers, by name. */
+export function siteRecordings(probe: string): readonly SiteRecording[] {
+  const files = readdirSync(folder('http')).includes(probe) ? readdirSync(folder(`http/${probe}`)).sort() : [];
+  return files.map((file) => {
+    const site = JSON.parse(readFileSync(folder(`http/${probe}/${file}`), 'utf8')) as SiteFile;
+    const seen = { truncated: false, tls: site.tls ? PLAIN_TLS : undefined, clientCertRequested: false };
+    const byRequest = new Map(
+      site.exchanges.map(({ request, status, headers, body }) => {
+        const named = Object.fromEntries(headers.map(([key, value]) => [key.toLowerCase(), value]));
+        return [request, { status, headers: named, body: Buffer.from(body), ...seen }];
+      }),
+    );
+    return {
+      name: file.replace(/\.json$/u, ''),
+      tls: site.tls,
+      ...(site.expect === undefined ? {} : { expect: site.expect }),
+      reply: ({ path, post }) => byRequest.get(`${post === undefined ? 'GET' : 'POST'} ${path}`),
+      replies: [...byRequest.values()],
+    };
+  });
 }

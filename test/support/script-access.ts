@@ -47,7 +47,7 @@ export function scriptAccess(script: Script): ScriptAccess {
       if (typeof connection === 'string') throw new PeerError('connect', connection, `scripted ${connection}`);
       return scriptChannel(connection, options.tls === true, (bytes) => written.push(`${opened}:${bytes}`));
     },
-    async get(request) {
+    async request(request) {
       requested.push(request);
       const reply = script.http?.(request) ?? 'refused';
       if (typeof reply === 'string') throw new PeerError('connect', reply, `scripted ${reply}`);

@@ -61,7 +61,7 @@ export async function visitSite(
   const requests: HttpRequest[] = [];
   const access = {
     ...scriptAccess({}),
-    async get(request: HttpRequest): Promise<HttpReply> {
+    async request(request: HttpRequest): Promise<HttpReply> {
       requests.push(request);
       const site = sites[request.scheme] ?? fails('tls', 'plaintext');
       const reply = isFailure(site) ? site : (site[request.path] ?? UNKNOWN_PATH);

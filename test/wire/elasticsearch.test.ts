@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAX_SHOWN } from '../../lib/model/text.ts';
-import { type Reply, readRoot } from '../../lib/wire/elasticsearch.ts';
+import { readRoot } from '../../lib/wire/elasticsearch.ts';
 import {
-  isCatchAll,
   MAX_FIELD_OBJECTS,
   MAX_FIELDS,
   MAX_INDICES,
@@ -11,6 +10,7 @@ import {
   readFields,
   readStats,
 } from '../../lib/wire/elasticsearch-indices.ts';
+import { isCatchAll, type Reply } from '../../lib/wire/http-front.ts';
 import { asObject, MAX_DEPTH, member, parseJson, textMember } from '../../lib/wire/json.ts';
 
 const reply = (body: unknown, more: Partial<Reply> = {}): Reply => ({
