@@ -156,7 +156,7 @@ async function putOne(Bucket: string, folder: string, { name, mediaType, body, s
       new PutObjectCommand({
         ...{ Bucket, Key: `${folder}${name}`, Body: body, IfNoneMatch: '*' },
         ContentType: `${mediaType}; charset=utf-8`,
-        ChecksumSHA256: sha256.toString('base64'),
+        ...{ ChecksumAlgorithm: 'SHA256', ChecksumSHA256: sha256.toString('base64') },
       }),
     );
     return false;

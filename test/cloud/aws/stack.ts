@@ -1,5 +1,5 @@
 /** The deployed stack on the stand-ins: queues with their dead letters, the table, topics with a queue behind each, the bucket. */
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, PutObjectLockConfigurationCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -9,7 +9,10 @@ import type { Deployment } from './deployment.ts';
 export const HUB = '123456789012';
 export const REGION = 'eu-west-1';
 export const OWN = { accessKeyId: 'AKIAAJARSTACK', secretAccessKey: 'x' };
-const AUDIENCES = ['page', 'chat', 'machine', 'digest', 'health'] as const;
+/** What all names of the stack begin with. */
+export const STACK = 'ajar-test';
+export const EVIDENCE = 'ajar-evidence';
+export const AUDIENCES = ['page', 'chat', 'machine', 'digest', 'health'] as const;
 export type Topic = (typeof AUDIENCES)[number];
 
 export interface Stack {
@@ -46,14 +49,19 @@ export async function createStack({ motoUrl, tableUrl, deployment, accounts, reg
     const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: arnOf(dead), maxReceiveCount });
     queues[id] = await queue(sqs, id, { RedrivePolicy });
   }
-  const table = 'ajar-test';
+  const table = STACK;
   await createTable(dynamodb, table);
   const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: table }));
   const inboxes = await openTopics(config, sqs);
   const s3 = new S3Client({ ...config, forcePathStyle: true });
-  for (const Bucket of ['ajar-allowlist', 'ajar-evidence']) {
-    await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: REGION } }));
+  for (const Bucket of ['ajar-allowlist', EVIDENCE]) {
+    const lock = { ObjectLockEnabledForBucket: Bucket === EVIDENCE };
+    const CreateBucketConfiguration = { LocationConstraint: REGION } as const;
+    await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration, ...lock }));
   }
+  const Rule = { DefaultRetention: { Mode: 'COMPLIANCE', Days: 400 } } as const;
+  const ObjectLockConfiguration = { ObjectLockEnabled: 'Enabled', Rule } as const;
+  await s3.send(new PutObjectLockConfigurationCommand({ Bucket: EVIDENCE, ObjectLockConfiguration }));
   s3.destroy();
   const { CollectQueue = '', ProbeQueue = '', AssessQueue = '', ChangeQueue = '' } = queues;
   const settings = {
@@ -69,7 +77,8 @@ export async function createStack({ motoUrl, tableUrl, deployment, accounts, reg
     ...(regions.length === 0 ? {} : { AJAR_REGIONS: regions.join(',') }),
     AJAR_VANTAGE: `aws-${REGION}`,
     AJAR_ALLOWLIST: 's3://ajar-allowlist/allowlist/allowlist.yaml',
-    AJAR_EVIDENCE_BUCKET: 'ajar-evidence',
+    AJAR_EVIDENCE_BUCKET: EVIDENCE,
+    AJAR_SUBSCRIPTIONS: AUDIENCES.map((name) => `${name} sqs ${inboxArn(name)}`).join(),
   };
   return {
     ...{ sqs, dynamodb, table, queues, inboxes, settings },
@@ -85,9 +94,10 @@ async function openTopics(config: object, sqs: SQSClient): Promise<Record<Topic,
   const sns = new SNSClient(config);
   const inboxes: Partial<Record<Topic, string>> = {};
   for (const name of AUDIENCES) {
-    const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: name }));
+    const Attributes = { KmsMasterKeyId: MESSAGE_KEY };
+    const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: `${STACK}-${name}`, Attributes }));
     inboxes[name] = await queue(sqs, `inbox-${name}`);
-    const Endpoint = arnOf(`inbox-${name}`);
+    const Endpoint = inboxArn(name);
     await sns.send(
       new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint, Attributes: { RawMessageDelivery: 'true' } }),
     );
@@ -103,4 +113,7 @@ async function queue(sqs: SQSClient, QueueName: string, Attributes: Record<strin
 }
 
 const arnOf = (queueName: string): string => `arn:aws:sqs:${REGION}:${HUB}:${queueName}`;
-const topicArn = (name: string): string => `arn:aws:sns:${REGION}:${HUB}:${name}`;
+const topicArn = (name: string): string => `arn:aws:sns:${REGION}:${HUB}:${STACK}-${name}`;
+const inboxArn = (name: string): string => arnOf(`inbox-${name}`);
+/** moto keeps the attribute and encrypts nothing. */
+const MESSAGE_KEY = `arn:aws:kms:${REGION}:${HUB}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
