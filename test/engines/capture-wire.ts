@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunningEngine } from './engine.ts';
-import { debianFile, libraryPath } from './layout.ts';
+import type { EngineKind, RunningEngine } from './engine.ts';
+import * as stores from './frames-stores.ts';
 import { type Move, record } from './recorder.ts';
+import { versionOf } from './versions.ts';
 import * as frames from './wire-frames.ts';
 
 interface Recording {
@@ -11,76 +11,115 @@ interface Recording {
   readonly moves: readonly Move[];
 }
 
-const PROGRAMS = {
-  postgres: 'usr/lib/postgresql/15/bin/postgres',
-  mysql: 'usr/sbin/mariadbd',
-  redis: 'usr/bin/redis-server',
-  memcached: 'usr/bin/memcached',
-} as const;
+/** Kinds that record under another probe's name: what stands in front of it, or passes for it. */
+const PROBE: Readonly<Partial<Record<EngineKind, string>>> = {
+  pgbouncer: 'postgres',
+  h2: 'postgres',
+  'redis-front': 'redis',
+  'mongo-java-server': 'mongodb',
+  sphinx: 'manticore',
+  derby: 'db2',
+};
 
-/** Writes `<folder>/<probe>/<version>-<situation>.hex` for every stream engine of the fleet. */
-export async function captureWire(engines: readonly RunningEngine[], folder: string, captured: string): Promise<void> {
-  for (const engine of engines) {
-    if (engine.engine === 'opensearch' || engine.engine === 'elasticsearch') continue;
-    const version = versionOf(debianFile(PROGRAMS[engine.engine]));
-    for (const { situation, moves } of recordings(engine)) {
-      const lines = await record(engine, moves);
-      const from = engine.localAddress === undefined ? '' : ` from ${engine.localAddress}`;
-      const title = `# captured ${captured} by node test/engines/capture.ts: ${engine.id} (${engine.note})${from}, ${version}`;
-      mkdirSync(join(folder, engine.engine), { recursive: true });
-      writeFileSync(join(folder, engine.engine, `${version}-${situation}.hex`), `${[title, ...lines].join('\n')}\n`);
-      console.log(`${engine.id.padEnd(20)} ${situation.padEnd(24)} ${summary(lines)}`);
-    }
+/** Writes `<fixtures>/wire/<probe>/<version>-<situation>.hex` for every conversation with a stream engine. */
+export async function captureWire(engine: RunningEngine, fixtures: string, captured: string): Promise<void> {
+  const probe = PROBE[engine.kind] ?? engine.kind;
+  const folder = join(fixtures, 'wire', probe);
+  const version = versionOf(engine.kind);
+  for (const { situation, moves } of recordings(engine)) {
+    const lines = await record(engine, moves);
+    const from = engine.localAddress === undefined ? '' : ` from ${engine.localAddress}`;
+    const title = `# captured ${captured} by node test/engines/capture.ts: ${engine.id} (${engine.note})${from}, ${version}`;
+    mkdirSync(folder, { recursive: true });
+    const name = `${probe === engine.kind ? '' : `${engine.kind}-`}${version}-${situation}.hex`;
+    writeFileSync(join(folder, name), `${[title, ...lines].join('\n')}\n`);
+    console.log(`${engine.id.padEnd(26)} ${situation.padEnd(24)} ${summary(lines)}`);
   }
 }
 
+/** Inside TLS where TLS comes first; and then also what plaintext gets there. */
 function recordings(engine: RunningEngine): Recording[] {
-  const situation = engine.id.slice(engine.id.indexOf('-') + 1);
-  const first: Move[] = engine.tls === 'first' ? ['tls'] : [];
-  const ask = (...sent: Buffer[]): Move[] => sent.map((send) => ({ send }));
-  switch (engine.engine) {
+  const situation = engine.kind === 'redis-front' ? engine.id : engine.id.slice(engine.id.indexOf('-') + 1);
+  const conversations = conversationsOf(engine, situation);
+  if (engine.tls !== 'first') return conversations;
+  return conversations.flatMap(({ situation: name, moves }) => {
+    const plaintext = { situation: `${name}-plaintext`, moves: moves.slice(0, 1) };
+    return [{ situation: name, moves: ['tls', ...moves] }, plaintext];
+  });
+}
+
+const ask = (...sent: Buffer[]): Move[] => sent.map((send) => ({ send }));
+
+function conversationsOf({ kind, id }: RunningEngine, situation: string): Recording[] {
+  const one = (...moves: Move[]): Recording[] => [{ situation, moves }];
+  switch (kind) {
     case 'postgres':
-      return postgres(situation, ask);
+    case 'pgbouncer':
+    case 'h2':
+      return postgres(situation);
     case 'mysql':
-      return situation === 'tls'
-        ? [{ situation, moves: ['hear', { send: frames.MYSQL_SSL_REQUEST }, 'tls'] }]
-        : [{ situation, moves: ['hear'] }];
-    case 'redis': {
-      const sent = ask(frames.REDIS_PING, frames.REDIS_INFO_SERVER, frames.REDIS_INFO_KEYSPACE);
-      const plaintext = { situation: `${situation}-plaintext`, moves: ask(frames.REDIS_PING) };
-      return [{ situation, moves: [...first, ...sent] }, ...(first.length > 0 ? [plaintext] : [])];
-    }
-    case 'memcached': {
-      const sent = ask(frames.MEMCACHED_VERSION, frames.MEMCACHED_STATS);
-      const binary = {
-        situation: `${situation}-binary`,
-        moves: ask(frames.MEMCACHED_BINARY_VERSION, frames.MEMCACHED_BINARY_STAT),
-      };
-      const plaintext = { situation: `${situation}-plaintext`, moves: ask(frames.MEMCACHED_VERSION) };
+      return situation === 'tls' ? one('hear', { send: frames.MYSQL_SSL_REQUEST }, 'tls') : one('hear');
+    case 'redis':
+    case 'redis-front':
+      return one(...ask(frames.REDIS_PING, frames.REDIS_INFO_SERVER, frames.REDIS_INFO_KEYSPACE));
+    case 'memcached':
       return [
-        { situation, moves: [...first, ...sent] },
-        ...(situation === 'open' || situation === 'sasl' ? [binary] : []),
-        ...(first.length > 0 ? [plaintext] : []),
+        ...one(...ask(frames.MEMCACHED_VERSION, frames.MEMCACHED_STATS)),
+        ...(situation === 'open' || situation === 'sasl'
+          ? [
+              {
+                situation: `${situation}-binary`,
+                moves: ask(frames.MEMCACHED_BINARY_VERSION, frames.MEMCACHED_BINARY_STAT),
+              },
+            ]
+          : []),
       ];
-    }
-    case 'opensearch':
+    case 'clickhouse':
+      return id.includes('native') ? one(...ask(stores.CLICKHOUSE_HELLO)) : [];
+    case 'zookeeper':
+      return one(...ask(stores.ZOOKEEPER_SRVR));
+    case 'rabbitmq':
+      return situation === 'management' ? [] : one(...ask(stores.AMQP_HEADER));
+    case 'tarantool':
+      return one('hear', ...ask(stores.TARANTOOL_PING, stores.TARANTOOL_SPACES));
+    case 'sphinx':
+    case 'nats':
+      return one('hear');
+    case 'kafka':
+      return [
+        ...one(...ask(stores.KAFKA_API_VERSIONS, stores.KAFKA_METADATA)),
+        { situation: `${situation}-handshake`, moves: ask(stores.KAFKA_API_VERSIONS, stores.KAFKA_SASL) },
+      ];
+    case 'cassandra':
+      return one(...ask(stores.CQL_OPTIONS, stores.CQL_STARTUP, stores.CQL_KEYSPACES));
+    case 'neo4j':
+      return id.includes('bolt')
+        ? one(...ask(stores.BOLT_HANDSHAKE, stores.BOLT_HELLO, stores.BOLT_LOGON_NONE, stores.BOLT_GOODBYE))
+        : [];
+    case 'mongo-java-server':
+      return one(...ask(stores.MONGO_HELLO, stores.MONGO_LIST_DATABASES));
+    case 'derby':
+      return one(...ask(stores.DRDA_EXCSAT));
+    case 'etcd':
+    case 'influxdb':
+    case 'prometheus':
+    case 'victoriametrics':
+    case 'nginx':
     case 'elasticsearch':
+    case 'opensearch':
+    case 'solr':
+    case 'chroma':
       return [];
   }
 }
 
 /** Servers with TLS also get the second, plaintext, start-up that tells "offered" from "required". */
-function postgres(situation: string, ask: (...sent: Buffer[]) => Move[]): Recording[] {
-  const hasTls = /hostssl|cert|tls/.test(situation);
+function postgres(situation: string): Recording[] {
+  const hasTls = /hostssl|cert|tls/u.test(situation);
   const upgrade: Move[] = hasTls ? ['tls'] : [];
   const moves = [...ask(frames.PG_SSL_REQUEST), ...upgrade, ...ask(frames.PG_STARTUP)];
   const plaintext = { situation: `${situation}-plaintext`, moves: ask(frames.PG_STARTUP) };
   return [{ situation, moves }, ...(hasTls ? [plaintext] : [])];
-}
-
-function versionOf(program: string): string {
-  const text = execFileSync(program, ['--version'], { encoding: 'utf8', env: { LD_LIBRARY_PATH: libraryPath() } });
-  return /\d+\.\d+(\.\d+)?/.exec(text)?.[0] ?? 'unknown';
 }
 
 /** One readable line, so that whoever captures sees at once what changed. */

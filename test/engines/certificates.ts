@@ -1,14 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const OPENSSL = 'openssl';
+/** Java insists on one; the store lives as long as the bench. */
+const STORE_PASSWORD = 'bench-store';
 
 /** Paths of freshly made PEM files. Nothing here outlives the bench. */
 export interface Certificates {
   readonly authority: string;
   readonly certificate: string;
   readonly key: string;
+  /** Key and certificate in one file: as PEM, and as PKCS #12 with the authority (its password beside it). */
+  readonly bundle: string;
+  readonly store: string;
+  readonly storePassword: string;
   /** For a test that wants to be let in where a client certificate is demanded. */
   readonly clientCertificate: string;
   readonly clientKey: string;
@@ -46,7 +52,20 @@ export function makeCertificates(folder: string, addresses: readonly string[]): 
   const names = ['DNS:localhost', ...addresses.map((address) => `IP:${address}`)].join(',');
   const server = sign('node', `subjectAltName=${names}\n`);
   const client = sign('client', 'extendedKeyUsage=clientAuth\n');
-  return { authority, ...server, clientCertificate: client.certificate, clientKey: client.key };
+  const bundle = join(folder, 'bundle.pem');
+  writeFileSync(bundle, readFileSync(server.key, 'utf8') + readFileSync(server.certificate, 'utf8'));
+  const store = join(folder, 'node.p12');
+  const exported = ['-export', '-inkey', server.key, '-in', server.certificate, '-certfile', authority];
+  openssl(['pkcs12', ...exported, '-name', 'node', '-passout', `pass:${STORE_PASSWORD}`, '-out', store]);
+  return {
+    authority,
+    ...server,
+    bundle,
+    store,
+    storePassword: STORE_PASSWORD,
+    clientCertificate: client.certificate,
+    clientKey: client.key,
+  };
 }
 
 function subject(name: string): string {

@@ -1,8 +1,40 @@
-export type EngineKind = 'postgres' | 'mysql' | 'redis' | 'memcached' | 'elasticsearch' | 'opensearch';
+/** A kind of server: what it is started from, and what `fleet.ts` calls the whole family. */
+export const ENGINE_KINDS = [
+  'postgres',
+  'pgbouncer',
+  'mysql',
+  'redis',
+  'redis-front',
+  'memcached',
+  'etcd',
+  'influxdb',
+  'clickhouse',
+  'zookeeper',
+  'rabbitmq',
+  'tarantool',
+  'sphinx',
+  'prometheus',
+  'victoriametrics',
+  'nats',
+  'h2',
+  'derby',
+  'nginx',
+  'elasticsearch',
+  'opensearch',
+  'kafka',
+  'cassandra',
+  'neo4j',
+  'solr',
+  'mongo-java-server',
+  'chroma',
+] as const;
+export type EngineKind = (typeof ENGINE_KINDS)[number];
 
 export interface RunningEngine {
   readonly id: string;
-  readonly engine: EngineKind;
+  readonly kind: EngineKind;
+  /** What an inventory would call it: a name of lib/model/endpoint.ts, or one that no probe serves yet. */
+  readonly engine: string;
   readonly host: string;
   readonly port: number;
   readonly note: string;

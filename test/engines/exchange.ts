@@ -12,6 +12,8 @@ export interface Ask {
   readonly method: 'GET' | 'PUT' | 'POST';
   readonly path: string;
   readonly body?: string;
+  /** Content type of the body; JSON unless it says otherwise. */
+  readonly type?: string;
   /** `user:password`. Only the bench's own seeding uses it. */
   readonly account?: string;
 }
@@ -29,7 +31,7 @@ export function exchange(target: Target, ask: Ask): Promise<Reply> {
   const { host, port, authority } = target;
   const headers = {
     accept: 'application/json',
-    ...(ask.body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(ask.body === undefined ? {} : { 'content-type': ask.type ?? 'application/json' }),
   };
   const options = {
     host,

@@ -1,13 +1,50 @@
 import { Bench } from './bench.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
+import { CLICKHOUSE_VARIANTS, startClickhouse } from './clickhouse.ts';
 import type { EngineKind, RunningEngine, Variant } from './engine.ts';
-import { ELASTICSEARCH_VARIANTS, OPENSEARCH_VARIANTS, startSearch } from './search.ts';
+import { ETCD_VARIANTS, startEtcd } from './etcd.ts';
+import { INFLUXDB_VARIANTS, startInfluxdb } from './influxdb.ts';
+import { DERBY_VARIANTS, H2_VARIANTS, startDerby, startH2 } from './jdbc.ts';
 import { MARIADB_VARIANTS, startMariadb } from './mariadb.ts';
 import { MEMCACHED_VARIANTS, startMemcached } from './memcached.ts';
+import { PROMETHEUS_VARIANTS, startPrometheus, startVictoriametrics, VICTORIAMETRICS_VARIANTS } from './metrics.ts';
+import { NATS_VARIANTS, startNats } from './nats.ts';
+import { NGINX_VARIANTS, startNginx } from './nginx.ts';
+import { PGBOUNCER_VARIANTS, startPgbouncer } from './pgbouncer.ts';
 import { POSTGRES_VARIANTS, startPostgres } from './postgres.ts';
+import { RABBITMQ_VARIANTS, startRabbitmq } from './rabbitmq.ts';
+import { REDIS_FRONT_VARIANTS, startRedisFronts } from './redis-front.ts';
 import { REDIS_VARIANTS, startRedis } from './redis.ts';
+import { ELASTICSEARCH_VARIANTS, OPENSEARCH_VARIANTS, startSearch } from './search.ts';
+import { SPHINX_VARIANTS, startSphinx } from './sphinx.ts';
+import { startTarantool, TARANTOOL_VARIANTS } from './tarantool.ts';
+import { startZookeeper, ZOOKEEPER_VARIANTS } from './zookeeper.ts';
 
 export type { EngineKind, RunningEngine };
+
+const KINDS = [
+  group(POSTGRES_VARIANTS, startPostgres),
+  group(PGBOUNCER_VARIANTS, startPgbouncer),
+  group(MARIADB_VARIANTS, startMariadb),
+  group(REDIS_VARIANTS, startRedis),
+  group(REDIS_FRONT_VARIANTS, startRedisFronts),
+  group(MEMCACHED_VARIANTS, startMemcached),
+  group(ETCD_VARIANTS, startEtcd),
+  group(INFLUXDB_VARIANTS, startInfluxdb),
+  group(CLICKHOUSE_VARIANTS, startClickhouse),
+  group(ZOOKEEPER_VARIANTS, startZookeeper),
+  group(RABBITMQ_VARIANTS, startRabbitmq),
+  group(TARANTOOL_VARIANTS, startTarantool),
+  group(SPHINX_VARIANTS, startSphinx),
+  group(PROMETHEUS_VARIANTS, startPrometheus),
+  group(VICTORIAMETRICS_VARIANTS, startVictoriametrics),
+  group(NATS_VARIANTS, startNats),
+  group(H2_VARIANTS, startH2),
+  group(DERBY_VARIANTS, startDerby),
+  group(NGINX_VARIANTS, startNginx),
+  group(OPENSEARCH_VARIANTS, startSearch),
+  group(ELASTICSEARCH_VARIANTS, startSearch),
+];
 
 export interface Fleet {
   readonly engines: readonly RunningEngine[];
@@ -19,18 +56,13 @@ export interface Fleet {
 export interface FleetOptions {
   /** Engine kinds or ids. Without it everything starts except the variants marked `extra`. */
   readonly only?: readonly string[];
+  /** Also the variants marked `extra`. */
+  readonly all?: true;
   readonly report?: (line: string) => void;
 }
 
 export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
-  const groups = [
-    group(POSTGRES_VARIANTS, startPostgres),
-    group(MARIADB_VARIANTS, startMariadb),
-    group(REDIS_VARIANTS, startRedis),
-    group(MEMCACHED_VARIANTS, startMemcached),
-    group(OPENSEARCH_VARIANTS, startSearch),
-    group(ELASTICSEARCH_VARIANTS, startSearch),
-  ].map((candidate) => candidate.choose(options.only));
+  const groups = KINDS.map((candidate) => candidate.choose(options));
   const engines = groups.flatMap((chosen) => chosen.engines);
   assertKnown(options.only ?? [], engines);
 
@@ -71,12 +103,12 @@ interface Group {
 function group<V extends Variant>(
   variants: readonly V[],
   start: (bench: Bench, certificates: Certificates, variants: readonly V[]) => Promise<void>,
-): { choose(only: readonly string[] | undefined): Group } {
+): { choose(options: FleetOptions): Group } {
   return {
-    choose(only) {
+    choose({ only, all }) {
       const chosen = variants.filter((variant) => {
         if (only?.includes(variant.id) === true) return true;
-        return variant.extra !== true && (only === undefined || only.includes(variant.engine));
+        return (variant.extra !== true || all === true) && (only === undefined || only.includes(variant.kind));
       });
       return { engines: chosen.map(describe), start: (bench, certificates) => start(bench, certificates, chosen) };
     },
@@ -84,9 +116,10 @@ function group<V extends Variant>(
 }
 
 function describe(variant: Variant): RunningEngine {
-  const { id, engine, host, port, note, localAddress, tls } = variant;
+  const { id, kind, engine, host, port, note, localAddress, tls } = variant;
   return {
     id,
+    kind,
     engine,
     host,
     port,
@@ -98,7 +131,7 @@ function describe(variant: Variant): RunningEngine {
 
 /** A misspelt name must not make a test pass over nothing. */
 function assertKnown(only: readonly string[], engines: readonly RunningEngine[]): void {
-  const unknown = only.filter((name) => !engines.some((engine) => engine.id === name || engine.engine === name));
+  const unknown = only.filter((name) => !engines.some((engine) => engine.id === name || engine.kind === name));
   if (unknown.length > 0) throw new Error(`no such engine: ${unknown.join(', ')}`);
 }
 

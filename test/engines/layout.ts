@@ -6,6 +6,14 @@ import { join } from 'node:path';
 export const OPENSEARCH_VERSION = '2.19.4';
 /** The last line that runs without an Elastic distribution and without security on by default. */
 export const ELASTICSEARCH_VERSION = '7.17.28';
+export const KAFKA_VERSION = '3.9.1';
+/** Central has no `cassandra-all` of the 4.1 line that resolves. */
+export const CASSANDRA_VERSION = '5.0.8';
+/** The last long-term line for JDK 17. */
+export const NEO4J_VERSION = '5.26.0';
+export const SOLR_VERSION = '9.10.1';
+export const MONGO_JAVA_SERVER_VERSION = '1.47.0';
+export const CHROMA_VERSION = '1.5.9';
 
 /**
  * Where the engines live once unpacked. Root's default is outside /root, because that folder is closed to the
@@ -21,28 +29,42 @@ export function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
-/** The unpacked Debian packages, laid out as if this were `/`. */
-export function debianRoot(): string {
-  return join(cacheFolder(), 'debian');
+/**
+ * Unpacked Debian packages, each group laid out as if it were `/`: the engines of the first probes, and the rest. Two
+ * groups, so that a package more does not fetch everything again.
+ */
+export type DebianGroup = 'debian' | 'debian-stores';
+const GROUPS: readonly DebianGroup[] = ['debian', 'debian-stores'];
+
+export function debianRoot(group: DebianGroup): string {
+  return join(cacheFolder(), group);
 }
 
 export function debianFile(path: string): string {
-  const file = join(debianRoot(), path);
-  if (!existsSync(file)) throw new Error(`${file} is missing: run node test/engines/install.ts first`);
+  const file = GROUPS.map((group) => join(debianRoot(group), path)).find((candidate) => existsSync(candidate));
+  if (file === undefined) throw new Error(`${path} is in no unpacked package: run node test/engines/install.ts first`);
   return file;
 }
 
 /** Unpacked programs need their unpacked libraries; the loader looks in the system's folders after these. */
 export function libraryPath(): string {
-  const lib = join(debianRoot(), 'usr/lib');
-  if (!existsSync(lib)) return '';
-  return readdirSync(lib)
-    .filter((name) => name.endsWith('-linux-gnu') || name.endsWith('-linux-gnueabihf'))
-    .map((name) => join(lib, name))
+  return GROUPS.flatMap((group) => ['usr/lib', 'lib'].map((place) => join(debianRoot(group), place)))
+    .filter((place) => existsSync(place))
+    .flatMap((place) => readdirSync(place).map((name) => ({ name, folder: join(place, name) })))
+    .filter(({ name }) => name.endsWith('-linux-gnu') || name.endsWith('-linux-gnueabihf'))
+    .map(({ folder }) => folder)
     .join(':');
 }
 
-export type JavaProduct = 'opensearch' | 'opensearch-security' | 'elasticsearch';
+export type JavaProduct =
+  | 'opensearch'
+  | 'opensearch-security'
+  | 'elasticsearch'
+  | 'kafka'
+  | 'cassandra'
+  | 'neo4j'
+  | 'solr'
+  | 'mongo-java-server';
 
 /** A folder of jars from Maven Central (`classes/` beside them for our launchers). */
 export function javaFolder(product: JavaProduct): string {

@@ -19,7 +19,7 @@ export const MARIADB_VARIANTS: readonly MariadbVariant[] = [
 ];
 
 function variant(id: string, host: string, note: string, admits: string, args: MariadbVariant['args']): MariadbVariant {
-  return { id, engine: 'mysql', host, port: 3306, note, admits, args };
+  return { id, kind: 'mysql', engine: 'mysql', host, port: 3306, note, admits, args };
 }
 
 function tls(certificates: Certificates): string[] {

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
-import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import type { Bench } from './bench.ts';
 import type { Certificates } from './certificates.ts';
 import type { Variant } from './engine.ts';
 import { debianFile } from './layout.ts';
+import { accepts } from './ready.ts';
 
 interface MemcachedVariant extends Variant {
   readonly args: (folder: string, certificates: Certificates) => readonly string[];
@@ -37,7 +37,7 @@ export const MEMCACHED_VARIANTS: readonly MemcachedVariant[] = [
 ];
 
 function variant(id: string, host: string, note: string, args: MemcachedVariant['args']): MemcachedVariant {
-  return { id, engine: 'memcached', host, port: PORT, note, tls: 'plain', args };
+  return { id, kind: 'memcached', engine: 'memcached', host, port: PORT, note, tls: 'plain', args };
 }
 
 export async function startMemcached(
@@ -64,14 +64,4 @@ export async function startMemcached(
       });
     }),
   );
-}
-
-function accepts(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = createConnection({ host, port }, () => {
-      socket.end();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
 }

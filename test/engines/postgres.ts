@@ -35,7 +35,7 @@ function variant(
   rules: readonly string[],
   settings: readonly string[] = [],
 ): PostgresVariant {
-  return { id, engine: 'postgres', host, port: 5432, note, rules, settings };
+  return { id, kind: 'postgres', engine: 'postgres', host, port: 5432, note, rules, settings };
 }
 
 /** In single-user mode every line is one statement. */

@@ -47,8 +47,9 @@ export async function record(engine: RunningEngine, moves: readonly Move[]): Pro
       const secure = connectTls({ socket: plain, rejectUnauthorized: false });
       socket = secure;
       listen();
-      await once(secure, 'secureConnect');
-      lines.push(`~ ${secure.getProtocol() ?? 'unknown'}`);
+      // A handshake that the server ends is how TLS 1.2 refuses us, and goes into the recording like any other end.
+      await Promise.race([once(secure, 'secureConnect'), once(secure, 'close')]).catch(() => undefined);
+      if (ended === '') lines.push(`~ ${secure.getProtocol() ?? 'unknown'}`);
     } else {
       socket.write(move.send);
       lines.push(`> ${move.send.toString('hex')}`);

@@ -28,9 +28,9 @@ function variant(
   host: string,
   note: string,
   config: RedisVariant['config'],
-  more: { tls?: 'first'; localAddress?: string } = {},
+  more: { tls?: 'first'; localAddress?: string; port?: number } = {},
 ): RedisVariant {
-  return { id, engine: 'redis', host, port: 6379, note, tls: 'plain', config, ...more };
+  return { id, kind: 'redis', engine: 'redis', host, port: 6379, note, tls: 'plain', config, ...more };
 }
 
 export const REDIS_VARIANTS: readonly RedisVariant[] = [
@@ -52,6 +52,12 @@ export const REDIS_VARIANTS: readonly RedisVariant[] = [
   variant('redis-protected', '127.0.10.8', 'protected mode', () => ['protected-mode yes'], {
     localAddress: '127.0.0.9',
   }),
+  variant('redis-renamed', '127.0.10.9', 'INFO, CONFIG and KEYS renamed away', () => [
+    ...['INFO', 'CONFIG', 'KEYS'].map((name) => `rename-command ${name} ""`),
+  ]),
+  variant('redis-ping-renamed', '127.0.10.10', 'PING renamed away', () => ['rename-command PING ""']),
+  variant('redis-cluster', '127.0.10.11', 'a node of a cluster without slots', () => ['cluster-enabled yes']),
+  variant('redis-sentinel', '127.0.10.12', 'a Sentinel', () => ['sentinel resolve-hostnames no'], { port: 26379 }),
 ];
 
 export async function startRedis(
@@ -72,9 +78,10 @@ export async function startRedis(
         port,
         command,
         folder,
-        args: [file],
+        args: [file, ...(port === 26379 ? ['--sentinel'] : [])],
         deadlineMs: 10_000,
-        ready: (log) => log().includes('Ready to accept connections'),
+        // A Sentinel has no data to be ready with, and says so in other words.
+        ready: (log) => /Ready to accept connections|Sentinel ID is/u.test(log()),
       });
     }),
   );

@@ -2,10 +2,11 @@ import { copyFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bench } from './bench.ts';
 import type { Certificates } from './certificates.ts';
-import { exchange, type Target } from './exchange.ts';
+import type { Target } from './exchange.ts';
 import type { Variant } from './engine.ts';
 import { javaFolder } from './layout.ts';
 import { plant } from './planted.ts';
+import { answers } from './ready.ts';
 
 interface SearchVariant extends Variant {
   readonly engine: 'opensearch' | 'elasticsearch';
@@ -18,6 +19,7 @@ const PORT = 9200;
 export const OPENSEARCH_VARIANTS: readonly SearchVariant[] = [
   {
     id: 'opensearch-open',
+    kind: 'opensearch',
     engine: 'opensearch',
     host: '127.0.32.1',
     port: PORT,
@@ -26,6 +28,7 @@ export const OPENSEARCH_VARIANTS: readonly SearchVariant[] = [
   },
   {
     id: 'opensearch-secured',
+    kind: 'opensearch',
     engine: 'opensearch',
     host: '127.0.32.2',
     port: PORT,
@@ -35,6 +38,7 @@ export const OPENSEARCH_VARIANTS: readonly SearchVariant[] = [
   },
   {
     id: 'opensearch-anonymous',
+    kind: 'opensearch',
     engine: 'opensearch',
     host: '127.0.32.3',
     port: PORT,
@@ -45,6 +49,7 @@ export const OPENSEARCH_VARIANTS: readonly SearchVariant[] = [
   },
   {
     id: 'opensearch-basic-http',
+    kind: 'opensearch',
     engine: 'opensearch',
     host: '127.0.32.4',
     port: PORT,
@@ -58,6 +63,7 @@ export const OPENSEARCH_VARIANTS: readonly SearchVariant[] = [
 export const ELASTICSEARCH_VARIANTS: readonly SearchVariant[] = [
   {
     id: 'elasticsearch-open',
+    kind: 'elasticsearch',
     engine: 'elasticsearch',
     host: '127.0.31.1',
     port: PORT,
@@ -122,15 +128,6 @@ async function startNode(bench: Bench, certificates: Certificates, variant: Sear
     ready: () => answers(target),
   });
   await plant(target, security === undefined ? undefined : DEMO_ACCOUNT);
-}
-
-/** 503 is "up, but not yet itself": a cluster without a manager, a security plugin without its index. */
-async function answers(target: Target): Promise<boolean> {
-  try {
-    return (await exchange(target, { method: 'GET', path: '/' })).status !== 503;
-  } catch {
-    return false;
-  }
 }
 
 function nodeSettings({ id, host, port }: SearchVariant): string[] {

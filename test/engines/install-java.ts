@@ -1,0 +1,82 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { run, step } from './install-step.ts';
+import { ELASTICSEARCH_VERSION, type JavaProduct, javaFolder, OPENSEARCH_VERSION } from './layout.ts';
+
+const DEPENDENCY_PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1';
+
+interface JavaServer {
+  readonly product: JavaProduct;
+  /** `group:artifact:version`. */
+  readonly artifacts: readonly string[];
+  /** A class of ours where the server's own main class needs more than jars. */
+  readonly launcher?: string;
+}
+
+const SERVERS: readonly JavaServer[] = [
+  {
+    product: 'opensearch',
+    launcher: 'OpenSearchLauncher',
+    artifacts: [
+      `org.opensearch:opensearch:${OPENSEARCH_VERSION}`,
+      `org.opensearch.plugin:transport-netty4-client:${OPENSEARCH_VERSION}`,
+      // The published POM leaves the log implementation out, and a Node does not start without it.
+      'org.apache.logging.log4j:log4j-core:2.21.0',
+    ],
+  },
+  {
+    product: 'elasticsearch',
+    launcher: 'ElasticsearchLauncher',
+    artifacts: [
+      `org.elasticsearch:elasticsearch:${ELASTICSEARCH_VERSION}`,
+      `org.elasticsearch.plugin:transport-netty4-client:${ELASTICSEARCH_VERSION}`,
+    ],
+  },
+];
+
+export function installJava(): void {
+  for (const server of SERVERS) {
+    const source = server.launcher === undefined ? '' : readFileSync(launcherSource(server.launcher), 'utf8');
+    step(server.product, javaFolder(server.product), pom(server) + source, (folder) => fetchJars(folder, server));
+  }
+  step('opensearch-security', javaFolder('opensearch-security'), OPENSEARCH_VERSION, fetchSecurityPlugin);
+}
+
+function fetchJars(folder: string, server: JavaServer): void {
+  writeFileSync(join(folder, 'pom.xml'), pom(server));
+  const jars = join(folder, 'jars');
+  maven(folder, [`${DEPENDENCY_PLUGIN}:copy-dependencies`, `-DoutputDirectory=${jars}`, '-DincludeScope=runtime']);
+  if (server.launcher === undefined) return;
+  run('javac', ['-cp', join(jars, '*'), '-d', join(folder, 'classes'), launcherSource(server.launcher)]);
+}
+
+function fetchSecurityPlugin(folder: string): void {
+  const artifact = `org.opensearch.plugin:opensearch-security:${OPENSEARCH_VERSION}.0:zip`;
+  maven(folder, [`${DEPENDENCY_PLUGIN}:copy`, `-Dartifact=${artifact}`, `-DoutputDirectory=${folder}`]);
+  const zip = join(folder, `opensearch-security-${OPENSEARCH_VERSION}.0.zip`);
+  // `jar` comes with the JDK that we need anyway; `unzip` would be one more thing a machine may lack.
+  run('jar', ['xf', zip], folder);
+  rmSync(zip);
+}
+
+function pom(server: JavaServer): string {
+  const wanted = server.artifacts.map((artifact) => {
+    const [group, name, version] = artifact.split(':');
+    return `<dependency><groupId>${group}</groupId><artifactId>${name}</artifactId><version>${version}</version></dependency>`;
+  });
+  return `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
+<groupId>ajar</groupId><artifactId>${server.product}-bench</artifactId><version>1</version>
+<dependencies>
+${wanted.join('\n')}
+</dependencies></project>
+`;
+}
+
+function launcherSource(name: string): string {
+  return fileURLToPath(new URL(`java/${name}.java`, import.meta.url));
+}
+
+function maven(folder: string, args: readonly string[]): void {
+  run('mvn', ['-q', '-B', '-ntp', ...args], folder);
+}
