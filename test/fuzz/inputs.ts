@@ -76,7 +76,7 @@ export function streamInput(probe: Probe): fc.Arbitrary<StreamInput> {
       end: fc.constantFrom('closed', 'reset', 'timeout'),
     })
     .map(({ base, bends, transport, end }): ScriptConnection => {
-      const replies = base.replies.map((reply) => Buffer.from(reply));
+      const replies: Buffer[] = base.replies.map((reply) => Buffer.from(reply));
       for (const [which, one] of bends) {
         const n = which % replies.length;
         replies[n] = bent(replies[n] ?? Buffer.alloc(0), one);
