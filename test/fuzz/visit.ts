@@ -41,18 +41,20 @@ export async function visitSite(probe: Probe, { tls, pages }: SiteInput): Promis
 
 async function visit(probe: Probe, access: ProbeAccess): Promise<void> {
   const started = performance.now();
-  let answer: ProbeAnswer;
-  try {
-    answer = await probe.visit(access, endpointOf(probe), { metadata: 2, nonce: '0123456789abcdef' });
-  } catch (error) {
-    if (error instanceof PeerError) return;
-    throw error;
-  } finally {
-    const took = performance.now() - started;
-    if (took > MAX_MS) throw new Error(`${probe.id} took ${Math.round(took)} ms over one reply`);
-  }
-  const wrong = wrongWith(probe, answer);
+  const answer = await answerOf(probe, access);
+  const took = performance.now() - started;
+  if (took > MAX_MS) throw new Error(`${probe.id} took ${Math.round(took)} ms over one reply`);
+  const wrong = answer instanceof PeerError ? undefined : wrongWith(probe, answer);
   if (wrong !== undefined) throw new Error(`${probe.id}: ${wrong}`);
+}
+
+async function answerOf(probe: Probe, access: ProbeAccess): Promise<ProbeAnswer | PeerError> {
+  try {
+    return await probe.visit(access, endpointOf(probe), { metadata: 2, nonce: '0123456789abcdef' });
+  } catch (error) {
+    if (error instanceof PeerError) return error;
+    throw error;
+  }
 }
 
 function wrongWith(probe: Probe, answer: ProbeAnswer): string | undefined {
