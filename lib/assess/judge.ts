@@ -3,7 +3,7 @@
  * a verdict (design section 3). Pure. Every default is `unknown`; nothing absent is ever read as safe.
  */
 import type { CoverageGap, Endpoint } from '../model/endpoint.ts';
-import type { AuthState, Observation } from '../model/observation.ts';
+import { type AuthState, type Observation, PROVEN_BY_WORD } from '../model/observation.ts';
 import type { Posture } from '../model/posture.ts';
 import {
   type Basis,
@@ -55,7 +55,8 @@ export function judge(reading: Reading): Posture {
     rules: observations.map((o) => o.rule),
     ...(speaker?.proto.product === undefined ? {} : { product: speaker.proto.product }),
     ...(speaker?.proto.version === undefined ? {} : { version: speaker.proto.version }),
-    addresses: observations.flatMap((o) => (o.address === undefined ? [] : [o.address])),
+    addresses: [...new Set(observations.flatMap((o) => o.address ?? []))],
+    ...fromWhere(observations, speaker),
     ...(speaker?.tls.facts === undefined ? {} : { tls: speaker.tls.facts }),
     ...(speaker?.data === undefined ? {} : { data: speaker.data }),
     gaps: [...(reading.gaps ?? []), ...gapsOf(endpoint, observations)],
@@ -72,7 +73,17 @@ function verdictFor(
   if (deleted === true && observations.length === 0) {
     return { name: 'protected', shadow: false, confirmed: true, why: 'the API confirms that it no longer exists' };
   }
-  return endpoint.shared === true ? sharedVerdict(declared) : verdictOf(declared, observed, speaker);
+  if (endpoint.shared === true) return sharedVerdict(declared);
+  const verdict = verdictOf(declared, observed, speaker);
+  return { ...verdict, why: `${verdict.why}${toWhom(fromWhere(observations, speaker))}` };
+}
+
+function toWhom({ vantages }: Pick<Posture, 'vantages'>): string {
+  if (vantages === undefined) return '';
+  const { most, less } = vantages;
+  return less.length === 0
+    ? `; alike from ${most.join(', ')}`
+    : `; so from ${most.join(', ')}, not from ${less.join(', ')}`;
 }
 
 /** A posture in the light of a newer configuration: what was seen stays seen. */
@@ -195,9 +206,9 @@ function authenticationLevel(o: Observation): Level {
   }
 }
 
-/** Metadata returned (P3), or the one protocol in our catalogue where the server's word is proof (probes.md section 0). */
+/** Metadata returned (P3), or a protocol where the server's word is proof. */
 function isProof(o: Observation): boolean {
-  return o.proof >= 3 || (o.proof === 2 && o.probe === 'postgres');
+  return o.proof >= 3 || (o.proof === 2 && PROVEN_BY_WORD.has(o.probe));
 }
 
 function tlsLevel(o: Observation): Level {
@@ -231,6 +242,16 @@ function mostExposed(observations: readonly Observation[]): Observation | undefi
     (a, b) => (a === undefined || rank(b) < rank(a) ? b : a),
     undefined,
   );
+}
+
+/** An address list that names one of our own vantages is not the world: told apart where a visit looked from several. */
+function fromWhere(observations: readonly Observation[], speaker: Observation | undefined): Pick<Posture, 'vantages'> {
+  const all = [...new Set(observations.map((o) => o.vantage))].sort();
+  if (all.length < 2 || speaker === undefined) return {};
+  const asExposed = (o: Observation): boolean =>
+    o.l4 === speaker.l4 && EXPOSURE_ORDER.indexOf(o.auth.state) <= EXPOSURE_ORDER.indexOf(speaker.auth.state);
+  const most = all.filter((vantage) => observations.some((o) => o.vantage === vantage && asExposed(o)));
+  return { vantages: { most, less: all.filter((vantage) => !most.includes(vantage)) } };
 }
 
 function gapsOf(endpoint: Endpoint, observations: readonly Observation[]): CoverageGap[] {

@@ -49,9 +49,15 @@ export function messageOf(
     `DO NOW   ${doNow(kind, incident, endpoint)}`,
     `RUNBOOK  docs/runbooks.md#${incident.protection}`,
     `INCIDENT ${incident.id} notice ${number} | legitimate? ${allowanceHint(incident, endpoint)}`,
-    `VERIFIED ${kind === 'closed' ? 'before: ' : ''}${incident.evidence}; vantage ${endpoint.vantages.join(', ')}`,
+    `VERIFIED ${kind === 'closed' ? 'before: ' : ''}${incident.evidence}; vantage ${whence(endpoint)}`,
   ].map((line) => printable(line, LINE_LIMIT));
   return { subject, lines: [subject, ...lines] };
+}
+
+/** Open to one of our own addresses is not open to the world: where a visit looked from several, it says which. */
+function whence({ vantages, less }: NoticeEndpoint): string {
+  const from = vantages.join(', ');
+  return less === undefined ? from : `${from}; not from ${less.join(', ')}`;
 }
 
 function subjectOf(kind: NoticeKind, incident: Incident, endpoint: NoticeEndpoint): string {

@@ -83,7 +83,8 @@ function noticeEndpoint({ endpoint, posture }: EndpointState, vantage: string): 
   const forgotten = endpoint.source === 'aws' && !isRegistered(endpoint) ? true : undefined;
   const optional = { account, region, name, arn, product, version, path, forgotten };
   const given = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
-  return { id, host, port, engine, ...given, addresses, vantages: [vantage] };
+  const { most, less } = posture.vantages ?? { most: [vantage], less: [] };
+  return { id, host, port, engine, ...given, addresses, vantages: most, ...(less.length === 0 ? {} : { less }) };
 }
 
 export function probeLine(reading: Reading, posture: Posture, allowlist: Allowlist, now: Date): LedgerLine {

@@ -170,6 +170,7 @@ export const noticeDocument = z.strictObject({
     product: line.optional(),
     version: line.optional(),
     vantages: z.array(line),
+    less: z.array(line).optional(),
     path: line.optional(),
     forgotten: z.literal(true).optional(),
   }),

@@ -78,6 +78,12 @@ export interface AuthAxis {
   readonly weakness?: readonly AuthWeakness[];
 }
 
+/**
+ * Probes whose server says "come in" in its own word, which proves an open door without any metadata (probes.md section 0):
+ * PostgreSQL trust, CQL READY, Bolt LOGON none.
+ */
+export const PROVEN_BY_WORD: ReadonlySet<string> = new Set(['postgres', 'cassandra', 'neo4j']);
+
 /** P0 L4 only, P1 protocol recognised, P2 server stated auth, P3 metadata returned, P4 counts obtained. */
 export type ProofLevel = 0 | 1 | 2 | 3 | 4;
 

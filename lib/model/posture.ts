@@ -18,6 +18,8 @@ export interface Posture {
   readonly product?: string;
   readonly version?: string;
   readonly addresses: readonly string[];
+  /** Where one visit looked from several places: which of them it is most exposed to, and which it is less exposed to. */
+  readonly vantages?: { readonly most: readonly string[]; readonly less: readonly string[] };
   readonly tls?: TlsFacts;
   readonly data?: DataAtRisk;
   readonly gaps: readonly CoverageGap[];

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PROBED_ENGINES, type Endpoint } from '../../lib/model/endpoint.ts';
 import { PeerError } from '../../lib/model/errors.ts';
-import { AUTH_STATES, L4_STATES, type ProbeAnswer, TLS_STATES } from '../../lib/model/observation.ts';
+import { AUTH_STATES, L4_STATES, type ProbeAnswer, PROVEN_BY_WORD, TLS_STATES } from '../../lib/model/observation.ts';
 import type { Channel, Probe } from '../../lib/model/probe.ts';
 import { PROBES } from '../../lib/probes/catalogue.ts';
 import { encodeBson } from '../../lib/wire/bson.ts';
@@ -72,10 +72,8 @@ function expectKnownRule(probe: Probe, rule: string): void {
 
 /** Metadata came back, or one of the protocols whose word is proof (probes.md section 0). */
 function leastProof(probe: Probe): number {
-  return PROOF_BY_PROTOCOL.has(probe.id) ? 2 : 3;
+  return PROVEN_BY_WORD.has(probe.id) ? 2 : 3;
 }
-/** PostgreSQL trust, CQL READY, Bolt LOGON none. */
-const PROOF_BY_PROTOCOL: ReadonlySet<string> = new Set(['postgres', 'cassandra', 'neo4j']);
 
 function expectBudgets(probe: Probe, { written, opened }: ScriptAccess): void {
   const sent = written.reduce((sum, line) => sum + line.slice(line.indexOf(':') + 1).length / 2, 0);
