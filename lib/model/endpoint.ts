@@ -12,14 +12,17 @@ export const PROBED_ENGINES = [
   'mongodb',
   'memcached',
   'couchdb',
+  'documentdb',
+  'redshift',
+  'cockroachdb',
+  'yugabytedb',
+  'tidb',
+  'neptune',
 ] as const;
 
 /** What the inventory says listens at an endpoint. One without a probe is a gap, never a pass. */
 export const ENGINES = [
   ...PROBED_ENGINES,
-  'documentdb',
-  'neptune',
-  'redshift',
   'sqlserver',
   'oracle',
   'db2',
@@ -29,9 +32,6 @@ export const ENGINES = [
   'couchbase',
   'kibana',
   'opensearch-dashboards',
-  'cockroachdb',
-  'yugabytedb',
-  'tidb',
   'dgraph',
   'surrealdb',
   'druid',

@@ -4,8 +4,9 @@ import { elasticsearch } from './elasticsearch.ts';
 import { memcached } from './memcached.ts';
 import { mongodb } from './mongodb.ts';
 import { mysql } from './mysql.ts';
+import { neptune } from './neptune.ts';
 import { postgres } from './postgres.ts';
 import { redis } from './redis.ts';
 
 /** Every probe, by id. A probe that is not here does not exist; a test compares this with the folder. */
-export const PROBES: readonly Probe[] = [couchdb, elasticsearch, memcached, mongodb, mysql, postgres, redis];
+export const PROBES: readonly Probe[] = [couchdb, elasticsearch, memcached, mongodb, mysql, neptune, postgres, redis];

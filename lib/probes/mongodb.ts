@@ -1,8 +1,10 @@
+import type { Endpoint } from '../model/endpoint.ts';
 import { PeerError } from '../model/errors.ts';
 import type { AuthState, ProbeAnswer, ProofLevel, TlsAxis } from '../model/observation.ts';
 import type { Channel, Probe, ProbeAccess, ProbeOptions } from '../model/probe.ts';
 import { silentAxes, SILENT_RULES } from '../model/silence.ts';
 import { PLAINTEXT_ONLY, tlsFailed, tlsOnly, tlsSilent } from '../model/tls-attempt.ts';
+import { muteness } from '../talk/stream.ts';
 import type { BsonDocument, BsonInput } from '../wire/bson.ts';
 import { WireError } from '../wire/error.ts';
 import { foreign, foreignNote, isTlsAlert } from '../wire/foreign.ts';
@@ -31,7 +33,7 @@ import { printable } from '../model/text.ts';
  * MongoDB, DocumentDB and what emulates them (probes.md section 3.3).
  * Sent: hello, listDatabases (names only) and, where that was answered, listCollections (names only) for up to
  * four databases; at most six messages a visit. Plaintext first; where it is closed on us, TLS, and only then
- * the pre-3.6 opcode. Where plaintext answered, one TLS connection tells offered from absent.
+ * the pre-3.6 opcode. DocumentDB expects TLS: there silence is enough. Where plaintext answered, one TLS connection tells offered from absent.
  * hello is answered to anyone and proves nothing; listDatabases with a name in it is an open door; an empty
  * list is not; code 13 demands authentication.
  * Never sent: a credential, OP_COMPRESSED, getLog, serverStatus, a query.
@@ -56,7 +58,7 @@ export const mongodb: Probe = {
     error: 'an error that says nothing on authentication',
     'hello-only': 'hello was answered, listDatabases was not',
   },
-  engines: ['mongodb'],
+  engines: ['mongodb', 'documentdb'],
   defaultPort: 27017,
   maxConnections: 3,
   deadlineMs: 15_000,
@@ -89,13 +91,18 @@ interface Plan {
   readonly encode: typeof opMsg;
 }
 
-async function visit(access: ProbeAccess, _endpoint: unknown, { metadata }: ProbeOptions): Promise<ProbeAnswer> {
+async function visit(
+  access: ProbeAccess,
+  { engine }: Pick<Endpoint, 'engine'>,
+  { metadata }: ProbeOptions,
+): Promise<ProbeAnswer> {
   const plan: Plan = { budget: { left: MAX_MESSAGES }, names: metadata > 0, spare: 1, encode: opMsg };
   const channel = await access.open();
   const heard = await converse(channel, plan);
   if (heard.hello !== undefined) return answer(heard, heard.hello, await tlsBeside(access, plan));
   const plain = unheard(heard, channel);
-  return turnedAway(heard, channel) ? insideTls(access, { ...plan, spare: 0 }, plain) : plain;
+  const mute = engine === 'documentdb' && muteness(heard, channel) !== undefined;
+  return mute || turnedAway(heard, channel) ? insideTls(access, { ...plan, spare: 0 }, plain) : plain;
 }
 
 /** Closed without a word, or a TLS alert: what a port that wants TLS does to plaintext. */

@@ -18,7 +18,7 @@ import {
 import { printable } from '../model/text.ts';
 
 /**
- * MySQL, MariaDB and what speaks like them (probes.md section 3.1).
+ * MySQL, MariaDB, TiDB and what speaks like them (probes.md sections 3.1 and 4.15).
  * The server speaks first. Sent: nothing, or one SSLRequest and a TLS handshake on the same connection where the
  * greeting offers TLS. Every visit counts against the server's max_connect_errors, whatever we do: one
  * connection, no retry, and a budget that stops long before a block.
@@ -42,7 +42,7 @@ export const mysql: Probe = {
     error: 'an error that says nothing on authentication',
     sphinx: 'Manticore or Sphinx, which greet like MySQL',
   },
-  engines: ['mysql', 'mariadb'],
+  engines: ['mysql', 'mariadb', 'tidb'],
   defaultPort: 3306,
   maxConnections: 1,
   deadlineMs: 15_000,

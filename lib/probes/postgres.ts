@@ -1,3 +1,4 @@
+import type { Endpoint } from '../model/endpoint.ts';
 import { PeerError } from '../model/errors.ts';
 import type { AuthState, ProbeAnswer, TlsAxis, TlsFacts } from '../model/observation.ts';
 import type { Channel, Probe, ProbeAccess } from '../model/probe.ts';
@@ -5,7 +6,7 @@ import { silentAxes, SILENT_RULES } from '../model/silence.ts';
 import { PLAINTEXT_ONLY } from '../model/tls-attempt.ts';
 import { WireError } from '../wire/error.ts';
 import { foreign, foreignNote } from '../wire/foreign.ts';
-import { messageHead, type PgMessage, parseMessage, SSL_REQUEST, STARTUP, TERMINATE } from '../wire/postgres.ts';
+import { messageHead, type PgMessage, parseMessage, SSL_REQUEST, startupFor, TERMINATE } from '../wire/postgres.ts';
 import {
   interpretStartup,
   isLast,
@@ -16,8 +17,16 @@ import {
 } from '../wire/postgres-reply.ts';
 import { printable } from '../model/text.ts';
 
+/** The database that every server of the kind has, so that rules limited to one behave predictably. */
+const DATABASES = {
+  postgres: 'postgres',
+  redshift: 'dev',
+  cockroachdb: 'defaultdb',
+  yugabytedb: 'yugabyte',
+} as const;
+
 /**
- * PostgreSQL and what speaks like it (probes.md section 3.2).
+ * PostgreSQL and what speaks like it: Redshift, CockroachDB, YugabyteDB (probes.md sections 3.2 and 3.20).
  * Sent: SSLRequest; a StartupMessage for a role that does not exist, inside TLS after `S`, in plaintext after
  * `N`; and, after `S` or `E`, the same StartupMessage in plaintext on a second connection, which tells
  * required from offered. AuthenticationOk followed by an error or a session is trust: the server let a
@@ -34,10 +43,12 @@ export const postgres: Probe = {
       hex: '0000004f00030000',
       why: 'for a role that does not exist, inside TLS and in plaintext',
     },
+    { what: 'StartupMessage, Redshift', hex: '0000004a00030000', why: 'the same for its database `dev`' },
+    { what: 'StartupMessage, CockroachDB', hex: '0000005000030000', why: 'the same for its database `defaultdb`' },
     { what: 'Terminate', hex: '5800000004', why: 'goodbye, where a session began' },
   ],
   rules: { ...SILENT_RULES, ...STARTUP_ROWS },
-  engines: ['postgres'],
+  engines: ['postgres', 'redshift', 'cockroachdb', 'yugabytedb'],
   defaultPort: 5432,
   maxConnections: 2,
   deadlineMs: 15_000,
@@ -57,19 +68,20 @@ interface First {
   readonly notes: readonly string[];
 }
 
-async function visit(access: ProbeAccess): Promise<ProbeAnswer> {
+async function visit(access: ProbeAccess, { engine }: Pick<Endpoint, 'engine'>): Promise<ProbeAnswer> {
+  const hello = startupFor(Object.hasOwn(DATABASES, engine) ? DATABASES[engine as keyof typeof DATABASES] : 'postgres');
   const channel = await access.open();
-  const first = await firstConnection(channel);
+  const first = await firstConnection(channel, hello);
   if ('l4' in first) return first;
-  return combine(first, first.answer === 'N' ? undefined : await inPlaintext(access));
+  return combine(first, first.answer === 'N' ? undefined : await inPlaintext(access, hello));
 }
 
-async function firstConnection(channel: Channel): Promise<First | ProbeAnswer> {
+async function firstConnection(channel: Channel, hello: Buffer): Promise<First | ProbeAnswer> {
   try {
     await channel.write(SSL_REQUEST);
     // One byte and no more: what follows `S` in plaintext must not be mistaken for the TLS peer (CVE-2021-23222).
     const answer = (await channel.readExactly(1)).toString('latin1');
-    return await afterFirstByte(channel, answer);
+    return await afterFirstByte(channel, answer, hello);
   } catch (error) {
     if (!(error instanceof PeerError) || error.reason === 'cancelled') throw error;
     return silentAxes(error, channel.bytesRead, 'postgres');
@@ -78,16 +90,16 @@ async function firstConnection(channel: Channel): Promise<First | ProbeAnswer> {
   }
 }
 
-async function afterFirstByte(channel: Channel, answer: string): Promise<First | ProbeAnswer> {
+async function afterFirstByte(channel: Channel, answer: string, hello: Buffer): Promise<First | ProbeAnswer> {
   const first = { clientCertRequested: false, notes: [] };
-  if (answer === 'S') return insideTls(channel);
-  if (answer === 'N') return { ...first, answer, verdict: interpretStartup(await startup(channel), false) };
+  if (answer === 'S') return insideTls(channel, hello);
+  if (answer === 'N') return { ...first, answer, verdict: interpretStartup(await startup(channel, hello), false) };
   const rest = await whatFollows(channel);
   if (answer === 'E') return { ...first, answer, notes: [`an error instead of S or N: ${rest.toString('latin1')}`] };
   return notPostgres(Buffer.concat([Buffer.from(answer, 'latin1'), rest]));
 }
 
-async function insideTls(channel: Channel): Promise<First | ProbeAnswer> {
+async function insideTls(channel: Channel, hello: Buffer): Promise<First | ProbeAnswer> {
   const first = { answer: 'S', clientCertRequested: false } as const;
   if (channel.buffered > 0) {
     const head = Buffer.concat([Buffer.from('S'), await channel.readSome(64)]);
@@ -96,7 +108,7 @@ async function insideTls(channel: Channel): Promise<First | ProbeAnswer> {
   }
   try {
     const facts = await channel.startTls({ alpn: ['postgresql'] });
-    const reply = await startup(channel);
+    const reply = await startup(channel, hello);
     // Under TLS 1.3 the refusal of a missing certificate comes after the handshake.
     const refused = reply.messages.length === 0 && reply.cut === 'client-cert';
     const verdict = refused ? CERTIFICATE_DEMANDED : interpretStartup(reply, true);
@@ -109,7 +121,7 @@ async function insideTls(channel: Channel): Promise<First | ProbeAnswer> {
 }
 
 /** Decides required against offered. Whatever goes wrong here takes nothing from what the first one showed. */
-async function inPlaintext(access: ProbeAccess): Promise<StartupVerdict> {
+async function inPlaintext(access: ProbeAccess, hello: Buffer): Promise<StartupVerdict> {
   let channel: Channel;
   try {
     channel = await access.open();
@@ -118,16 +130,16 @@ async function inPlaintext(access: ProbeAccess): Promise<StartupVerdict> {
     return interpretStartup({ messages: [], cut: `second connection: ${error.reason}` }, false);
   }
   try {
-    return interpretStartup(await startup(channel), false);
+    return interpretStartup(await startup(channel, hello), false);
   } finally {
     await channel.close();
   }
 }
 
-async function startup(channel: Channel): Promise<StartupReply> {
+async function startup(channel: Channel, hello: Buffer): Promise<StartupReply> {
   const messages: PgMessage[] = [];
   try {
-    await channel.write(STARTUP);
+    await channel.write(hello);
     for (let n = 0, left = false; n < MAX_MESSAGES && channel.bytesRead < MAX_REPLY_BYTES; n++) {
       const { tag, bodyLength } = messageHead(await channel.readExactly(5));
       const message = parseMessage(tag, await channel.readExactly(bodyLength));

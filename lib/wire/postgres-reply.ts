@@ -81,6 +81,7 @@ export const STARTUP_ROWS: Readonly<Record<string, string>> = {
   'tls-demanded': 'plaintext is turned away before authentication',
   busy: 'starting up, or without a connection to spare',
   'password-error': 'refused a password before any was given: a proxy that demands one',
+  'unknown-role': 'CockroachDB refuses a role it does not have in the same words with authentication on and off',
   pooler: 'PgBouncer, in its own words',
   error: 'an error that says nothing on authentication',
   'out-of-order': 'messages in an order the protocol does not have',
@@ -138,6 +139,11 @@ function refusal({ sqlstate, text }: PgMessage & { kind: 'error' }, encrypted: b
     return { ...verdict('tls-demanded', 'undetermined', 1), stance: 'refuses', notes };
   }
   if (sqlstate === '53300' || sqlstate === '57P03') return { ...verdict('busy', 'undetermined', 1), notes };
+  // CockroachDB says so of any role it does not have, whatever it demands of those it has, even started --insecure; it
+  // does not quote the role, as everybody else does.
+  if (sqlstate === '28P01' && /for user exposure_probe\b/u.test(text)) {
+    return { ...verdict('unknown-role', 'undetermined', 1), product: 'CockroachDB', notes };
+  }
   // PostgreSQL sends it only after a password; proxies send it at once. Either way it demands one.
   if (sqlstate === '28P01') return { ...verdict('password-error', 'auth-required', 2), notes };
   if (sqlstate === '08P01' || /no such (?:database|user)/iu.test(text)) {

@@ -5,14 +5,9 @@ import { Reader } from './reader.ts';
 
 export const SSL_REQUEST: Buffer = Buffer.from('0000000804d2162f', 'hex');
 /** A role that does not exist, so that even `trust` never gives us a session (probes.md section 3.2). */
-export const STARTUP: Buffer = startup([
-  'user',
-  'exposure_probe',
-  'database',
-  'postgres',
-  'application_name',
-  'exposure-probe',
-]);
+export function startupFor(database: string): Buffer {
+  return startup(['user', 'exposure_probe', 'database', database, 'application_name', 'exposure-probe']);
+}
 export const TERMINATE: Buffer = Buffer.from('5800000004', 'hex');
 
 /** Body of one message; the longest we need is an error with a few lines of text. */

@@ -89,11 +89,18 @@ const UNAUTHORIZED: BsonInput = { ok: 0, errmsg: 'command listDatabases requires
 async function visit(
   connections: readonly (ScriptConnection | PeerReason)[],
   metadata: 0 | 1 = 0,
+  engine: 'mongodb' | 'documentdb' = 'mongodb',
 ): Promise<ProbeAnswer & ScriptAccess> {
   const access = scriptAccess({ connections });
-  const answer = await mongodb.visit(access, ENDPOINT, { metadata, nonce: '00112233445566aa' });
+  const answer = await mongodb.visit(access, { ...ENDPOINT, engine }, { metadata, nonce: '00112233445566aa' });
   return { ...access, ...answer, opened: access.opened };
 }
+/** Mute in plaintext, and a door with authentication inside TLS. */
+const mute = (end: 'closed' | 'timeout'): ScriptConnection[] => [
+  { replies: [NONE], end },
+  { transport: 'tls', replies: [NONE, reply(2, HELLO_OK), reply(3, UNAUTHORIZED)] },
+];
+
 /** A plaintext server; the second connection, which tries TLS, finds none. */
 function plain(...replies: Buffer[]): ScriptConnection[] {
   return [{ replies: [NONE, ...replies] }, { replies: [NONE] }];
@@ -113,6 +120,17 @@ describe('the bytes we send', () => {
     const seen = await visit(plain(reply(1, HELLO_OK), reply(2, UNAUTHORIZED)));
     expect(seen.written).toEqual([`1:${HELLO}`, `1:${listDatabases('02000000')}`]);
     expect(seen.opened).toBe(2);
+  });
+});
+
+describe('a DocumentDB, which expects TLS,', () => {
+  it.each(['closed', 'timeout'] as const)('is asked inside TLS where plaintext was %s', async (end) => {
+    const seen = await visit(mute(end), 0, 'documentdb');
+    expect(seen).toMatchObject({ opened: 2, rule: 'mongodb/unauthorized', tls: { state: 'required' } });
+  });
+
+  it('is no reason to say a TLS hello to a MongoDB that is only slow', async () => {
+    expect(await visit(mute('timeout'))).toMatchObject({ opened: 1, rule: 'mongodb/open-silent' });
   });
 });
 

@@ -51,9 +51,12 @@ function plaintextOnly(reply: Buffer): ScriptConnection[] {
   return [{ replies: [NONE, N, reply] }];
 }
 
-async function visit(connections: readonly (ScriptConnection | PeerReason)[]): Promise<ProbeAnswer & ScriptAccess> {
+async function visit(
+  connections: readonly (ScriptConnection | PeerReason)[],
+  engine: 'postgres' | 'redshift' | 'cockroachdb' | 'yugabytedb' = 'postgres',
+): Promise<ProbeAnswer & ScriptAccess> {
   const access = scriptAccess({ connections });
-  const answer = await postgres.visit(access, ENDPOINT, { metadata: 1, nonce: '00112233445566aa' });
+  const answer = await postgres.visit(access, { ...ENDPOINT, engine }, { metadata: 1, nonce: '00112233445566aa' });
   return { ...access, ...answer, opened: access.opened };
 }
 const ENDPOINT = {
@@ -255,6 +258,42 @@ describe('required, offered, undetermined', () => {
     const seen = await visit(offersTls(SESSION, error('28000', NO_HBA)));
     expect(seen.written).toEqual([`1:${SSL_REQUEST}`, `1:${STARTUP}`, `1:${TERMINATE}`, `2:${STARTUP}`]);
     expect(seen.proto).toEqual({ state: 'match', confidence: 'firm', product: 'PostgreSQL', version: '15.18' });
+  });
+
+  it.each([
+    ['redshift', '4a', 'database\0dev\0'],
+    ['cockroachdb', '50', 'database\0defaultdb\0'],
+    ['yugabytedb', '4f', 'database\0yugabyte\0'],
+  ] as const)('asks %s for the database that every one of its kind has', async (engine, length, database) => {
+    const { written } = await visit(plaintextOnly(SCRAM), engine);
+    const sent = Buffer.from(written[1]?.slice(2) ?? '', 'hex');
+    expect(sent.toString('hex').startsWith(`000000${length}00030000`)).toBe(true);
+    expect(sent.readInt32BE(0)).toBe(sent.length);
+    expect(sent.toString('latin1')).toContain(`user\0exposure_probe\0${database}`);
+  });
+
+  it.each([
+    ['without TLS', plaintextOnly(error('28P01', 'password authentication failed for user exposure_probe'))],
+    [
+      'inside TLS',
+      offersTls(
+        error('28P01', 'password authentication failed for user exposure_probe'),
+        error('08P01', 'node is running secure mode, SSL connection required'),
+      ),
+    ],
+  ])('takes no word of CockroachDB on a role it does not have for authentication, %s', async (_name, connections) => {
+    // handleAuthentication (pkg/sql/pgwire/auth.go) refuses an unknown role before it authenticates, --insecure too.
+    expect(await visit(connections, 'cockroachdb')).toMatchObject({
+      rule: 'postgres/unknown-role',
+      proto: { product: 'CockroachDB' },
+      auth: { state: 'undetermined' },
+      proof: 1,
+    });
+  });
+
+  it('takes the same SQLSTATE with the role in quotes for a proxy that demands a password', async () => {
+    const seen = await visit(plaintextOnly(error('28P01', 'password authentication failed for user "exposure_probe"')));
+    expect(seen).toMatchObject({ rule: 'postgres/password-error', auth: { state: 'auth-required' } });
   });
 
   it('reports CockroachDB by its own parameter', async () => {
