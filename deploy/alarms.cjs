@@ -225,6 +225,11 @@ const HUB = [
   ...ofBeats(BEATS),
   ...ofTopics(TOPICS),
   ...ofDeliveries(),
+  // There where the drill is (deploy/drill.yml).
+  ...[...ofDead(['DrillDlq']), ...ofWaiting({ Drill: 600 }), ...ofFunctions({ drill: 3 })].map(([name, each]) => [
+    name,
+    { ...each, Condition: 'Drills' },
+  ]),
 ];
 /** serverless.vantage.yml */
 const VANTAGE = [

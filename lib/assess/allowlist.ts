@@ -18,6 +18,9 @@ export interface Coverage {
 /** Nothing covers it. */
 export const NO_COVERAGE: Coverage = { ids: [], reachable: [], plaintext: [] };
 
+/** Strangers are meant to reach the drill's door. That it lets them in is no more accepted than anywhere else. */
+export const DRILL_COVERAGE: Coverage = { ids: ['ajar-drill'], reachable: ['ajar-drill'], plaintext: [] };
+
 export interface MatchAnswer {
   readonly id: string;
   readonly matches: boolean;

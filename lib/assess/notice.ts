@@ -61,7 +61,7 @@ function whence({ vantages, less }: NoticeEndpoint): string {
 }
 
 function subjectOf(kind: NoticeKind, incident: Incident, endpoint: NoticeEndpoint): string {
-  const badge = badgeOf(kind, incident);
+  const badge = `${endpoint.drill === true ? 'DRILL ' : ''}${badgeOf(kind, incident)}`;
   const place = [endpoint.account, endpoint.region]
     .filter((part) => part !== undefined)
     .map((part) => printable(part, PLACE_LIMIT))
@@ -230,6 +230,8 @@ export function dataLine(data: DataAtRisk | undefined): string {
 }
 
 function doNow(kind: NoticeKind, incident: Incident, endpoint: NoticeEndpoint): string {
+  if (endpoint.drill === true)
+    return "nothing: a drill. This door is ajar's own, holds nothing, and opens and closes on purpose";
   if (incident.closed?.cause === 'withdrawn') return 'nothing for this one; what else is open here stands';
   if (kind === 'closed') return 'keep the evidence; find out who could reach it in the window';
   if (kind === 'accepted') return 'nothing, if the allowance is the one you approved';

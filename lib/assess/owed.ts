@@ -81,7 +81,8 @@ function noticeEndpoint({ endpoint, posture }: EndpointState, vantage: string): 
   const isOpen = endpoint.source === 'aws' && (network.level === 'off' || network.level === 'partial');
   const path = isOpen ? network.evidence : undefined;
   const forgotten = endpoint.source === 'aws' && !isRegistered(endpoint) ? true : undefined;
-  const optional = { account, region, name, arn, product, version, path, forgotten };
+  const { drill } = endpoint;
+  const optional = { account, region, name, arn, product, version, path, forgotten, drill };
   const given = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
   const { most, less } = posture.vantages ?? { most: [vantage], less: [] };
   return { id, host, port, engine, ...given, addresses, vantages: most, ...(less.length === 0 ? {} : { less }) };

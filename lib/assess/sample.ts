@@ -4,7 +4,7 @@ import { BASES } from '../model/posture.ts';
 import { isKnown, PROTECTIONS } from '../model/protection.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Sample, SampleFact, Sight } from '../model/state.ts';
-import { coverageOf, floorOf } from './allowlist.ts';
+import { coverageOf, DRILL_COVERAGE, floorOf } from './allowlist.ts';
 import { judge } from './judge.ts';
 
 /**
@@ -13,7 +13,8 @@ import { judge } from './judge.ts';
  */
 export function sampleOf(reading: Reading, posture: Posture, allowlist: Allowlist, now: Date): Sample {
   const { endpoint } = reading;
-  const coverage = coverageOf(allowlist, endpoint, posture.addresses, reading.at);
+  const coverage =
+    endpoint.drill === true ? DRILL_COVERAGE : coverageOf(allowlist, endpoint, posture.addresses, reading.at);
   // What was declared earlier was a fact then, and is in the fold already.
   const bases = BASES.filter((basis) => basis === 'observed' || reading.remembered !== true);
   const facts = bases.flatMap((basis) =>

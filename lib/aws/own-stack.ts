@@ -21,7 +21,17 @@ export const OWN_STACK_ACTIONS = [
   'sns:ListSubscriptionsByTopic',
 ] as const;
 
-export const OWN_FUNCTIONS = ['plan', 'collect', 'probe', 'assess', 'notify', 'change', 'guard', 'report'] as const;
+export const OWN_FUNCTIONS = [
+  'plan',
+  'collect',
+  'probe',
+  'assess',
+  'notify',
+  'change',
+  'guard',
+  'report',
+  'drill',
+] as const;
 export interface OwnStack {
   /** `ajar-prod`: the name of the bus and of the group of schedules, and what all other names begin with. */
   readonly name: string;
@@ -68,4 +78,9 @@ export function isOwnName({ name }: OwnStack, text: string, others: readonly str
     .toLowerCase()
     .split(/[:/]/)
     .some((part) => part === own || part.startsWith(`${own}-`) || MEMBER_NAMES.test(part) || others.includes(part));
+}
+
+/** Of a queue of this stack, whose URL ends with its name. */
+export function ownQueueArn({ partition, region, account }: OwnStack, url: string): string {
+  return `arn:${partition}:sqs:${region}:${account}:${url.split('/').at(-1) ?? ''}`;
 }

@@ -39,6 +39,7 @@ export const endpointDocument = z.strictObject({
   shared: z.literal(true).optional(),
   dependencies: z.array(z.string().max(MAX_DEPENDENCY_KEY)).max(MAX_DEPENDENCIES).optional(),
   foundBy: z.array(z.enum(FOUND_BY)).max(FOUND_BY.length).optional(),
+  drill: z.literal(true).optional(),
 });
 
 const dataAtRisk = z.strictObject({
@@ -173,6 +174,7 @@ export const noticeDocument = z.strictObject({
     less: z.array(line).optional(),
     path: line.optional(),
     forgotten: z.literal(true).optional(),
+    drill: z.literal(true).optional(),
   }),
   subject: z.string().max(99),
   lines: z.array(line),

@@ -106,6 +106,8 @@ export interface Endpoint {
   readonly dependencies?: readonly string[];
   /** Which inventories know it. Without `service` or `file` nobody registered it: forgotten. */
   readonly foundBy?: readonly FoundBy[];
+  /** ajar's own door, opened on purpose (model/drill.ts). No tag and no collector says so: only what plan is told when it is deployed. */
+  readonly drill?: true;
 }
 
 /** An endpoint with more of them is read again by its cell's sweep. */

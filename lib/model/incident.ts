@@ -127,6 +127,8 @@ export interface NoticeEndpoint {
   readonly path?: string;
   /** Found by its interface, address, balancer or name, and listed by no service. */
   readonly forgotten?: true;
+  /** Opened by ajar on purpose: for machines alone, and no exposure. */
+  readonly drill?: true;
 }
 
 /** A notice as the outbox holds it, per sink. */

@@ -1,3 +1,4 @@
+import type { DrillOutcome } from './drill.ts';
 import type { CoverageGap, Endpoint } from './endpoint.ts';
 import type { Incident, WindowEnd } from './incident.ts';
 import type { Posture } from './posture.ts';
@@ -28,8 +29,28 @@ export interface Report {
     /** When the newest entry was recorded: the report knows nothing that is younger. Absent where there is no entry. */
     readonly headAt?: string;
   };
+  /** Where ajar's own door was opened on purpose in the period. Nothing of it is an exposure, an endpoint or a gap above. */
+  readonly drill?: ReportDrill;
   /** What this report does not prove. */
   readonly limits: readonly string[];
+}
+
+/** Whether what should alert did: openings as guard found them to have been told. */
+export interface ReportDrill {
+  readonly totals: {
+    /** Openings that were over in the period. */
+    readonly due: number;
+    /** Told within what is promised; later; never. */
+    readonly alerted: number;
+    readonly late: number;
+    readonly missed: number;
+    /** Closings told within what is promised. */
+    readonly recovered: number;
+    /** From opening to receipt; absent where none came. */
+    readonly slowestSeconds?: number;
+  };
+  /** Oldest first. */
+  readonly openings: readonly DrillOutcome[];
 }
 
 /** How far the record reaches, which may be less than the period. */

@@ -13,3 +13,11 @@ export interface Sink {
 
 /** `id` is the receipt: who accepted it, under what name. */
 export type Outcome = { readonly id: string } | { readonly error: string };
+
+/** The sink that hears of drills: nobody gets up for one, and no channel is filled with them. */
+const HEARS_DRILLS = 'sns:machine';
+
+/** To which of these a notice is owed. */
+export function sinksFor({ endpoint }: Notice, sinks: readonly string[]): readonly string[] {
+  return endpoint.drill === true ? sinks.filter((sink) => sink === HEARS_DRILLS) : sinks;
+}

@@ -3,6 +3,8 @@
  * on each incident; the ledger has an entry for every change, so the last one by then tells what was so then.
  */
 import { z } from 'zod';
+import { drillOutcomes } from './drill-report.ts';
+import type { DrillOutcome } from '../model/drill.ts';
 import { incidentDocument } from '../model/documents.ts';
 import { GAP_CODES } from '../model/endpoint.ts';
 import type { Incident } from '../model/incident.ts';
@@ -23,6 +25,8 @@ export interface History {
   readonly lastLookAt?: string;
   /** Pauses in looking, over the whole ledger. */
   readonly pauses: readonly Unwatched[];
+  /** Openings of the drill by then, oldest first. */
+  readonly drills: readonly DrillOutcome[];
   postureOf(endpointId: string): Remembered | undefined;
   /** The incident as its last change by then left it. */
   incidentOf(endpointId: string, incidentId: string): Incident | undefined;
@@ -41,8 +45,11 @@ export async function readHistory(
   ledger: AsyncIterable<LedgerEntry>,
   at: string,
   ids: ReadonlySet<string>,
+  /** Of ajar's own doors: that somebody looked at them says nothing of any other. */
+  own: ReadonlySet<string> = new Set(),
 ): Promise<History> {
   const looks = new Looks();
+  const drills: LedgerEntry[] = [];
   const last = new Map<string, LedgerEntry>();
   const next = new Map<string, string>();
   let entries = 0;
@@ -51,7 +58,8 @@ export async function readHistory(
     entries++;
     first ??= entry;
     head = entry;
-    looks.add(entry);
+    if (entry.kind === 'drill' && entry.observedAt <= at) drills.push(entry);
+    if (!own.has(entry.subject)) looks.add(entry);
     const key = ids.has(entry.subject) ? keyOf(entry) : undefined;
     if (key === undefined) continue;
     const { subject, observedAt, kind } = entry;
@@ -68,6 +76,7 @@ export async function readHistory(
       ...(head === undefined ? {} : { headAt: head.recordedAt }),
     },
     ...looks.found(),
+    drills: drillOutcomes(drills),
     postureOf: (id) => remembered(last.get(`probe ${id}`), last.get(`gap ${id}`)),
     incidentOf: (id, incidentId) => incidentIn(last.get(`transition ${id} ${incidentId}`)),
     nextReadingOf: (id) => next.get(id),

@@ -11,6 +11,7 @@ import type { Report, ReportEndpoint, ReportIncident, ReportTotals, Unwatched } 
 import type { EndpointState } from '../model/state.ts';
 import type { StateStore } from '../model/store.ts';
 import type { Severity, VerdictName } from '../model/verdict.ts';
+import { drillOf } from './drill-report.ts';
 import { type History, readHistory } from './history.ts';
 import { incidentAt, type Standing, standing } from './standing.ts';
 import { unreadCells } from './unread.ts';
@@ -36,21 +37,24 @@ export interface ReportQuery {
 
 /** Throws `bad-input` for a period of which nothing can be said. */
 export async function buildReport(store: StateStore, query: ReportQuery): Promise<Report> {
-  const states = await collect(store.states());
+  const all = await collect(store.states());
+  // ajar's own door, opened on purpose: told apart, and counted nowhere else.
+  const own = new Set(all.filter((s) => s.endpoint.drill === true).map((s) => s.endpoint.id));
+  const states = all.filter((s) => !own.has(s.endpoint.id));
   const readings = states.map((s) => s.lastReadingAt).toSorted();
   const [oldest, newest] = [readings[0], readings.at(-1)];
   if (oldest === undefined || newest === undefined)
     throw refused('no reading is on record: there is nothing to report');
   const to = query.to ?? newest;
   const past = new Set(states.filter((s) => s.lastReadingAt > to).map((s) => s.endpoint.id));
-  const history = await readHistory(store.ledger(), to, past);
+  const history = await readHistory(store.ledger(), to, past, own);
   const first = [history.firstReadingAt ?? oldest, oldest].toSorted()[0] ?? oldest;
   const from = query.from ?? (first < to ? first : to);
   checkPeriod(query, { from, to }, first);
   const byId = new Map(states.map((s) => [s.endpoint.id, s]));
   // A late reading joined it to another window, or showed that there was none: nothing to report.
   const told = (await collect(store.incidents({ from, to }))).filter(
-    ({ closed }) => closed?.cause !== 'merged' && closed?.cause !== 'withdrawn',
+    ({ closed, endpointId }) => closed?.cause !== 'merged' && closed?.cause !== 'withdrawn' && !own.has(endpointId),
   );
   const incidents = told.map((i) => {
     const was = history.incidentOf(i.endpointId, i.id);
@@ -75,6 +79,7 @@ export async function buildReport(store: StateStore, query: ReportQuery): Promis
     gaps,
     allowlist: { file: allowlist.file, digest: allowlist.digest, entries: allowlist.entries.length },
     ledger,
+    ...drillOf(history.drills, from),
     limits: LIMITS,
   };
 }

@@ -4,6 +4,7 @@
  * against formulas (`cell`), numbers are bare. report.json holds the exact texts.
  */
 import { stringify } from 'csv-stringify/sync';
+import { type DrillOutcome, isInTime } from '../model/drill.ts';
 import type { DataAtRisk } from '../model/observation.ts';
 import { BASES } from '../model/posture.ts';
 import { PROTECTIONS } from '../model/protection.ts';
@@ -20,6 +21,9 @@ export const csv: Reporter = {
   format: 'csv',
   mediaType: 'text/csv',
   render: (report) => [
+    ...(report.drill === undefined
+      ? []
+      : [{ name: 'drill.csv', content: table(report, DRILL_COLUMNS, report.drill.openings.map(drillRow)) }]),
     { name: 'endpoints.csv', content: table(report, ENDPOINT_COLUMNS, report.endpoints.map(endpointRow)) },
     { name: 'gaps.csv', content: table(report, GAP_COLUMNS, report.gaps.map(gapRow)) },
     { name: 'incidents.csv', content: table(report, INCIDENT_COLUMNS, report.incidents.map(incidentRow)) },
@@ -135,6 +139,15 @@ const GAP_COLUMNS = ['stage', 'subject', 'code', 'since', 'cause', 'cure', 'deta
 
 function gapRow({ stage, subject, code, detail, since }: Report['gaps'][number]): Row {
   return { stage, subject, code, since, detail, ...GAP_WORDS[code] };
+}
+
+const DRILL_COLUMNS = ['opened', 'closed', 'alert_seconds', 'alert_in_time', 'recovery_seconds', 'recovery_in_time'];
+
+function drillRow({ from, to, alertSeconds, recoverySeconds }: DrillOutcome): Row {
+  return {
+    ...{ opened: from, closed: to, alert_seconds: alertSeconds, alert_in_time: isInTime(alertSeconds) },
+    ...{ recovery_seconds: recoverySeconds, recovery_in_time: isInTime(recoverySeconds) },
+  };
 }
 
 const SUMMARY_COLUMNS = [

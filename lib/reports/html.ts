@@ -9,6 +9,7 @@ import type { Report, Reporter } from '../model/report.ts';
 import { type Markup, pageText } from './escape.ts';
 import { day } from './moments.ts';
 import { allowlistSection, gapSection, integritySection, limitSection } from './page/appendix.ts';
+import { drillSection } from './page/drill.ts';
 import { incidentSection, timelineSection } from './page/incidents.ts';
 import { rosterSection } from './page/roster.ts';
 import { STYLE } from './page/style.ts';
@@ -39,14 +40,14 @@ function page(report: Report): Markup {
 </head>
 <body>
 <header class="mast"><p class="brand">${mark()}ajar</p><p>Exposure report</p><nav aria-label="Sections"><ul>
-${report.incidents.length > 0 && markup`<li><a href="#timeline">Timeline</a></li>`}<li><a href="#incidents">Incidents</a></li><li><a href="#endpoints">Endpoints</a></li><li><a href="#gaps">Gaps</a></li><li><a href="#integrity">Integrity</a></li>
+${report.incidents.length > 0 && markup`<li><a href="#timeline">Timeline</a></li>`}<li><a href="#incidents">Incidents</a></li><li><a href="#endpoints">Endpoints</a></li><li><a href="#gaps">Gaps</a></li>${report.drill !== undefined && markup`<li><a href="#drill">Drill</a></li>`}<li><a href="#integrity">Integrity</a></li>
 </ul></nav></header>
 <main>
 ${summarySection(report)}
 ${timelineSection(report)}
 ${incidentSection(report)}
 ${rosterSection(report)}
-${gapSection(report)}
+${gapSection(report)}${report.drill !== undefined && drillSection(report.drill)}
 <div class="pair">
 ${allowlistSection(report)}
 ${integritySection(report)}

@@ -14,6 +14,6 @@ export const json: Reporter = {
   ],
 };
 
-function summaryOf({ endpoints: _endpoints, incidents: _incidents, gaps: _gaps, ...summary }: Report): object {
-  return summary;
+function summaryOf({ endpoints: _endpoints, incidents: _incidents, gaps: _gaps, drill, ...summary }: Report): object {
+  return drill === undefined ? summary : { ...summary, drill: drill.totals };
 }

@@ -31,6 +31,11 @@ export function attributesOf(notice: Notice): Attributes {
     const value = plain(text ?? '');
     if (value !== '') attributes[name] = { DataType: 'String', StringValue: value };
   }
+  // Of a drill alone, and in place of the classes: there may be ten.
+  if (endpoint.drill === true) {
+    attributes['isDrill'] = { DataType: 'String', StringValue: 'true' };
+    return attributes;
+  }
   const classes = [...new Set(incident.data?.classes.map((hit) => plain(hit.class)))].slice(0, 20);
   if (classes.length > 0) {
     attributes['dataClasses'] = { DataType: 'String.Array', StringValue: JSON.stringify(classes) };

@@ -2,6 +2,7 @@
  * One notice as one SNS message: never split, within 32 KiB with its attributes (evidence-and-alerts.md section 3.1).
  * One topic per audience, since chat and paging would both read the `https` body of a shared one.
  */
+import { AjarError } from '../model/errors.ts';
 import type { Notice } from '../model/incident.ts';
 import { printable } from '../model/text.ts';
 import { MESSAGE_BYTES, noticeJson, utf8Bytes } from './notice-json.ts';
@@ -26,6 +27,9 @@ const SUBJECT_LIMIT = 99; // fewer than 100 characters
 const SMS_LIMIT = 140; // one part
 
 export function messageFor(audience: Audience, notice: Notice): SnsMessage {
+  // It is not even owed to the others (model/sink.ts): should it ever be, it becomes a refusal and wakes nobody.
+  if (notice.endpoint.drill === true && audience !== 'machine')
+    throw new AjarError('invariant', 'a drill is told to machines alone');
   const head = { Subject: subjectOf(notice.subject), MessageAttributes: attributesOf(notice) };
   const room = MESSAGE_BYTES - messageBytes({ Message: '', ...head });
   switch (audience) {

@@ -4,6 +4,7 @@
  * that was committed a moment ago may not be due yet, and comes with the next look or with the stream.
  */
 import type { Notice, OutboxEntry } from '../model/incident.ts';
+import { sinksFor } from '../model/sink.ts';
 import type { Outbox } from '../model/store.ts';
 import { type Item, type Key, pause, type Table, unwritten, type Write } from './dynamodb-access.ts';
 import { allShards, documentOf, newToken, openDocument, partKeys, partsOf, shardOf } from './dynamodb-items.ts';
@@ -37,7 +38,9 @@ export async function noticeWrites(
   sinks: readonly string[],
   time: string,
 ): Promise<readonly Write[]> {
-  const owed = notices.flatMap((notice) => sinks.map((sink) => ({ notice, sink, key: keyOf(notice, sink) })));
+  const owed = notices.flatMap((notice) =>
+    sinksFor(notice, sinks).map((sink) => ({ notice, sink, key: keyOf(notice, sink) })),
+  );
   const known = await table.getAll(owed.map(({ key }) => key));
   return owed.flatMap(({ notice, sink, key }, i) => {
     if (known[i] !== undefined) return [];

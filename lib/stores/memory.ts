@@ -3,6 +3,7 @@ import { type Change, keysOfChange, keysOfEndpoint } from '../model/change.ts';
 import type { Incident, OutboxEntry } from '../model/incident.ts';
 import { placeKey, type PlaceRecord } from '../model/inventory.ts';
 import type { LedgerEntry, LedgerLine } from '../model/ledger.ts';
+import { sinksFor } from '../model/sink.ts';
 import type { EndpointState } from '../model/state.ts';
 import type { Changes, IncidentFilter, StateStore } from '../model/store.ts';
 import { chainLines, GENESIS } from './chain.ts';
@@ -38,7 +39,7 @@ export function memoryStore({ sinks, now = () => new Date() }: MemoryOptions): S
       append(lines);
       for (const incident of changed) incidents.set(incident.id, incident);
       for (const notice of notices) {
-        for (const sink of sinks) {
+        for (const sink of sinksFor(notice, sinks)) {
           const key = `${notice.key}|${sink}`;
           if (!outbox.has(key) && !settled.has(key))
             outbox.set(key, { notice, sink, attempts: 0, dueAt: notice.createdAt });

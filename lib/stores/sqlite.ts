@@ -5,6 +5,7 @@
 import type { StatementSync } from 'node:sqlite';
 import type { Incident, Notice, OutboxEntry } from '../model/incident.ts';
 import type { LedgerEntry, LedgerLine } from '../model/ledger.ts';
+import { sinksFor } from '../model/sink.ts';
 import type { EndpointState } from '../model/state.ts';
 import type { Commit, StateStore } from '../model/store.ts';
 import { chainLines, GENESIS } from './chain.ts';
@@ -155,7 +156,7 @@ function commitRows(sql: Sql, { state, expected, lines, notices, incidents }: Co
   indexDependencies(sql, state.endpoint);
   appendLines(sql, lines);
   for (const incident of incidents) upsertIncident(sql, incident);
-  for (const notice of notices) for (const sink of sinks) owe(sql, notice, sink);
+  for (const notice of notices) for (const sink of sinksFor(notice, sinks)) owe(sql, notice, sink);
   return 'committed';
 }
 

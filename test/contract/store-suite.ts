@@ -132,6 +132,15 @@ export function storeContract(
       await store.close();
     });
 
+    it('owes what is told of a drill to machines, and to nobody else', async () => {
+      const store = await open(['sns:page', 'sns:chat', 'sns:machine', 'stdout']);
+      const notice = aNotice({ endpoint: { ...aNotice().endpoint, drill: true } });
+      await store.commit({ ...commitOf('a'), notices: [notice] });
+      expect((await store.outbox.due(LATER, 10)).map(({ sink }) => sink)).toEqual(['sns:machine']);
+      expect(await store.outbox.pending()).toBe(1);
+      await store.close();
+    });
+
     it('owes a notice once to each sink, whatever is committed again', async () => {
       const store = await open(SINKS);
       await store.commit({ ...commitOf('a'), notices: [aNotice()] });

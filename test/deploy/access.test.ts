@@ -1,7 +1,9 @@
 /** Who and what reaches what deploy/storage.yml, keys.yml, topics.yml, bus.yml and vantage.yml make. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { dynamoTable } from '../../lib/stores/dynamodb-table.ts';
-import { everyTemplate, ofType, type Template } from './packaged.ts';
+import { attributesOf } from '../../lib/sinks/sns-attributes.ts';
+import { aNotice } from '../support/builders.ts';
+import { decided, everyTemplate, ofType, packagedTemplate, type Template, variablesOf } from './packaged.ts';
 import { attribute, statementsOf } from './statements.ts';
 import { refOf, refsOf, refusesPlainText, policiesOf, isPublic } from './wiring.ts';
 
@@ -80,7 +82,7 @@ describe('the public', () => {
       const open = policiesOf(template).filter(([, statement]) => isPublic(statement));
       expect(open).toEqual([]);
     }
-    expect(policiesOf(organization).length).toBe(20);
+    expect(policiesOf(organization).length).toBe(22);
   });
 
   it('would be seen by this test', () => {
@@ -110,15 +112,40 @@ describe('the public', () => {
     }
   });
 
-  it('finds no URL of a function, no gateway, no permission to invoke', () => {
-    for (const template of each()) {
-      const types = new Set(Object.values(template.Resources).map(({ Type }) => Type));
-      expect(
-        [...types].filter((type) => /Lambda::(Url|Permission)|ApiGateway|CloudFront|LoadBalancing/.test(type)),
-      ).toEqual([]);
+  it('finds no gateway, and one URL of a function: the drill, which is there for strangers to reach', () => {
+    const ways = (template: Template) =>
+      Object.entries(template.Resources).filter(([, { Type }]) =>
+        /Lambda::(Url|Permission)|ApiGateway|CloudFront|LoadBalancing/.test(Type),
+      );
+    for (const template of [alone, organization]) {
+      expect(Object.fromEntries(ways(template).map(([name, { Properties }]) => [name, Properties]))).toEqual({
+        DrillLambdaFunctionUrl: { AuthType: 'NONE', TargetFunctionArn: DRILL },
+        DrillLambdaPermissionFnUrl: {
+          ...{ FunctionName: DRILL, Action: 'lambda:InvokeFunctionUrl' },
+          ...{ Principal: '*', FunctionUrlAuthType: 'NONE' },
+        },
+        // By its URL and by no other way.
+        DrillLambdaPermissionFn: {
+          ...{ FunctionName: DRILL, Action: 'lambda:InvokeFunction' },
+          ...{ Principal: '*', InvokedViaFunctionUrl: true },
+        },
+      });
     }
+    expect(ways(vantage)).toEqual([]);
   });
+
+  it('finds nothing at all where the drill is switched off', async () => {
+    const off = decided(await packagedTemplate(['--param=drill=no']), { given: true });
+    expect(Object.keys(off.Resources).filter((name) => name.startsWith('Drill'))).toEqual([]);
+    const left = JSON.stringify(off.Resources).match(/"(?:Ref|Fn::GetAtt)":\[?"Drill\w*/g);
+    expect(left).toBeNull();
+    for (const name of ['PlanLambdaFunction', 'GuardLambdaFunction']) {
+      expect(Object.keys(variablesOf(off, name)).filter((variable) => variable.includes('DRILL'))).toEqual([]);
+    }
+  }, 120_000);
 });
+
+const DRILL = attribute('DrillLambdaFunction', 'Arn');
 
 describe('topics', () => {
   it('are one for each audience, encrypted, over TLS only', () => {
@@ -137,9 +164,9 @@ describe('topics', () => {
     }
   });
 
-  it('are subscribed to by the address that was given, and by nobody otherwise', () => {
-    expect(ofType(alone, 'AWS::SNS::Subscription')).toEqual([]);
-    const subscriptions = ofType(organization, 'AWS::SNS::Subscription');
+  it('are subscribed to by the address that was given, and by nobody otherwise but for the drill', () => {
+    expect(ofType(alone, 'AWS::SNS::Subscription').map(([name]) => name)).toEqual(['DrillReceipts']);
+    const subscriptions = ofType(organization, 'AWS::SNS::Subscription').filter(([name]) => name !== 'DrillReceipts');
     expect(subscriptions.map(([, { Properties }]) => refOf(Properties['TopicArn'])).toSorted()).toEqual([
       'HealthTopic',
       'PageTopic',
@@ -150,6 +177,21 @@ describe('topics', () => {
         RedrivePolicy: { deadLetterTargetArn: attribute('UndeliveredMessages', 'Arn') },
       });
     }
+  });
+});
+
+describe('what the machine topic says of the drill', () => {
+  it('and nothing else comes to guard, raw as it was published', () => {
+    expect(alone.Resources['DrillReceipts']?.Properties).toEqual({
+      ...{ TopicArn: { Ref: 'MachineTopic' }, Protocol: 'sqs', Endpoint: attribute('DrillQueue', 'Arn') },
+      ...{ RawMessageDelivery: true, FilterPolicy: { isDrill: ['true'] } },
+      RedrivePolicy: { deadLetterTargetArn: attribute('UndeliveredMessages', 'Arn') },
+    });
+  });
+
+  it('passes that filter, and no other notice does', () => {
+    const drill = attributesOf(aNotice({ endpoint: { ...aNotice().endpoint, drill: true } }));
+    expect([drill['isDrill']?.StringValue, attributesOf(aNotice())['isDrill']]).toEqual(['true', undefined]);
   });
 });
 

@@ -22,7 +22,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
-export const FUNCTIONS = ['assess', 'change', 'collect', 'guard', 'notify', 'plan', 'probe', 'report'];
+export const FUNCTIONS = ['assess', 'change', 'collect', 'drill', 'guard', 'notify', 'plan', 'probe', 'report'];
 
 export interface Resource {
   readonly Type: string;

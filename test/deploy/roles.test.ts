@@ -40,10 +40,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...[...LOGS, ...KEY, ...TABLE_KEY, ...CONSUMES, ...READS_TABLE, ...WRITES_TABLE, 'sqs:SendMessage'],
     ...['organizations:DescribeOrganization', 'sts:AssumeRole'],
   ],
+  DrillRole: LOGS,
   GuardRole: [
     ...[...LOGS, ...KEY, ...TABLE_KEY, ...READS_TABLE, ...WRITES_TABLE, 'sqs:SendMessage', 'sns:Publish'],
     ...['events:DescribeRule', 'events:ListTargetsByRule', 'events:PutRule', 'scheduler:ListSchedules'],
-    ...['sns:GetTopicAttributes', 'sns:ListSubscriptionsByTopic'],
+    ...['sns:GetTopicAttributes', 'sns:ListSubscriptionsByTopic', 'sqs:DeleteMessage', 'sqs:ReceiveMessage'],
   ],
   NotifyRole: [
     ...[...LOGS, ...KEY, ...TABLE_KEY, ...READS_TABLE, ...WRITES_TABLE, 'sqs:SendMessage', 'sns:Publish'],
@@ -187,13 +188,34 @@ describe('the prober', () => {
   });
 });
 
+describe('the drill', () => {
+  it('is run by strangers, and may write its own log and nothing else', () => {
+    expect(allows(hub, 'DrillRole')).toEqual([
+      { Sid: 'Logs', Effect: 'Allow', Action: LOGS, Resource: attribute('DrillLogGroup', 'Arn') },
+    ]);
+    expect(denies(hub, 'DrillRole')).toContainEqual(
+      expect.objectContaining({ Effect: 'Deny', NotAction: LOGS, Resource: '*' }),
+    );
+  });
+
+  it('is read from its own queue by guard alone', () => {
+    const readers = rolesOf(hub).filter(([role]) =>
+      allows(hub, role).some(({ Resource }) => JSON.stringify(Resource).includes('DrillQueue')),
+    );
+    expect(readers.map(([role]) => role)).toEqual(['GuardRole']);
+  });
+});
+
+/** Read by whoever is told of them; a function that SQS invokes is not told. */
+const READ_QUEUES = ['AJAR_DRILL_QUEUE'];
+
 describe('what a function is told', () => {
-  it('of a queue it may send to, of a topic it may publish to or read', () => {
+  it('of a queue it may send to or read, of a topic it may publish to or read', () => {
     for (const [name] of ofType(hub, 'AWS::Lambda::Function')) {
       const statements = allows(hub, name.replace('LambdaFunction', 'Role'));
       for (const [variable, value] of Object.entries(variablesOf(hub, name))) {
         const [action, place] = variable.endsWith('_QUEUE')
-          ? ['sqs:SendMessage', queueOf(value)]
+          ? [READ_QUEUES.includes(variable) ? 'sqs:ReceiveMessage' : 'sqs:SendMessage', queueOf(value)]
           : [undefined, topicOf(variable, value)];
         if (place === undefined) continue;
         const may = statements.filter(
@@ -215,10 +237,11 @@ describe('what a function is told', () => {
       Assess: 'ALLOWLIST CHANGE_QUEUE TABLE',
       Change: 'ACCOUNTS CHANGE_QUEUE COLLECT_QUEUE EXTERNAL_ID REGIONS ROLE TABLE',
       Collect: 'ASSESS_QUEUE COLLECT_QUEUE EXTERNAL_ID PROBE_QUEUE ROLE TABLE',
+      Drill: 'DRILL',
       Guard:
-        'ACCOUNTS CHANGE_QUEUE HEARTBEAT_URL REGIONS ROLE SUBSCRIPTIONS TABLE TOPIC_CHAT TOPIC_DIGEST TOPIC_HEALTH TOPIC_MACHINE TOPIC_PAGE',
+        'ACCOUNTS CHANGE_QUEUE DRILL DRILL_QUEUE HEARTBEAT_URL REGIONS ROLE SUBSCRIPTIONS TABLE TOPIC_CHAT TOPIC_DIGEST TOPIC_HEALTH TOPIC_MACHINE TOPIC_PAGE',
       Notify: 'TABLE TOPIC_CHAT TOPIC_MACHINE TOPIC_PAGE TOPIC_PAGE_FALLBACK',
-      Plan: 'ACCOUNTS COLLECT_QUEUE EXTERNAL_ID PROBE_QUEUE REGIONS ROLE TABLE',
+      Plan: 'ACCOUNTS ASSESS_QUEUE COLLECT_QUEUE DRILL_URL EXTERNAL_ID PROBE_QUEUE REGIONS ROLE TABLE',
       Probe: 'ASSESS_QUEUE TABLE VANTAGE',
       Report: 'ALLOWLIST EVIDENCE_BUCKET TABLE',
     });

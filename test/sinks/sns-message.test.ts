@@ -149,6 +149,21 @@ describe('attributes', () => {
   it('say of a test that it is one', () => {
     expect(attributes(testNotice(new Date(0)))).toMatchObject({ isTest: 'true', severityRank: '5' });
   });
+
+  it('say of a drill that it is one, and a test, so that whoever leaves out tests leaves it out; never more than ten', () => {
+    const { endpoint, incident } = noticeWith('x');
+    const drill = aNotice({ incident, endpoint: { ...endpoint, drill: true } });
+    expect(attributes(drill)).toMatchObject({ isDrill: 'true', isTest: 'true', severity: 'critical' });
+    expect(Object.keys(attributes(drill))).toHaveLength(10);
+    expect(JSON.parse(messageFor('machine', drill).Message)).toMatchObject({ isTest: true, endpoint: { drill: true } });
+  });
+});
+
+describe('a drill', () => {
+  it.each(['page', 'chat'] as const)('is never made a message for %s: nobody is woken by one', (audience) => {
+    const drill = aNotice({ endpoint: { ...aNotice().endpoint, drill: true } });
+    expect(() => messageFor(audience, drill)).toThrow('a drill is told to machines alone');
+  });
 });
 
 describe('what Amazon Q gets', () => {

@@ -5,8 +5,9 @@ import { aNotice } from '../support/builders.ts';
 const AT = new Date('2026-12-04T10:00:00.000Z');
 
 describe('a test alert', () => {
-  it('is known as one, and no other notice is', () => {
-    expect([isTest(testNotice(AT)), isTest(aNotice())]).toEqual([true, false]);
+  it('is known as one, as a drill is, and no other notice is', () => {
+    const drill = aNotice({ endpoint: { ...aNotice().endpoint, drill: true } });
+    expect([testNotice(AT), drill, aNotice()].map(isTest)).toEqual([true, true, false]);
   });
 
   it('passes the filters of a real page unless told otherwise', () => {

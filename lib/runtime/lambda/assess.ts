@@ -18,12 +18,13 @@ export async function judge(body: unknown): Promise<void> {
     state: judged,
   } = await assess(reading, await state(), await allowlist(), () => new Date());
   const opened = transitions.some((t) => t.kind === 'opened');
-  if (opened && judged.incidents.some(isUnexplained)) {
+  // Who opens the drill's door is known, and no event tells of it.
+  if (opened && reading.endpoint.drill !== true && judged.incidents.some(isUnexplained)) {
     // Its event may be on its way; where it never comes, it is searched for.
     const body = { kind: 'explain', endpointId: reading.endpoint.id, isLast: false, attempt: 0 } as const;
     await changeQueue().send([{ body, delaySeconds: SEARCH_SECONDS }]);
   }
   metrics.addMetric('Readings', 'Count', 1);
-  metrics.addMetric('Notices', 'Count', notices.length);
+  metrics.addMetric(reading.endpoint.drill === true ? 'DrillNotices' : 'Notices', 'Count', notices.length);
   if (transitions.length > 0) logger.info('changed', { endpoint: reading.endpoint.id, transitions });
 }

@@ -3,19 +3,23 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
+import { drillReceipts } from '../../aws/drill-receipts.ts';
 import { beat, ruleProblems, scheduleProblems } from '../../aws/own-rules.ts';
-import { heartbeatOf, isOwnName, ownKeys, ownStackOf } from '../../aws/own-stack.ts';
+import { heartbeatOf, isOwnName, ownKeys, type OwnStack, ownQueueArn, ownStackOf } from '../../aws/own-stack.ts';
 import { readSubscriptions, topicFacts } from '../../aws/own-topics.ts';
 import { rules } from '../../events/rules.ts';
+import { drillSchedule } from '../../model/drill.ts';
 import { AjarError } from '../../model/errors.ts';
 import type { HealthNews, Problem } from '../../model/health.ts';
 import type { Place } from '../../model/inventory.ts';
 import { postJson } from '../../net/http.ts';
 import { type Check, guard as guardAll, type GuardPass, type GuardRun, type Notes } from '../../pipeline/guard.ts';
 import { coverageCheck } from '../../pipeline/guard-coverage.ts';
+import { drillCheck, noDrillCheck } from '../../pipeline/guard-drill.ts';
 import { beatCheck, eventPathCheck, tamperingCheck } from '../../pipeline/guard-events.ts';
-import { AUDIENCES, declaredOf, subscriptionsCheck } from '../../pipeline/guard-subscriptions.ts';
+import { AUDIENCES, type Declared, declaredOf, subscriptionsCheck } from '../../pipeline/guard-subscriptions.ts';
 import { explainCheck, outboxCheck, visitsCheck } from '../../pipeline/guard-work.ts';
 import { PROBES } from '../../probes/catalogue.ts';
 import { publishHealth } from '../../sinks/health.ts';
@@ -41,6 +45,7 @@ const TIMES = { maxAttempts: 2, requestHandler: CALL_TIMES } as const;
 const sns = once(() => new SNSClient(TIMES));
 const eventBridge = once(() => new EventBridgeClient(TIMES));
 const scheduler = once(() => new SchedulerClient(TIMES));
+const sqs = once(() => new SQSClient(TIMES));
 /** For as long as the environment lives: what it told, what it read of ajar's own, the keys of topics when it read them. */
 const kept: GuardRun['kept'] & { readonly read: Set<string>; keyIds: readonly string[] } = {
   read: new Set(),
@@ -53,7 +58,7 @@ export async function guard(event: unknown, { signal }: Work): Promise<void> {
   z.parse(guardTask, event);
   const url = optionalSetting('AJAR_HEARTBEAT_URL');
   const pass = await guardAll({
-    checks: [...workChecks(await state()), ...ownChecks(await state())],
+    checks: [...workChecks(await state()), drillOf(await state()), ...ownChecks(await state())],
     ...{ kept, notes: notes(), now: () => new Date() },
     signal: AbortSignal.any([signal, AbortSignal.timeout(CHECKS_MS)]),
     publish: (news) => publish(news, signal),
@@ -82,6 +87,20 @@ function workChecks(store: DynamoStore): readonly Check[] {
   ];
 }
 
+/** Where its setting is none, that is what the check finds. */
+function drillOf(store: DynamoStore): Check {
+  const text = optionalSetting('AJAR_DRILL');
+  if (text === undefined) return noDrillCheck(notes());
+  const look = (now: Date): ReturnType<Check['look']> =>
+    drillCheck({
+      schedule: drillSchedule(text),
+      receipts: drillReceipts(sqs(), setting('AJAR_DRILL_QUEUE')),
+      notes: notes(),
+      record: (lines) => store.append(lines),
+    }).look(now);
+  return { name: 'drill', look: async (now) => look(now) };
+}
+
 /** What ajar rests on. Where its own names are not known, that is what these checks find. */
 function ownChecks({ changes }: DynamoStore): readonly Check[] {
   try {
@@ -94,17 +113,12 @@ function ownChecks({ changes }: DynamoStore): readonly Check[] {
       heartbeat: heartbeatOf(stack),
     };
     const topics = AUDIENCES.map((audience) => ({ audience, arn: setting(TOPICS[audience]) }));
-    const declared = listSetting('AJAR_SUBSCRIPTIONS');
+    const declared = declaredSubscriptions(stack);
     return [
       beatCheck((now) => beat(eventBridge(), stack, now), notes()),
       eventPathCheck(changes, own, notes()),
       tamperingCheck(changes, own),
-      sometimes(
-        subscriptionsCheck(
-          () => readSubscriptions(sns(), topics),
-          declared === undefined ? undefined : declaredOf(declared),
-        ),
-      ),
+      sometimes(subscriptionsCheck(() => readSubscriptions(sns(), topics), declared)),
       reading('own-rules', () => ruleProblems(eventBridge(), stack, rules(`${stack.name}-changes`))),
       reading('own-schedules', () => scheduleProblems(scheduler(), stack)),
       reading('own-topics', async () => {
@@ -116,6 +130,14 @@ function ownChecks({ changes }: DynamoStore): readonly Check[] {
   } catch (error) {
     return [{ name: 'own-stack', look: () => Promise.reject(error as Error) }];
   }
+}
+
+/** Those that were declared, and the drill's queue, which comes with the stack. */
+function declaredSubscriptions(stack: OwnStack): Declared | undefined {
+  const listed = listSetting('AJAR_SUBSCRIPTIONS');
+  const queue = optionalSetting('AJAR_DRILL_QUEUE');
+  if (listed === undefined) return undefined;
+  return declaredOf(queue === undefined ? listed : [...listed, `machine sqs ${ownQueueArn(stack, queue)}`]);
 }
 
 const TOPICS = {
@@ -171,7 +193,7 @@ async function ping(url: string, signal: AbortSignal): Promise<void> {
 
 function measure({ counts, open, complete }: GuardPass): void {
   for (const [name, count] of Object.entries(counts)) {
-    metrics.addMetric(name, name.endsWith('Age') ? 'Seconds' : 'Count', count);
+    metrics.addMetric(name, /(?:Age|Seconds)$/.test(name) ? 'Seconds' : 'Count', count);
   }
   metrics.addMetric('GuardPass', 'Count', complete ? 1 : 0);
   for (const { key, severity, subject, detail } of open.slice(0, MAX_LOGGED)) {

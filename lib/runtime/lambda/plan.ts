@@ -1,22 +1,21 @@
 /** Plan: visits that are due every minute, places where a cell is due every five; the queues spread the work. */
+import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
-import { planTask } from '../../model/messages.ts';
+import { planTask, type ProbeMessage } from '../../model/messages.ts';
+import { drillEndpoint, planDrill, withoutOldDrill } from '../../pipeline/drill.ts';
 import { dueProbes, dueSweeps, unlistedProbes } from '../../pipeline/roster.ts';
+import type { DynamoStore } from '../../stores/dynamodb.ts';
 import { batcher } from './batcher.ts';
 import { accounts } from './accounts.ts';
-import { collectQueue, probeQueue, state } from './state.ts';
+import { optionalSetting, setting } from './environment.ts';
+import { assessQueue, collectQueue, probeQueue, state } from './state.ts';
 import { logger, metrics } from './telemetry.ts';
 
 export async function plan(event: unknown): Promise<void> {
   const { task } = z.parse(planTask, event);
   const [store, now] = [await state(), new Date()];
   const probes = batcher(probeQueue());
-  if (task === 'probe') {
-    const sent = await dueProbes(store.roster(0, 1), probes.add, now);
-    await probes.flush();
-    metrics.addMetric('ProbesPlanned', 'Count', sent);
-    return;
-  }
+  if (task === 'probe') return planProbes(store, probes, now);
   const sweeps = batcher(collectQueue());
   const { gaps, places, inDoubt, sent } = await dueSweeps(await accounts(), store, sweeps.add, now);
   await sweeps.flush();
@@ -26,4 +25,20 @@ export async function plan(event: unknown): Promise<void> {
   metrics.addMetric('AccountGaps', 'Count', gaps.length);
   for (const { code, subject, detail } of gaps.slice(0, 100)) logger.warn('not listed', { code, subject, detail });
   logger.info('planned', { places: places.length, sent, unlisted, gaps: gaps.length });
+}
+
+type Probes = ReturnType<typeof batcher<ProbeMessage>>;
+
+/** The drill last: nothing about it may keep a visit from being planned. */
+async function planProbes(store: DynamoStore, probes: Probes, now: Date): Promise<void> {
+  const url = optionalSetting('AJAR_DRILL_URL');
+  const sent = await dueProbes(withoutOldDrill(store.roster(0, 1), url), probes.add, now);
+  await probes.flush();
+  metrics.addMetric('ProbesPlanned', 'Count', sent);
+  const drill = url === undefined ? undefined : drillEndpoint(url, setting('AWS_REGION'));
+  await planDrill(drill, store, {
+    ...{ runId: randomUUID(), now, probe: probes.add },
+    assess: (reading) => assessQueue().send([{ body: { kind: 'reading', reading } }]),
+  });
+  await probes.flush();
 }

@@ -14,7 +14,12 @@ import {
   PublishCommand,
   SNSClient,
 } from '@aws-sdk/client-sns';
-import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  DeleteMessageBatchCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { rules } from '../../../lib/events/rules.ts';
@@ -22,7 +27,8 @@ import type { Change } from '../../../lib/model/change.ts';
 import type { EndpointState } from '../../../lib/model/state.ts';
 import { openDynamoStore } from '../../../lib/stores/dynamodb.ts';
 import { awsError } from '../../support/aws.ts';
-import { anIncident, aState } from '../../support/builders.ts';
+import { noticeJson } from '../../../lib/sinks/notice-json.ts';
+import { anIncident, aNotice, aState } from '../../support/builders.ts';
 import { dynoxide, startDynamo } from '../../stores/dynamodb-server.ts';
 
 const program = dynoxide();
@@ -277,6 +283,74 @@ describe.runIf(program !== undefined)('guard', async () => {
       },
     ]);
     expect(heard).toBe(1);
+  });
+
+  describe('with a drill', () => {
+    const queue = `https://sqs.eu-west-1.amazonaws.com/${HUB}/ajar-prod-drill`;
+    beforeEach(() => {
+      vi.stubEnv('AJAR_DRILL', '10m/6h');
+      vi.stubEnv('AJAR_DRILL_QUEUE', queue);
+      sqs.on(ReceiveMessageCommand).resolves({});
+      sqs.on(DeleteMessageBatchCommand).resolves({});
+    });
+    const told = (at: string) => {
+      const endpoint = { ...aNotice().endpoint, id: 'ajar/drill', drill: true } as const;
+      const notice = aNotice({ endpoint, incident: anIncident({ detectedAt: `2026-12-04T${at}.000Z` }) });
+      const sent = String(Date.parse(`2026-12-04T${at}.000Z`) + 1_000);
+      return { Body: noticeJson(notice), ReceiptHandle: 'h', Attributes: { SentTimestamp: sent } };
+    };
+
+    it('hears that it was told, measures how long that took, and forgets the message', async () => {
+      const lambda = await environment();
+      await lambda.run('11:59:00');
+      const waiting = [told('12:00:39')];
+      sqs.on(ReceiveMessageCommand).callsFake(() => ({ Messages: waiting.splice(0) }));
+      const { measured, told: problems } = await lambda.run('12:01:00');
+      expect([measured['DrillAlertSeconds'], problems]).toEqual([40, []]);
+      expect(sqs.commandCalls(DeleteMessageBatchCommand).map((c) => c.args[0].input)).toEqual([
+        { QueueUrl: queue, Entries: [{ Id: '0', ReceiptHandle: 'h' }] },
+      ]);
+      await lambda.run('12:17:00');
+      const lines = [];
+      for await (const line of (await store()).ledger()) lines.push(line);
+      expect(lines).toMatchObject([{ kind: 'drill', subject: 'ajar/drill', body: { alertSeconds: 40 } }]);
+    });
+
+    it('tells the health topic what was not told, whoever hears drills', async () => {
+      const lambda = await environment();
+      await lambda.run('11:59:00');
+      const { told: problems, measured } = await lambda.run('12:07:00');
+      expect(problems).toMatchObject([{ to: 'health', began: expect.arrayContaining(['drill/alert']) as string[] }]);
+      expect(measured['GuardPass']).toBe(1);
+    });
+
+    it('has not looked where SQS does not answer, or where its schedule is none, and looks at all else', async () => {
+      sqs.on(ReceiveMessageCommand).rejects(awsError('AccessDenied', 403));
+      const lambda = await environment();
+      const { told: problems, measured, pings: heard } = await lambda.run('12:07:00');
+      expect([problems[0]?.began, measured['GuardPass'], heard]).toEqual([['check/drill'], 0, 0]);
+      sqs.on(ReceiveMessageCommand).resolves({});
+      expect((await lambda.run('12:08:00')).told[0]?.ended).toEqual(['check/drill']);
+      vi.stubEnv('AJAR_DRILL', 'hourly');
+      expect((await lambda.run('12:09:00')).told[0]?.began).toEqual(['check/drill']);
+      vi.stubEnv('AJAR_DRILL', '');
+      expect((await lambda.run('12:10:00')).told[0]?.ended).toEqual(['check/drill']);
+    });
+
+    it('knows the subscription of its own queue, and misses it', async () => {
+      vi.stubEnv('AJAR_SUBSCRIPTIONS', AUDIENCES.map((name) => `${name} email oncall@example.org`).join(','));
+      const lambda = await environment();
+      const key = `subscriptions/missing/machine sqs arn:aws:sqs:eu-west-1:${HUB}:ajar-prod-drill`;
+      expect((await lambda.run('11:00:00')).told[0]?.began).toEqual([key]);
+      const Endpoint = `arn:aws:sqs:eu-west-1:${HUB}:ajar-prod-drill`;
+      sns.on(ListSubscriptionsByTopicCommand, { TopicArn: topic('machine') }).resolves({
+        Subscriptions: [
+          { Protocol: 'email', Endpoint: 'oncall@example.org', SubscriptionArn: `${topic('machine')}:1` },
+          { Protocol: 'sqs', Endpoint, SubscriptionArn: `${topic('machine')}:2` },
+        ],
+      });
+      expect((await lambda.run('11:05:00')).told).toMatchObject([{ began: [], ended: [key] }]);
+    });
   });
 
   it('that could not tell fails, does not ping, and tells a minute later', async () => {

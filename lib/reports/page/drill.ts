@@ -1,0 +1,30 @@
+/** Does the detector detect? Openings of ajar's own door, and whether each was told (evidence-and-alerts.md section 1.2, Q10). */
+import { html } from 'hono/html';
+import { isInTime, PROMISED_SECONDS } from '../../model/drill.ts';
+import type { ReportDrill } from '../../model/report.ts';
+import type { Markup } from '../escape.ts';
+import { count } from '../moments.ts';
+import { moment } from './parts.ts';
+import { table } from './table.ts';
+
+/** Rows a page shows, the newest; drill.csv lists all. */
+export const MAX_OPENINGS = 500;
+
+export function drillSection({ totals, openings }: ReportDrill): Markup {
+  const { due, alerted, late, missed, recovered, slowestSeconds } = totals;
+  const shown = openings.slice(-MAX_OPENINGS);
+  const rows = shown.map(({ from, to, alertSeconds, recoverySeconds }) => ({
+    cells: [moment(from), took(alertSeconds), moment(to), took(recoverySeconds)],
+  }));
+  return html`
+<section id="drill" aria-labelledby="drill-heading"><h2 id="drill-heading">Drill</h2>
+<p class="lead">A door of ajar's own is opened on purpose and closed again, looked at, judged and told as any other. No exposure: it holds nothing, and is counted nowhere above.</p>
+<dl class="facts"><dt>Openings</dt><dd>${count(due)}</dd><dt>Alerted within ${PROMISED_SECONDS} s</dt><dd>${count(alerted)}</dd><dt>Late</dt><dd>${count(late)}</dd><dt>Never</dt><dd>${count(missed)}</dd><dt>Closings told within ${PROMISED_SECONDS} s</dt><dd>${count(recovered)}</dd>${slowestSeconds !== undefined && html`<dt>Slowest alert</dt><dd>${count(slowestSeconds)} s</dd>`}</dl>
+${table('Drill', 'drill', ['Opened', 'Alert after', 'Closed', 'Recovery after'], rows)}
+${openings.length > shown.length && html`<p class="more">+${count(openings.length - shown.length)} more in drill.csv.</p>`}</section>`;
+}
+
+function took(seconds: number | undefined): Markup {
+  if (seconds === undefined) return html`<b>never</b>`;
+  return isInTime(seconds) ? html`${count(seconds)} s` : html`<b>${count(seconds)} s</b>`;
+}
