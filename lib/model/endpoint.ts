@@ -18,6 +18,8 @@ export const PROBED_ENGINES = [
   'yugabytedb',
   'tidb',
   'neptune',
+  'cassandra',
+  'scylla',
 ] as const;
 
 /** What the inventory says listens at an endpoint. One without a probe is a gap, never a pass. */
@@ -26,8 +28,6 @@ export const ENGINES = [
   'sqlserver',
   'oracle',
   'db2',
-  'cassandra',
-  'scylla',
   'clickhouse',
   'couchbase',
   'kibana',

@@ -1,4 +1,5 @@
 import type { Probe } from '../model/probe.ts';
+import { cassandra } from './cassandra.ts';
 import { couchdb } from './couchdb.ts';
 import { elasticsearch } from './elasticsearch.ts';
 import { memcached } from './memcached.ts';
@@ -9,4 +10,14 @@ import { postgres } from './postgres.ts';
 import { redis } from './redis.ts';
 
 /** Every probe, by id. A probe that is not here does not exist; a test compares this with the folder. */
-export const PROBES: readonly Probe[] = [couchdb, elasticsearch, memcached, mongodb, mysql, neptune, postgres, redis];
+export const PROBES: readonly Probe[] = [
+  cassandra,
+  couchdb,
+  elasticsearch,
+  memcached,
+  mongodb,
+  mysql,
+  neptune,
+  postgres,
+  redis,
+];

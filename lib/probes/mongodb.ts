@@ -1,12 +1,11 @@
 import type { Endpoint } from '../model/endpoint.ts';
 import { PeerError } from '../model/errors.ts';
-import type { AuthState, ProbeAnswer, ProofLevel, TlsAxis } from '../model/observation.ts';
+import type { AuthState, ProbeAnswer, ProofLevel } from '../model/observation.ts';
 import type { Channel, Probe, ProbeAccess, ProbeOptions } from '../model/probe.ts';
 import { silentAxes, SILENT_RULES } from '../model/silence.ts';
 import { PLAINTEXT_ONLY, tlsFailed, tlsOnly, tlsSilent } from '../model/tls-attempt.ts';
-import { muteness } from '../talk/stream.ts';
+import { type Ended, type Greeting, hear, muteness, speaksNoTls, tlsBeside, type TlsLook } from '../talk/stream.ts';
 import type { BsonDocument, BsonInput } from '../wire/bson.ts';
-import { WireError } from '../wire/error.ts';
 import { foreign, foreignNote, isTlsAlert } from '../wire/foreign.ts';
 import { HEADER_BYTES, opMsg, opQuery, parseReply, type Reply, replyHead } from '../wire/mongodb.ts';
 import {
@@ -69,13 +68,10 @@ const MAX_MESSAGES = 6;
 const MAX_DATABASES = 4;
 
 /** What one connection said, and how it ended if we did not end it. */
-interface Heard {
+interface Heard extends Ended {
   hello?: BsonDocument;
   list?: Reply;
   readonly collections: (Reply & { readonly database: string })[];
-  ended?: PeerError | WireError;
-  /** Bytes that came and were no whole reply. */
-  head?: Buffer;
 }
 
 /** Messages left in this visit, over all its connections. */
@@ -99,7 +95,7 @@ async function visit(
   const plan: Plan = { budget: { left: MAX_MESSAGES }, names: metadata > 0, spare: 1, encode: opMsg };
   const channel = await access.open();
   const heard = await converse(channel, plan);
-  if (heard.hello !== undefined) return answer(heard, heard.hello, await tlsBeside(access, plan));
+  if (heard.hello !== undefined) return answer(heard, heard.hello, await tlsBeside(access, (tls) => greet(tls, plan)));
   const plain = unheard(heard, channel);
   const mute = engine === 'documentdb' && muteness(heard, channel) !== undefined;
   return mute || turnedAway(heard, channel) ? insideTls(access, { ...plan, spare: 0 }, plain) : plain;
@@ -143,38 +139,12 @@ async function beforeOpMsg(access: ProbeAccess, plan: Plan, failed: ProbeAnswer)
   return answer(heard, heard.hello, { axis: PLAINTEXT_ONLY, note: 'spoke only the opcode that 5.1 removed' });
 }
 
-/** The handshake found no TLS there. */
-function speaksNoTls({ stage, reason }: PeerError): boolean {
-  return stage === 'tls' && (reason === 'plaintext' || reason === 'closed' || reason === 'reset');
-}
-
-interface TlsLook {
-  readonly axis: TlsAxis;
-  readonly note?: string;
-}
-
-/** Plaintext answered: does TLS as well? Nothing here takes from what plaintext showed. */
-async function tlsBeside(access: ProbeAccess, plan: Plan): Promise<TlsLook> {
-  let channel: Channel;
-  try {
-    channel = await access.open({ tls: true });
-  } catch (error) {
-    if (!(error instanceof PeerError)) throw error;
-    if (speaksNoTls(error)) return { axis: PLAINTEXT_ONLY };
-    const note = `second connection, with TLS: ${error.reason} (${error.message})`;
-    if (error.reason === 'client-cert') return { axis: { state: 'offered', clientCert: 'required' }, note };
-    return { axis: { state: 'undetermined', clientCert: 'undetermined' }, note };
-  }
-  const heard: Heard = { collections: [] };
+async function greet(channel: Channel, plan: Plan): Promise<Greeting> {
+  const heard: Heard & Greeting = { collections: [], greeted: false };
   await hear(channel, heard, async () => {
-    heard.hello = (await ask(channel, heard, plan, HELLO)).document;
+    heard.greeted = (await ask(channel, heard, plan, HELLO)).document !== undefined;
   });
-  const facts = channel.tls === undefined ? {} : { facts: channel.tls };
-  if (heard.hello !== undefined) return { axis: { ...tlsOnly(channel), state: 'offered' } };
-  const note = `TLS was accepted, hello inside it was not answered: ${heard.ended?.reason ?? 'no reply'}`;
-  return heard.ended?.reason === 'client-cert'
-    ? { axis: { state: 'offered', ...facts, clientCert: 'required' }, note }
-    : { axis: { state: 'undetermined', ...facts, clientCert: 'undetermined' }, note };
+  return heard;
 }
 
 async function converse(channel: Channel, plan: Plan): Promise<Heard> {
@@ -194,18 +164,6 @@ async function converse(channel: Channel, plan: Plan): Promise<Heard> {
     }
   });
   return heard;
-}
-
-/** Whatever the peer does ends the conversation, not the visit. Says goodbye in any case. */
-async function hear(channel: Channel, heard: Heard, conversation: () => Promise<void>): Promise<void> {
-  try {
-    await conversation();
-  } catch (error) {
-    if (!(error instanceof PeerError || error instanceof WireError) || error.reason === 'cancelled') throw error;
-    heard.ended = error;
-  } finally {
-    await channel.close();
-  }
 }
 
 async function ask(channel: Channel, heard: Heard, { budget, encode }: Plan, command: BsonInput): Promise<Reply> {

@@ -4,7 +4,7 @@
  * first byte, never both; protocols that upgrade in place have their own ways.
  */
 import { PeerError } from '../model/errors.ts';
-import type { ProbeAnswer } from '../model/observation.ts';
+import type { ProbeAnswer, TlsAxis } from '../model/observation.ts';
 import type { Channel, OpenOptions, ProbeAccess } from '../model/probe.ts';
 import { silentAxes } from '../model/silence.ts';
 import { printable } from '../model/text.ts';
@@ -33,7 +33,9 @@ export async function hear<Heard extends Ended>(
   } catch (error) {
     if (!(error instanceof PeerError || error instanceof WireError) || error.reason === 'cancelled') throw error;
     heard.ended = error;
-    if (channel.buffered > 0) heard.head = await channel.readSome(MAX_HEAD);
+    const rest = channel.buffered > 0 ? [await channel.readSome(MAX_HEAD)] : [];
+    const read = heard.head === undefined ? [] : [heard.head];
+    if (rest.length + read.length > 0) heard.head = Buffer.concat([...read, ...rest]);
   } finally {
     await channel.close();
   }
@@ -84,6 +86,40 @@ export async function insideTls<Heard extends Ended>(
   const heard = await talk.converse(channel);
   const mute = talk.silence(heard, channel);
   return mute === undefined ? talk.interpret(heard, channel) : tlsSilent(mute, channel, talk.id);
+}
+
+export interface TlsLook {
+  readonly axis: TlsAxis;
+  readonly note?: string;
+}
+
+/** A protocol's first exchange on one connection, which it closes: `greeted` where it was answered. */
+export type Greeting = Ended & { greeted: boolean };
+
+/** The handshake found no TLS there. */
+export function speaksNoTls({ stage, reason }: PeerError): boolean {
+  return stage === 'tls' && (reason === 'plaintext' || reason === 'closed' || reason === 'reset');
+}
+
+/** Plaintext answered: does TLS as well? One more connection; nothing here takes from what plaintext showed. */
+export async function tlsBeside(access: ProbeAccess, greet: (channel: Channel) => Promise<Greeting>): Promise<TlsLook> {
+  let channel: Channel;
+  try {
+    channel = await access.open({ tls: true });
+  } catch (error) {
+    if (!(error instanceof PeerError)) throw error;
+    if (speaksNoTls(error)) return { axis: PLAINTEXT_ONLY };
+    const note = `second connection, with TLS: ${error.reason} (${error.message})`;
+    if (error.reason === 'client-cert') return { axis: { state: 'offered', clientCert: 'required' }, note };
+    return { axis: { state: 'undetermined', clientCert: 'undetermined' }, note };
+  }
+  const { greeted, ended } = await greet(channel);
+  if (greeted) return { axis: { ...tlsOnly(channel), state: 'offered' } };
+  const facts = channel.tls === undefined ? {} : { facts: channel.tls };
+  const note = `TLS was accepted, and nothing was answered inside it: ${ended?.reason ?? 'no reply'}`;
+  return ended?.reason === 'client-cert'
+    ? { axis: { state: 'offered', ...facts, clientCert: 'required' }, note }
+    : { axis: { state: 'undetermined', ...facts, clientCert: 'undetermined' }, note };
 }
 
 /** No whole reply, or one that is not of this protocol. `isStart`: whether bytes may be the start of a reply of ours. */
