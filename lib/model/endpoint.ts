@@ -20,6 +20,7 @@ export const PROBED_ENGINES = [
   'neptune',
   'cassandra',
   'scylla',
+  'etcd',
 ] as const;
 
 /** What the inventory says listens at an endpoint. One without a probe is a gap, never a pass. */
@@ -58,7 +59,6 @@ export const ENGINES = [
   'qdrant',
   'weaviate',
   'milvus',
-  'etcd',
   'consul',
   'zookeeper',
   'kafka',

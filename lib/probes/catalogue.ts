@@ -2,6 +2,7 @@ import type { Probe } from '../model/probe.ts';
 import { cassandra } from './cassandra.ts';
 import { couchdb } from './couchdb.ts';
 import { elasticsearch } from './elasticsearch.ts';
+import { etcd } from './etcd.ts';
 import { memcached } from './memcached.ts';
 import { mongodb } from './mongodb.ts';
 import { mysql } from './mysql.ts';
@@ -14,6 +15,7 @@ export const PROBES: readonly Probe[] = [
   cassandra,
   couchdb,
   elasticsearch,
+  etcd,
   memcached,
   mongodb,
   mysql,
