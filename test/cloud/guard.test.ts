@@ -203,6 +203,8 @@ function toNextRead(): number {
 
 describe('the report', () => {
   const FILES = [
+    'digest-message.json',
+    'digest-receipt.json',
     'endpoints.csv',
     'gaps.csv',
     'incidents.csv',
@@ -219,7 +221,8 @@ describe('the report', () => {
     expect(outcome.place).toBe(`s3://${EVIDENCE}/reports/${day}/`);
     const files = await kept();
     expect(files.map(({ key }) => key)).toEqual(FILES.map((name) => `reports/${day}/${name}`));
-    expect(files.map(({ digest }) => digest)).toEqual(
+    const ofReport = files.filter(({ key }) => !key.includes('/digest-'));
+    expect(ofReport.map(({ digest }) => digest)).toEqual(
       outcome.files.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map(({ sha256 }) => sha256),
     );
     for (const { digest, bytes, lock } of files) {
@@ -227,11 +230,18 @@ describe('the report', () => {
       expect(lock).toBe('COMPLIANCE');
     }
     expect(files.find(({ key }) => key.endsWith('report.json'))?.bytes).toContain('device-analytics');
+    await world.driver.settle(0);
+    const digests = () => world.driver.arrivals.filter(({ topic }) => topic === 'digest');
+    expect(digests().map(({ body }) => (JSON.parse(body) as { key: string }).key)).toEqual([
+      `digest/${outcome.period.from}/${outcome.period.to}`,
+    ]);
     // Another environment, an hour later, with nothing new on record.
     await world.fleet.kill('report');
     world.clock.skip(60 * MINUTE);
     expect(await reported()).toEqual(outcome);
     expect(await kept()).toEqual(files);
+    await world.driver.settle(0);
+    expect(digests()).toHaveLength(1);
     expect(world.driver.failures).toEqual([]);
   });
 });

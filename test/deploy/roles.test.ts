@@ -55,7 +55,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...['organizations:DescribeOrganization', 'organizations:ListAccounts'],
   ],
   ProbeRole: [...PROBE, ...TABLE_KEY],
-  ReportRole: [...LOGS, ...KEY, 'kms:DescribeKey', ...READS_TABLE, ...ALLOWLIST, 's3:PutObject', 'sqs:SendMessage'],
+  ReportRole: [
+    ...[...LOGS, ...KEY, 'kms:DescribeKey', ...READS_TABLE, ...ALLOWLIST, 's3:PutObject', 'sqs:SendMessage'],
+    'sns:Publish',
+  ],
   SchedulerRole: ['lambda:InvokeFunction', 'sqs:SendMessage', ...KEY],
 };
 
@@ -243,7 +246,7 @@ describe('what a function is told', () => {
       Notify: 'TABLE TOPIC_CHAT TOPIC_MACHINE TOPIC_PAGE TOPIC_PAGE_FALLBACK',
       Plan: 'ACCOUNTS ASSESS_QUEUE COLLECT_QUEUE DRILL_URL EXTERNAL_ID PROBE_QUEUE REGIONS ROLE TABLE',
       Probe: 'ASSESS_QUEUE TABLE VANTAGE',
-      Report: 'ALLOWLIST EVIDENCE_BUCKET TABLE',
+      Report: 'ALLOWLIST EVIDENCE_BUCKET TABLE TOPIC_DIGEST',
     });
   });
 });

@@ -1,20 +1,24 @@
 /**
  * Report: the day before, each day, and any period on demand, into the bucket where nothing can be changed or deleted. A
  * period has one report: made again it is compared with what is there, and one that differs is kept beside it and is an
- * error.
+ * error. Of each day one digest is published, once its report is kept.
  */
 import { createHash } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod/mini';
+import type { Allowlist } from '../../model/allowlist.ts';
 import { AjarError } from '../../model/errors.ts';
 import type { Report, Reporter } from '../../model/report.ts';
+import { digestOf } from '../../pipeline/digest.ts';
 import { buildReport } from '../../pipeline/report.ts';
 import { REPORTERS } from '../../reports/catalogue.ts';
 import { openDynamoStore } from '../../stores/dynamodb.ts';
 import { VERSION } from '../version.ts';
 import { allowlist } from './allowlist.ts';
+import { type DigestPlace, tellDigest } from './digest.ts';
 import { setting } from './environment.ts';
+import { evidenceFile, type File, isSame, putObject } from './evidence.ts';
 import { once, onceAsync } from './once.ts';
 import { logger, metrics } from './telemetry.ts';
 import { CALL_TIMES } from './times.ts';
@@ -66,7 +70,11 @@ export async function report(event: unknown, now: Date = new Date()): Promise<Re
     logger.warn('nothing to report', { ...period, why: error.message });
     return { period, place: placeOf(bucket, folderOf(period)), files: [] };
   }
-  return keep(built, period, bucket);
+  return keep(built, period, bucket, isDaily ? (place) => tellOnce(built, query.allowlist, place) : undefined);
+}
+
+function tellOnce(built: Report, allowed: Allowlist, place: DigestPlace): Promise<void> {
+  return tellDigest(s3(), place, digestOf(built, allowed, place.place));
 }
 
 function dayBefore(now: Date): Period {
@@ -98,14 +106,13 @@ function placeOf(bucket: string, folder: string): string {
   return `s3://${bucket}/${folder}`;
 }
 
-interface File {
-  readonly name: string;
-  readonly mediaType: string;
-  readonly body: Buffer;
-  readonly sha256: Buffer;
-}
-
-async function keep(built: Report, period: Period, bucket: string): Promise<ReportOutcome> {
+/** `tell`: of the report that lies whole in this folder. */
+async function keep(
+  built: Report,
+  period: Period,
+  bucket: string,
+  tell?: (place: DigestPlace) => Promise<void>,
+): Promise<ReportOutcome> {
   const files = REPORTERS.flatMap((reporter) => filesOf(reporter, built));
   const folder = folderOf(period);
   const outcome = (at: string): ReportOutcome => ({
@@ -116,25 +123,25 @@ async function keep(built: Report, period: Period, bucket: string): Promise<Repo
   if (differs === undefined) {
     metrics.addMetric('Reports', 'Count', 1);
     logger.info('reported', { ...outcome(folder) });
+    await tell?.({ bucket, folder, place: placeOf(bucket, folder) });
     return outcome(folder);
   }
   // Whole beside the first, never mixed with it. Its place is of its content: what is there already is the same.
-  const beside = `${folder}${digestOf(files)}/`;
+  const beside = `${folder}${folderDigestOf(files)}/`;
   await putAll(bucket, beside, files);
   metrics.addMetric('ReportsDiffering', 'Count', 1);
   logger.error('the record says something else of this period than it did', { ...outcome(beside), differs });
+  // A digest that is still owed is that of the first report; where that was never whole, of this one.
+  await tell?.({ bucket, folder, place: placeOf(bucket, beside) });
   const message = `${placeOf(bucket, folder)}${differs} is there and differs; this report is in ${placeOf(bucket, beside)}`;
   throw new AjarError('conflict', message, { cure: 'compare both: the record has grown since, or ajar was updated' });
 }
 
 function filesOf(reporter: Reporter, built: Report): readonly File[] {
-  return reporter.render(built).map(({ name, content }) => {
-    const body = Buffer.from(content);
-    return { name, mediaType: reporter.mediaType, body, sha256: createHash('sha256').update(body).digest() };
-  });
+  return reporter.render(built).map(({ name, content }) => evidenceFile(name, reporter.mediaType, content));
 }
 
-function digestOf(files: readonly File[]): string {
+function folderDigestOf(files: readonly File[]): string {
   const hash = createHash('sha256');
   for (const { name, sha256 } of files) hash.update(`${name} ${sha256.toString('hex')}\n`);
   return hash.digest('hex').slice(0, 16);
@@ -143,32 +150,8 @@ function digestOf(files: readonly File[]): string {
 /** In their order, none over another. The name of one that is there already and differs; nothing is put after it. */
 async function putAll(bucket: string, folder: string, files: readonly File[]): Promise<string | undefined> {
   for (const file of files) {
-    const isThere = await putOne(bucket, folder, file);
-    if (isThere && !(await isSame(bucket, folder, file))) return file.name;
+    const isThere = await putObject(s3(), bucket, folder, file);
+    if (isThere && !(await isSame(s3(), bucket, folder, file))) return file.name;
   }
   return undefined;
-}
-
-/** Whether one was there before. How long it is locked is the bucket's to say. */
-async function putOne(Bucket: string, folder: string, { name, mediaType, body, sha256 }: File): Promise<boolean> {
-  try {
-    await s3().send(
-      new PutObjectCommand({
-        ...{ Bucket, Key: `${folder}${name}`, Body: body, IfNoneMatch: '*' },
-        ContentType: `${mediaType}; charset=utf-8`,
-        ...{ ChecksumAlgorithm: 'SHA256', ChecksumSHA256: sha256.toString('base64') },
-      }),
-    );
-    return false;
-  } catch (error) {
-    if (error instanceof Error && error.name === 'PreconditionFailed') return true;
-    throw error;
-  }
-}
-
-/** By the checksum that S3 made of it. */
-async function isSame(Bucket: string, folder: string, { name, sha256 }: File): Promise<boolean> {
-  const input = { Bucket, Key: `${folder}${name}`, ChecksumMode: 'ENABLED' } as const;
-  const { ChecksumSHA256 } = await s3().send(new HeadObjectCommand(input));
-  return ChecksumSHA256 === sha256.toString('base64');
 }

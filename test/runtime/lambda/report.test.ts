@@ -1,12 +1,14 @@
 /** The real record and the real formats; S3 is a stand-in that keeps what it is given, and never puts one over another. */
 import {
-  HeadObjectCommand,
-  NoSuchKey,
   GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  NoSuchKey,
   PutObjectCommand,
   type PutObjectCommandInput,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -27,7 +29,11 @@ const NAMES = [
   'report.json',
   'summary.json',
 ];
+/** What comes to lie beside the report of a day. */
+const DIGEST = ['digest-message.json', 'digest-receipt.json'];
 const s3 = mockClient(S3Client);
+const sns = mockClient(SNSClient);
+const TOPIC = 'arn:aws:sns:eu-west-1:123456789012:ajar-digest';
 const NOW = new Date('2026-12-05T00:30:00.000Z');
 const FOLDER = 'reports/2026/12/04/';
 
@@ -69,7 +75,16 @@ describe.runIf(program !== undefined)('the report', async () => {
   beforeEach(async () => {
     s3.reset();
     bucket = new Map();
-    s3.on(GetObjectCommand).rejects(new NoSuchKey({ message: 'none', $metadata: {} }));
+    s3.on(GetObjectCommand).callsFake(({ Key }: { Key: string }) => {
+      const kept = bucket.get(Key);
+      if (kept === undefined) throw new NoSuchKey({ message: 'none', $metadata: {} });
+      return { Body: { transformToString: async () => Promise.resolve(textOf(kept)) } };
+    });
+    s3.on(ListObjectsV2Command).callsFake(({ Prefix }: { Prefix: string }) => ({
+      Contents: [...bucket.keys()].filter((key) => key.startsWith(Prefix)).map((Key) => ({ Key })),
+    }));
+    sns.reset();
+    sns.on(PublishCommand).resolves({ MessageId: 'm-1' });
     s3.on(PutObjectCommand).callsFake((input: PutObjectCommandInput) => {
       const key = input.Key ?? '';
       if (input.IfNoneMatch === '*' && bucket.has(key)) throw awsError('PreconditionFailed', 412);
@@ -83,12 +98,13 @@ describe.runIf(program !== undefined)('the report', async () => {
     for (const [name, value] of Object.entries({
       ...{ AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' },
       ...{ AWS_ENDPOINT_URL_DYNAMODB: server.url, AJAR_TABLE: table, AJAR_EVIDENCE_BUCKET: 'evidence' },
-      AJAR_ALLOWLIST: 's3://allowlists/allowlist/allowlist.yaml',
+      ...{ AJAR_ALLOWLIST: 's3://allowlists/allowlist/allowlist.yaml', AJAR_TOPIC_DIGEST: TOPIC },
     })) {
       vi.stubEnv(name, value);
     }
   });
   afterEach(() => vi.unstubAllEnvs());
+  const published = () => sns.commandCalls(PublishCommand).map(({ args: [{ input }] }) => input);
   const keys = () => [...bucket.keys()].toSorted();
   const textOf = (input: PutObjectCommandInput | undefined): string =>
     Buffer.isBuffer(input?.Body) ? input.Body.toString() : '';
@@ -100,8 +116,9 @@ describe.runIf(program !== undefined)('the report', async () => {
     expect(outcome.period).toEqual({ from: '2026-12-04T00:00:00.000Z', to: '2026-12-05T00:00:00.000Z' });
     expect(outcome.place).toBe(`s3://evidence/${FOLDER}`);
     expect(outcome.files.map((f) => f.name)).toEqual(NAMES);
-    expect(keys()).toEqual(NAMES.map((name) => `${FOLDER}${name}`).toSorted());
+    expect(keys()).toEqual([...NAMES, ...DIGEST].map((name) => `${FOLDER}${name}`).toSorted());
     for (const [key, input] of bucket) {
+      if (key.includes('digest-')) continue;
       const { ChecksumSHA256, ContentType, Bucket } = input;
       const digest = createHash('sha256').update(textOf(input)).digest();
       expect([Bucket, ChecksumSHA256]).toEqual(['evidence', digest.toString('base64')]);
@@ -119,6 +136,7 @@ describe.runIf(program !== undefined)('the report', async () => {
     expect(await report(undefined, new Date('2026-12-05T23:59:59.999Z'))).toEqual(first);
     expect(bytes()).toEqual(before);
     expect(s3.commandCalls(HeadObjectCommand)).toHaveLength(NAMES.length);
+    expect(published()).toHaveLength(1);
     bucket.clear();
     await report();
     expect(bytes()).toEqual(before);
@@ -138,7 +156,7 @@ describe.runIf(program !== undefined)('the report', async () => {
     for (const [key, body] of before) expect(bytes().get(key)).toBe(body);
     // Tried again, as Lambda does: nothing more comes of it.
     await expect(report()).rejects.toMatchObject({ code: 'conflict' });
-    expect(bucket.size).toBe(2 * NAMES.length);
+    expect(bucket.size).toBe(2 * NAMES.length + DIGEST.length);
   });
 
   it('that was cut short is made whole by the next', async () => {
@@ -164,6 +182,47 @@ describe.runIf(program !== undefined)('the report', async () => {
     await visited('2026-12-04T11:00:00.000Z');
     expect((await report(event, new Date('2026-12-06T00:00:00Z'))).place).toBe(`s3://evidence/${folder}`);
     expect(keys()).toHaveLength(NAMES.length);
+    // A digest is of days.
+    expect(published()).toEqual([]);
+  });
+
+  it('of a day is told of in one digest, which is kept beside it with its receipt', async () => {
+    await visited('2026-12-04T10:00:00.000Z');
+    const { id, place } = await report();
+    const [digest, ...others] = published();
+    expect(others).toEqual([]);
+    expect(digest).toMatchObject({ TopicArn: TOPIC, MessageStructure: 'json' });
+    const { default: json } = JSON.parse(digest?.Message ?? '') as { default: string };
+    expect(JSON.parse(json)).toMatchObject({
+      ...{ kind: 'digest', key: 'digest/2026-12-04T00:00:00.000Z/2026-12-05T00:00:00.000Z', report: { id, place } },
+    });
+    const { TopicArn, ...message } = digest ?? {};
+    expect(JSON.parse(textOf(bucket.get(`${FOLDER}digest-message.json`)))).toEqual(message);
+    expect(textOf(bucket.get(`${FOLDER}digest-receipt.json`))).toContain(`m-1 ${TopicArn}`);
+  });
+
+  it('whose digest SNS did not take fails, and made again sends the very same one, though the record has grown', async () => {
+    await visited('2026-12-04T10:00:00.000Z');
+    sns.on(PublishCommand).rejects(awsError('InternalError', 500));
+    await expect(report()).rejects.toThrow();
+    const refused = published().at(-1);
+    sns.reset();
+    sns.on(PublishCommand).resolves({ MessageId: 'm-2' });
+    await visited('2026-12-04T11:00:00.000Z', 'another');
+    await expect(report()).rejects.toMatchObject({ code: 'conflict' });
+    await expect(report()).rejects.toMatchObject({ code: 'conflict' });
+    expect(published()).toEqual([refused]);
+  });
+
+  it('whose function ended before the receipt was kept sends the same message under the same key', async () => {
+    await visited('2026-12-04T10:00:00.000Z');
+    await report();
+    bucket.delete(`${FOLDER}digest-receipt.json`);
+    await report();
+    const [first, second] = published();
+    expect(second).toEqual(first);
+    await report();
+    expect(published()).toHaveLength(2);
   });
 
   it.each([
