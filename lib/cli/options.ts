@@ -49,6 +49,11 @@ export function probingOptions(name: string) {
   return awsOptions(inventoryOptions(name))
     .option('--state <dir>', 'where state, ledger and outbox live (default: .ajar)')
     .option('--vantage <name>', 'name of the place we look from (default: this host name)', parseVantage)
+    .option(
+      '--source <address>',
+      'look from this address of this machine, or NAME=ADDRESS; given several times, every visit looks from each of them',
+      collect,
+    )
     .option('--allow-private', 'also probe private and loopback addresses; never metadata services')
     .option('--only <cidr>', 'probe nothing outside this block; may be given several times', collect)
     .addOption(

@@ -150,6 +150,7 @@ export const configFile = z.strictObject({
       error: 'must be 1 to 64 letters, digits, dots, dashes or underscores',
     })
     .optional(),
+  sources: list(text(128)).optional(),
   allowPrivate: z.boolean().optional(),
   only: list(cidr).optional(),
   metadata: z.union([z.literal(0), z.literal(1), z.literal(2)], { error: 'must be 0, 1 or 2' }).optional(),

@@ -3,32 +3,31 @@
  * into an observation. The only catch site of probes: a peer's failure is an observation, never an exception.
  */
 import { randomBytes } from 'node:crypto';
+import { isIP } from 'node:net';
 import pLimit from 'p-limit';
-import { dataAtRisk } from '../assess/classify.ts';
-import type { Endpoint, GapCode } from '../model/endpoint.ts';
+import type { Endpoint } from '../model/endpoint.ts';
 import { PeerError } from '../model/errors.ts';
-import type { DnsState, L4State, Observation, ProbeAnswer } from '../model/observation.ts';
+import type { DnsState, Observation, ProbeAnswer } from '../model/observation.ts';
 import type { MetadataLevel, Probe } from '../model/probe.ts';
 import type { Reading } from '../model/reading.ts';
 import type { ConnectionBudgets } from '../model/store.ts';
-import { blankAxes } from '../model/silence.ts';
-import { printable } from '../model/text.ts';
 import type { AddressPolicy } from '../net/guard.ts';
 import type { Limits } from '../net/limits.ts';
 import { type NameResolver, type PinnedAddress, resolveHost } from '../net/resolve.ts';
 import { openVisit, type Pacer } from '../net/visit.ts';
-import { WireError } from '../wire/error.ts';
 import type { Hearing } from './hearing.ts';
 import { privateOnly } from './private.ts';
+import { asPeerError, failure, nothing, type Seen, success } from './probe-observation.ts';
 
 /** A name with more addresses than this is probed at the first ones; the rest is a gap. */
 const MAX_ADDRESSES = 4;
 
 export interface ProbeRun {
   readonly runId: string;
+  /** Of the readings, and where we look from unless `from` says more. */
   readonly vantage: string;
-  /** Source address to connect from, where the vantage is one of several on this machine. */
-  readonly localAddress?: string;
+  /** Places on this machine to look from, each of them at every visit: their sights are one reading (judge.ts). */
+  readonly from?: readonly Vantage[];
   readonly probes: readonly Probe[];
   readonly policy: AddressPolicy;
   readonly metadata: MetadataLevel;
@@ -45,6 +44,13 @@ export interface ProbeRun {
   readonly resolver?: NameResolver;
   /** Other budgets than those of probes.md section 1: the hostile lab has less time than a stranger has patience. */
   readonly limits?: Limits;
+}
+
+export interface Vantage {
+  readonly name: string;
+  /** Source address to connect from. */
+  readonly localAddress?: string;
+  readonly hearing: Hearing;
 }
 
 /** What came of one endpoint: a reading, or nothing because its budget says not yet, or the run was cancelled. */
@@ -77,43 +83,60 @@ export async function probeEndpoint(endpoint: Endpoint, run: ProbeRun): Promise<
     ...(run.resolver === undefined ? {} : { resolver: run.resolver }),
   });
   if (run.signal.aborted) return { kind: 'cancelled', endpoint };
-  const seen = { probe: probe?.id ?? 'none', vantage: run.vantage, observedAt: at.toISOString() };
+  const { dns } = resolution;
+  const seen = { probe: probe?.id ?? 'none', vantage: run.vantage, observedAt: at.toISOString(), dns };
   const inside = privateOnly(endpoint, resolution, seen);
   if (inside !== undefined) return outcome(endpoint, run, at, inside);
   if (probe === undefined) {
-    return outcome(endpoint, run, at, [
-      nothing(run, at, 'none', resolution.dns, 'no-probe', `no probe for ${endpoint.engine}`),
-    ]);
+    return outcome(endpoint, run, at, [nothing(seen, 'no-probe', `no probe for ${endpoint.engine}`)]);
   }
   const refused = resolution.denied.map(({ address, verdict }) =>
-    nothing(run, at, probe.id, resolution.dns, 'forbidden-address', `${address} is ${forbidden(verdict)}`),
+    nothing(seen, 'forbidden-address', `${address} is ${forbidden(verdict)}`),
   );
   if (resolution.allowed.length === 0 && refused.length === 0) {
-    return outcome(endpoint, run, at, [nothing(run, at, probe.id, resolution.dns, 'unresolved', resolution.detail)]);
+    return outcome(endpoint, run, at, [nothing(seen, 'unresolved', resolution.detail)]);
   }
   const observations: Observation[] = [...refused];
-  for (const pinned of resolution.allowed.slice(0, MAX_ADDRESSES)) {
-    const spent = await spend(endpoint, probe, pinned, run);
-    if (spent.kind === 'not-due') {
-      const { reading } = outcome(endpoint, run, at, []);
-      return { kind: 'not-due', endpoint, detail: spent.detail, reading: { ...reading, unvisited: true } };
+  for (const vantage of vantagesOf(run)) {
+    const from = { ...seen, vantage: vantage.name };
+    for (const pinned of resolution.allowed.slice(0, MAX_ADDRESSES)) {
+      if (!reaches(vantage, pinned)) {
+        if (vantagesOf(run).some((other) => reaches(other, pinned))) continue; // seen from there
+        const detail = `${pinned.address}: vantage ${vantage.name} has no source address of IPv${isIP(pinned.address)}`;
+        observations.push(nothing(from, 'undetermined', detail));
+        continue;
+      }
+      const spent = await spend(endpoint, probe, pinned, run, vantage);
+      if (spent.kind === 'not-due') {
+        const { reading } = outcome(endpoint, run, at, []);
+        return { kind: 'not-due', endpoint, detail: spent.detail, reading: { ...reading, unvisited: true } };
+      }
+      observations.push(
+        spent.kind === 'spent'
+          ? nothing(from, 'budget-spent', spent.detail)
+          : await observe(endpoint, probe, pinned, dns, run, vantage),
+      );
+      if (run.signal.aborted) return { kind: 'cancelled', endpoint };
     }
-    observations.push(
-      spent.kind === 'spent'
-        ? nothing(run, at, probe.id, resolution.dns, 'budget-spent', spent.detail)
-        : await observe(endpoint, probe, pinned, resolution.dns, run),
-    );
-    if (run.signal.aborted) return { kind: 'cancelled', endpoint };
   }
   if (resolution.allowed.length > MAX_ADDRESSES) {
     const detail = `${resolution.allowed.length} addresses, ${MAX_ADDRESSES} probed`;
-    observations.push(nothing(run, at, probe.id, resolution.dns, 'undetermined', detail));
+    observations.push(nothing(seen, 'undetermined', detail));
   }
   if (resolution.unanswered !== undefined) {
     const detail = `the resolver did not answer for ${resolution.unanswered}: there may be addresses nobody looked at`;
-    observations.push(nothing(run, at, probe.id, resolution.dns, 'unresolved', detail));
+    observations.push(nothing(seen, 'unresolved', detail));
   }
   return outcome(endpoint, run, at, observations);
+}
+
+function vantagesOf({ from, vantage, hearing }: ProbeRun): readonly Vantage[] {
+  return from ?? [{ name: vantage, hearing }];
+}
+
+/** A source address of one family reaches no address of the other. */
+function reaches({ localAddress }: Vantage, { address }: PinnedAddress): boolean {
+  return localAddress === undefined || isIP(localAddress) === isIP(address);
 }
 
 function forbidden(verdict: { readonly reason: string; readonly range: string }): string {
@@ -131,9 +154,10 @@ async function spend(
   probe: Probe,
   pinned: PinnedAddress,
   run: ProbeRun,
+  vantage: Vantage,
 ): Promise<{ kind: 'go' } | { kind: 'not-due' | 'spent'; detail: string }> {
   if (probe.connectionBudget === undefined) return { kind: 'go' };
-  const key = budgetKey(endpoint, probe, pinned, run);
+  const key = budgetKey(endpoint, probe, pinned, vantage);
   const { allowed, used, last } = await run.budgets.spend(key, run.now().toISOString(), probe.connectionBudget);
   if (allowed) return { kind: 'go' };
   const { stopAt } = probe.connectionBudget;
@@ -148,8 +172,8 @@ async function spend(
     : { kind: 'not-due', detail: `visited ${last ?? 'lately'}; at most daily, so as not to use up max_connect_errors` };
 }
 
-function budgetKey(endpoint: Endpoint, probe: Probe, pinned: PinnedAddress, run: ProbeRun): string {
-  return `${probe.id}|${pinned.address}:${endpoint.port}|${run.vantage}`;
+function budgetKey(endpoint: Endpoint, probe: Probe, pinned: PinnedAddress, vantage: Vantage): string {
+  return `${probe.id}|${pinned.address}:${endpoint.port}|${vantage.name}`;
 }
 
 async function observe(
@@ -158,6 +182,7 @@ async function observe(
   pinned: PinnedAddress,
   dns: DnsState,
   run: ProbeRun,
+  vantage: Vantage,
 ): Promise<Observation> {
   const observedAt = run.now();
   const started = performance.now();
@@ -171,7 +196,7 @@ async function observe(
     pacer: run.pacer,
     signal: run.signal,
     userAgent: run.userAgent,
-    ...(run.localAddress === undefined ? {} : { localAddress: run.localAddress }),
+    ...(vantage.localAddress === undefined ? {} : { localAddress: vantage.localAddress }),
     ...(run.limits === undefined ? {} : { limits: run.limits }),
   });
   let answer: ProbeAnswer | PeerError;
@@ -185,92 +210,18 @@ async function observe(
   }
   const seen: Seen = {
     probe: probe.id,
-    vantage: run.vantage,
+    vantage: vantage.name,
     dns,
     address: pinned.address,
     observedAt: observedAt.toISOString(),
   };
   const elapsedMs = Math.round(performance.now() - started);
   if (!(answer instanceof PeerError) && answer.auth.state === 'lockout') {
-    await run.budgets.exhaust(budgetKey(endpoint, probe, pinned, run), run.now().toISOString());
+    await run.budgets.exhaust(budgetKey(endpoint, probe, pinned, vantage), run.now().toISOString());
   }
   return answer instanceof PeerError
     ? { ...seen, elapsedMs, ...failure(answer, probe.id) }
     : { ...seen, elapsedMs, ...success(answer, run) };
-}
-
-type Seen = Pick<Observation, 'probe' | 'vantage' | 'dns' | 'address' | 'observedAt'>;
-type Learnt = Omit<Observation, keyof Seen | 'elapsedMs'>;
-
-/** Bytes that no table row expects are the peer's doing; anything else thrown is ours and says so. */
-function asPeerError(error: unknown): PeerError {
-  if (error instanceof PeerError) return error;
-  const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return new PeerError('protocol', error instanceof WireError ? 'closed' : 'fault', printable(detail), error);
-}
-
-function success({ metadata, ...axes }: ProbeAnswer, run: ProbeRun): Learnt {
-  const data = metadata === undefined ? {} : { data: dataAtRisk(metadata, { rawNames: run.rawNames }) };
-  const gap = gapOf(axes);
-  return { ...axes, ...data, ...(gap === undefined ? {} : { gap }) };
-}
-
-function gapOf(answer: ProbeAnswer): Observation['gap'] | undefined {
-  if (answer.auth.state === 'lockout') {
-    return { code: 'lockout', detail: 'the server blocks this vantage (FLUSH HOSTS clears it): probing is suspended' };
-  }
-  if (answer.proto.state === 'unknown') {
-    return { code: 'undetermined', detail: `${mute(answer)}: what it is, and for whom, is not known (${answer.rule})` };
-  }
-  if (answer.proto.state !== 'match') {
-    return {
-      code: 'not-this-protocol',
-      detail: `l4 ${answer.l4}, protocol ${answer.proto.state}, rule ${answer.rule}`,
-    };
-  }
-  if (answer.auth.state !== 'undetermined') return undefined;
-  return { code: 'undetermined', detail: `the server did not show whether it asks for credentials (${answer.rule})` };
-}
-
-/** What a port did that showed no protocol. That something else speaks there is more than anybody saw. */
-function mute({ l4, auth }: ProbeAnswer): string {
-  if (l4 === 'open-silent') return 'the port accepts connections and says nothing';
-  if (l4 === 'tarpit') return 'the port accepts connections and answers too slowly or endlessly';
-  if (l4 === 'accept-then-close') return 'the port accepts connections and closes them without a word';
-  return auth.state === 'auth-required'
-    ? 'the port turns strangers away before it shows what it speaks'
-    : 'the port answers, but not so far that it shows what it speaks';
-}
-
-function failure(error: PeerError, probe: string): Learnt {
-  const l4 = l4Of(error);
-  const closed = l4 === 'refused' || l4 === 'unreachable';
-  const detail = printable(`${error.stage}: ${error.message}`);
-  return {
-    ...blankAxes(l4, `${probe}/${error.stage}-${error.reason}`),
-    ...(closed ? {} : { gap: { code: gapCode(error), detail } }),
-  };
-}
-
-function l4Of({ stage, reason }: PeerError): L4State {
-  if (reason === 'refused') return 'refused';
-  if (reason === 'unroutable') return 'unreachable';
-  if (reason === 'cancelled' || reason === 'forbidden' || reason === 'fault' || stage === 'resolve') return 'not-tried';
-  if (stage === 'connect' && reason === 'timeout') return 'filtered';
-  if (stage === 'connect' && reason === 'limit') return 'not-tried';
-  return reason === 'timeout' ? 'tarpit' : reason === 'limit' ? 'tarpit' : 'accept-then-close';
-}
-
-function gapCode({ stage, reason }: PeerError): GapCode {
-  if (reason === 'cancelled') return 'cancelled';
-  if (reason === 'forbidden') return 'forbidden-address';
-  if (reason === 'fault') return 'fault';
-  return stage === 'connect' ? 'no-answer' : 'undetermined';
-}
-
-function nothing(run: ProbeRun, at: Date, probe: string, dns: DnsState, code: GapCode, detail: string): Observation {
-  const seen = { probe, vantage: run.vantage, dns, observedAt: at.toISOString(), elapsedMs: 0 };
-  return { ...seen, ...blankAxes('not-tried', `${probe}/${code}`), gap: { code, detail: printable(detail) } };
 }
 
 function outcome(
@@ -281,8 +232,13 @@ function outcome(
 ): Extract<Outcome, { readonly kind: 'reading' }> {
   // Stamped when the answers are in: a first bad or first good instant must not lie before what it proves.
   const end = run.now();
-  const vantageAlive = run.hearing.alive(endpoint.id, end);
-  if (observations.some((o) => o.l4 === 'open' || o.l4 === 'refused')) run.hearing.heard(endpoint.id, end);
+  const vantages = vantagesOf(run);
+  // One blind place among several is enough for silence to say nothing.
+  const vantageAlive = vantages.every(({ hearing }) => hearing.alive(endpoint.id, end));
+  for (const { name, hearing } of vantages) {
+    const answered = observations.filter((o) => o.vantage === name);
+    if (answered.some((o) => o.l4 === 'open' || o.l4 === 'refused')) hearing.heard(endpoint.id, end);
+  }
   const reading: Reading = {
     id: `${run.runId}/${endpoint.id}`,
     runId: run.runId,

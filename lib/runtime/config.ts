@@ -16,6 +16,7 @@ import type { Severity } from '../model/verdict.ts';
 import { formatProblem, type Parsed, parseYaml, type Problem } from '../model/yaml.ts';
 
 import type { AwsInventorySettings } from './aws.ts';
+import { type SourceAddress, sourcesOf } from './sources.ts';
 
 export interface Flags {
   readonly config?: string | undefined;
@@ -23,6 +24,7 @@ export interface Flags {
   readonly allowlist?: string | undefined;
   readonly state?: string | undefined;
   readonly vantage?: string | undefined;
+  readonly source?: readonly string[] | undefined;
   readonly allowPrivate?: boolean | undefined;
   readonly only?: readonly string[] | undefined;
   readonly metadata?: MetadataLevel | undefined;
@@ -43,6 +45,8 @@ export interface Settings {
   readonly allowlist: string | undefined;
   readonly state: string;
   readonly vantage: string;
+  /** Source addresses of this machine, each a vantage of its own; empty: whichever the system takes. */
+  readonly sources: readonly SourceAddress[];
   readonly allowPrivate: boolean;
   readonly only: readonly string[];
   readonly metadata: MetadataLevel;
@@ -68,6 +72,7 @@ export async function loadSettings(flags: Flags): Promise<Settings> {
     allowlist: flags.allowlist ?? file.allowlist ?? (existsSync('allowlist.yaml') ? 'allowlist.yaml' : undefined),
     state: flags.state ?? file.state ?? '.ajar',
     vantage: flags.vantage ?? file.vantage ?? hostname(),
+    sources: sourcesOf(flags.source ?? file.sources ?? []),
     allowPrivate: flags.allowPrivate ?? file.allowPrivate ?? false,
     only,
     metadata: flags.metadata ?? file.metadata ?? 1,

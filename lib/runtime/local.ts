@@ -68,7 +68,12 @@ export async function openLocal(options: LocalOptions): Promise<Local> {
   const now = options.now ?? (() => new Date());
   const sinks = sinksOf(options);
   const store = await openSqliteStore({ dir: settings.state, sinks: sinks.map((s) => s.id), now });
-  const lasting = { pacer: pacer(options.spacingMs), hearing: hearing(), heard: nothingHeard() };
+  const lasting = {
+    pacer: pacer(options.spacingMs),
+    hearing: hearing(),
+    heard: nothingHeard(),
+    ...vantagesOf(settings),
+  };
   return {
     store,
     scan: (endpoints, allowlist, pass) =>
@@ -95,6 +100,7 @@ export function probeRun(
   return {
     runId: randomUUID(),
     vantage: settings.vantage,
+    ...vantagesOf(settings),
     probes: PROBES,
     policy: { allowPrivate: settings.allowPrivate, only: settings.only },
     metadata: settings.metadata,
@@ -107,6 +113,11 @@ export function probeRun(
     now,
     signal,
   };
+}
+
+/** Each with ears of its own: what one place hears says nothing of another. */
+function vantagesOf({ sources }: Settings): Pick<ProbeRun, 'from'> {
+  return sources.length === 0 ? {} : { from: sources.map((source) => ({ ...source, hearing: hearing() })) };
 }
 
 function sinksOf({ settings, write, format, onNotice }: LocalOptions): readonly Sink[] {

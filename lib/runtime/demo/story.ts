@@ -176,6 +176,7 @@ function settingsOf(state: string): Settings {
     allowlist: undefined,
     state,
     vantage: 'demo',
+    sources: [],
     allowPrivate: true,
     only: ['127.0.0.0/8'],
     metadata: 2,
