@@ -1,6 +1,7 @@
 /** What the other stages should have done by now: visits made, notices taken, searches for who did it asked for. */
 import { isUnexplained } from '../assess/attribution.ts';
 import { overdueVisit, type Overdue } from '../assess/overdue.ts';
+import { DRILL_ID } from '../model/drill.ts';
 import type { Engine } from '../model/endpoint.ts';
 import { MAX_AFFECTED } from '../model/health.ts';
 import type { OutboxEntry } from '../model/incident.ts';
@@ -104,7 +105,9 @@ export function explainCheck(incidents: StateStore['incidents'], queue: Queue<Ex
       const from = since(await notes.read(NOTE), to);
       const asked = new Map<string, boolean>();
       for await (const incident of incidents({ status: 'open' })) {
-        const isLast = isUnexplained(incident) ? crossed(incident.detectedAt, from, to) : undefined;
+        // Who opens the drill's door is known, and no event tells of it.
+        const isAsked = isUnexplained(incident) && incident.endpointId !== DRILL_ID;
+        const isLast = isAsked ? crossed(incident.detectedAt, from, to) : undefined;
         if (isLast === undefined) continue;
         asked.set(incident.endpointId, isLast || asked.get(incident.endpointId) === true);
       }

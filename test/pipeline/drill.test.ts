@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decide } from '../../lib/assess/decide.ts';
 import { EMPTY_ALLOWLIST } from '../../lib/model/allowlist.ts';
 import type { Endpoint } from '../../lib/model/endpoint.ts';
+import { inventoryFile } from '../../lib/model/files.ts';
 import type { ProbeMessage } from '../../lib/model/messages.ts';
 import type { Reading } from '../../lib/model/reading.ts';
 import type { EndpointState } from '../../lib/model/state.ts';
@@ -120,6 +121,12 @@ describe('what is owed of it', () => {
       expect(notices[0]?.subject).toMatch(/^\[DRILL (CRIT|RECOVERED)\] /);
       expect(notices[0]?.lines.join('\n')).toMatch(/DO NOW {3}nothing: a drill/);
     }
+  });
+
+  it('is nothing that a file of endpoints can say', () => {
+    const entry = { id: 'es', host: 'es.example.org', port: 9200, engine: 'elasticsearch' };
+    const parse = (more: object) => inventoryFile.safeParse({ version: 1, endpoints: [{ ...entry, ...more }] }).success;
+    expect([parse({}), parse({ tags: { drill: 'true' } }), parse({ drill: true })]).toEqual([true, true, false]);
   });
 
   it('is an ordinary alert of an endpoint that only says so in its tags', () => {

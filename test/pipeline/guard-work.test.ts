@@ -187,6 +187,10 @@ describe('searches for who did it', () => {
     expect(await w.look(15)).toEqual(['told that nobody is known false']);
   });
 
+  it('are not for the drill, whose door ajar opens itself', async () => {
+    expect(await world([open, { ...open, id: 'd', endpointId: 'ajar/drill' }]).look(15)).toEqual(['e false']);
+  });
+
   it('go on where the note is nonsense or of the future', async () => {
     for (const note of ['x', { minute: 'x' }, { minute: 1e15 }, { minute: Number.NaN }] as const) {
       const w = world([open]);
