@@ -3,7 +3,7 @@
  * into an observation. The only catch site of probes: a peer's failure is an observation, never an exception.
  */
 import { randomBytes } from 'node:crypto';
-import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import pLimit from 'p-limit';
 import type { Endpoint } from '../model/endpoint.ts';
 import { PeerError } from '../model/errors.ts';
@@ -102,7 +102,7 @@ export async function probeEndpoint(endpoint: Endpoint, run: ProbeRun): Promise<
     for (const pinned of resolution.allowed.slice(0, MAX_ADDRESSES)) {
       if (!reaches(vantage, pinned)) {
         if (vantagesOf(run).some((other) => reaches(other, pinned))) continue; // seen from there
-        const detail = `${pinned.address}: vantage ${vantage.name} has no source address of IPv${isIP(pinned.address)}`;
+        const detail = `${pinned.address}: vantage ${vantage.name} has no source address of ${kindOf(pinned)}`;
         observations.push(nothing(from, 'undetermined', detail));
         continue;
       }
@@ -136,7 +136,11 @@ function vantagesOf({ from, vantage, hearing }: ProbeRun): readonly Vantage[] {
 
 /** A source address of one family reaches no address of the other. */
 function reaches({ localAddress }: Vantage, { address }: PinnedAddress): boolean {
-  return localAddress === undefined || isIP(localAddress) === isIP(address);
+  return localAddress === undefined || ipaddr.parse(localAddress).kind() === ipaddr.parse(address).kind();
+}
+
+function kindOf({ address }: PinnedAddress): string {
+  return ipaddr.parse(address).kind() === 'ipv6' ? 'IPv6' : 'IPv4';
 }
 
 function forbidden(verdict: { readonly reason: string; readonly range: string }): string {

@@ -1,6 +1,6 @@
 /** `--source`: addresses of this machine to look from, each a vantage of its own. */
-import { BlockList, isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import ipaddr from 'ipaddr.js';
 import { AjarError } from '../model/errors.ts';
 
 const MAX_SOURCES = 8;
@@ -18,7 +18,7 @@ export function sourcesOf(given: readonly string[], own: readonly string[] = own
     return { text, name: after === undefined ? localAddress.replaceAll(':', '-') : (before ?? ''), localAddress };
   });
   const problems = sources.flatMap(({ text, name, localAddress }) => {
-    if (isIP(localAddress) === 0) return [`--source ${text}: not an IP address, or NAME=ADDRESS`];
+    if (!isAddress(localAddress)) return [`--source ${text}: not an IP address, or NAME=ADDRESS`];
     if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/u.test(name)) return [`--source ${text}: a name is a word like office-1`];
     return isOwn(localAddress, own) ? [] : [`--source ${text}: this machine has no such address`];
   });
@@ -30,12 +30,13 @@ export function sourcesOf(given: readonly string[], own: readonly string[] = own
   return sources.map(({ name, localAddress }) => ({ name, localAddress }));
 }
 
-const LOOPBACK = new BlockList();
-LOOPBACK.addSubnet('127.0.0.0', 8);
+function isAddress(text: string): boolean {
+  return ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text);
+}
 
 /** Every address of 127/8 is this machine's, whether an interface lists it or not. */
 function isOwn(address: string, own: readonly string[]): boolean {
-  return own.includes(address) || (isIP(address) === 4 && LOOPBACK.check(address));
+  return own.includes(address) || ipaddr.parse(address).range() === 'loopback';
 }
 
 function ownAddresses(): readonly string[] {
