@@ -10,7 +10,7 @@ import type { Inventory } from '../model/inventory.ts';
 import type { Sink } from '../model/sink.ts';
 import type { EndpointState } from '../model/state.ts';
 import { formatProblem } from '../model/yaml.ts';
-import { postJson } from '../net/http.ts';
+import { postJson } from '../net/post.ts';
 import { pacer } from '../net/visit.ts';
 import { hearing } from '../pipeline/hearing.ts';
 import { nothingHeard } from '../pipeline/listed.ts';

@@ -1,6 +1,7 @@
 /** HTTP from servers that mean harm: evidence-and-alerts.md section 5.5. */
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import type { HttpRequest } from '../../lib/model/probe.ts';
 import { server, took, visit } from '../support/lab.ts';
 
 describe('HTTP from a stranger', () => {
@@ -105,5 +106,34 @@ describe('HTTP from a stranger', () => {
     expect(heard.toLowerCase()).toContain('content-type: application/json');
     expect(heard.toLowerCase()).toContain('content-length: 2');
     await expect(ask('x'.repeat(513))).rejects.toMatchObject({ reason: 'fault' });
+  });
+
+  it('is never asked what would end a line of the request', async () => {
+    const to = await answering(`${OK}content-length: 0\r\n\r\n`);
+    for (const asked of [
+      { path: '/ HTTP/1.1' },
+      { path: '/\r\nx: y' },
+      { path: '/', accept: 'a\r\nx: y' },
+      { path: '/é' },
+    ]) {
+      const request = visit(to).access.request({ scheme: 'http', ...asked } as HttpRequest);
+      await expect(request).rejects.toMatchObject({ reason: 'fault' });
+    }
+    const named = visit(to, { userAgent: 'ajar\r\nx: y' }).access.request({ scheme: 'http', path: '/' });
+    await expect(named).rejects.toMatchObject({ reason: 'fault' });
+    expect(to.connections()).toBe(0);
+  });
+
+  it('is told the host as a browser would tell it', async () => {
+    const hosts: (string | undefined)[] = [];
+    const answer = (s: Socket): void =>
+      void s.once('data', (asked: Buffer) => {
+        hosts.push(/^host: (.*)$/mu.exec(asked.toString())?.[1]?.trim());
+        s.end(`${OK}content-length: 0\r\n\r\n`);
+      });
+    const [v4, v6] = [await server(answer), await server(answer, '::1')];
+    await visit(v4, { host: 'es.example.test.' }).access.request({ scheme: 'http', path: '/' });
+    await visit(v6).access.request({ scheme: 'http', path: '/' });
+    expect(hosts).toEqual([`es.example.test:${v4.port}`, `[::1]:${v6.port}`]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { postJson } from '../../lib/net/http.ts';
+import { postJson } from '../../lib/net/post.ts';
 import { serve } from '../../lib/net/serve.ts';
 import { secure, server, took } from '../support/lab.ts';
 

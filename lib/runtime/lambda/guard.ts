@@ -14,7 +14,7 @@ import { drillSchedule } from '../../model/drill.ts';
 import { AjarError } from '../../model/errors.ts';
 import type { HealthNews, Problem } from '../../model/health.ts';
 import type { Place } from '../../model/inventory.ts';
-import { postJson } from '../../net/http.ts';
+import { postJson } from '../../net/post.ts';
 import { type Check, guard as guardAll, type GuardPass, type GuardRun, type Notes } from '../../pipeline/guard.ts';
 import { coverageCheck } from '../../pipeline/guard-coverage.ts';
 import { drillCheck, noDrillCheck } from '../../pipeline/guard-drill.ts';
