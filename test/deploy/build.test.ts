@@ -61,7 +61,7 @@ describe('the build', () => {
     write({
       'lib/http.ts': HTTP,
       'functions/notify.ts': `import { fetchAll } from '../lib/http.ts'; export const handler = fetchAll;`,
-      'functions/probe.ts': `import { fetchAll } from '../lib/http.ts'; export const handler = fetchAll;`,
+      'functions/guard.ts': `import { fetchAll } from '../lib/http.ts'; export const handler = fetchAll;`,
       'functions/report.ts': `import { EC2Client } from '@aws-sdk/client-ec2'; export const handler = () => new EC2Client({});`,
       'functions/collect.ts': `import { EC2Client } from '@aws-sdk/client-ec2'; export const handler = () => new EC2Client({});`,
     });
