@@ -21,6 +21,7 @@ export const PROBED_ENGINES = [
   'cassandra',
   'scylla',
   'etcd',
+  'clickhouse',
 ] as const;
 
 /** What the inventory says listens at an endpoint. One without a probe is a gap, never a pass. */
@@ -29,7 +30,6 @@ export const ENGINES = [
   'sqlserver',
   'oracle',
   'db2',
-  'clickhouse',
   'couchbase',
   'kibana',
   'opensearch-dashboards',

@@ -95,6 +95,8 @@ export interface Sent {
 export interface Probe {
   readonly id: string;
   readonly speaks: 'http' | 'stream' | 'both';
+  /** Where `both`: ports where the byte stream is spoken first. HTTP is tried first on any other, `defaultPort` included. */
+  readonly streamPorts?: readonly number[];
   /** Everything a visit may send, in order. Nothing else ever leaves: the engines' recorder holds a probe to it. */
   readonly sends: readonly Sent[];
   /** Every rule a verdict of this probe may name, without the prefix, and what it means to a reader of a report. */

@@ -1,5 +1,6 @@
 import type { Probe } from '../model/probe.ts';
 import { cassandra } from './cassandra.ts';
+import { clickhouse } from './clickhouse.ts';
 import { couchdb } from './couchdb.ts';
 import { elasticsearch } from './elasticsearch.ts';
 import { etcd } from './etcd.ts';
@@ -13,6 +14,7 @@ import { redis } from './redis.ts';
 /** Every probe, by id. A probe that is not here does not exist; a test compares this with the folder. */
 export const PROBES: readonly Probe[] = [
   cassandra,
+  clickhouse,
   couchdb,
   elasticsearch,
   etcd,

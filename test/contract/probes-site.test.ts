@@ -12,7 +12,7 @@ import { PROBES } from '../../lib/probes/catalogue.ts';
 import { siteRecordings } from '../support/recordings.ts';
 import { scriptAccess } from '../support/script-access.ts';
 
-const SITES = PROBES.filter(({ speaks }) => speaks === 'http');
+const SITES = PROBES.filter(({ speaks }) => speaks !== 'stream');
 const NONCE = '0123456789abcdef';
 const CONTROL = `/.exposure-probe/${NONCE}`;
 type Page = Omit<HttpReply, 'scheme'>;

@@ -24,7 +24,7 @@ function endpointOf(probe: Probe): Endpoint {
   return {
     id: probe.id,
     host: 'db.example.org',
-    port: probe.defaultPort,
+    port: probe.streamPorts?.[0] ?? probe.defaultPort,
     engine,
     source: 'file',
     tags: {},
@@ -119,6 +119,13 @@ describe('the catalogue', () => {
     // HTTP here is without keep-alive: the six messages of rule 3 need six connections.
     expect(probe.maxConnections).toBeLessThanOrEqual(probe.speaks === 'stream' ? 4 : 6);
     expect(probe.deadlineMs).toBe(probe.speaks === 'http' ? 8_000 : 15_000);
+  });
+
+  it('names the ports of its byte stream exactly where a probe speaks both', () => {
+    for (const { id, speaks, streamPorts, defaultPort } of PROBES) {
+      expect((streamPorts ?? []).length > 0, id).toBe(speaks === 'both');
+      expect(streamPorts ?? [], id).not.toContain(defaultPort);
+    }
   });
 
   it.each(PROBES)('$id says what it sends and what its rules mean', ({ id, sends, rules }) => {
