@@ -23,6 +23,47 @@ export async function assess(
 }
 
 /**
+ * Folds several readings of one endpoint, in the order of time, and commits what all of them came to at once: the last state,
+ * every line and notice of each, every incident in its last version. Rejects where that is not to be had, and then nothing is
+ * told of: each is to be folded by itself, which finds a repeat where all of it was written after all.
+ */
+export async function assessTogether(
+  readings: readonly Reading[],
+  store: StateStore,
+  allowlist: Allowlist,
+  now: () => Date,
+): Promise<Decision> {
+  const [first, ...others] = readings.toSorted(inTime);
+  if (first === undefined) throw new AjarError('invariant', 'no reading to fold');
+  const { id } = first.endpoint;
+  if (others.some(({ endpoint }) => endpoint.id !== id)) throw new AjarError('invariant', 'readings of two endpoints');
+  return commitUntilDone(id, store, async (before) => {
+    let whole = await attributed(decide(before, first, allowlist, now()), store);
+    for (const reading of others) {
+      whole = joined(whole, await attributed(decide(whole.state, reading, allowlist, now()), store));
+    }
+    return whole;
+  });
+}
+
+function inTime(a: Reading, b: Reading): number {
+  const [x, y] = [`${a.at} ${a.id}`, `${b.at} ${b.id}`];
+  return x < y ? -1 : x > y ? 1 : 0;
+}
+
+function joined(earlier: Decision, later: Decision): Decision {
+  const incidents = new Map([...earlier.incidents, ...later.incidents].map((incident) => [incident.id, incident]));
+  return {
+    state: later.state,
+    changed: earlier.changed || later.changed,
+    transitions: [...earlier.transitions, ...later.transitions],
+    lines: [...earlier.lines, ...later.lines],
+    notices: [...earlier.notices, ...later.notices],
+    incidents: [...incidents.values()],
+  };
+}
+
+/**
  * Decides on the stored state and commits. Whoever loses the race reads again and decides again, so two writers can
  * never lose or repeat a transition. Where there is no decision, or it changes nothing, nothing is written.
  */

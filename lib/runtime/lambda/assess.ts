@@ -1,8 +1,12 @@
-/** Assess: folds one reading into its endpoint's state; what is owed goes with it in the same transaction. */
+/**
+ * Assess: folds readings into their endpoints' states; what is owed goes with it in the same transaction. Readings of one
+ * endpoint that come in one batch are one write; where that fails each is folded by itself, and answered for by itself.
+ */
 import * as z from 'zod/mini';
 import { isUnexplained } from '../../assess/attribution.ts';
-import { assessMessage } from '../../model/messages.ts';
-import { assess } from '../../pipeline/assess.ts';
+import { type AssessMessage, assessMessage } from '../../model/messages.ts';
+import type { Reading } from '../../model/reading.ts';
+import { assess, assessTogether } from '../../pipeline/assess.ts';
 import { allowlist } from './allowlist.ts';
 import { changeQueue, state } from './state.ts';
 import { logger, metrics } from './telemetry.ts';
@@ -10,21 +14,61 @@ import { logger, metrics } from './telemetry.ts';
 /** CloudTrail's own memory may be so late. */
 const SEARCH_SECONDS = 900;
 
-export async function judge(body: unknown): Promise<void> {
-  const { reading } = z.parse(assessMessage, body);
-  const {
-    transitions,
-    notices,
-    state: judged,
-  } = await assess(reading, await state(), await allowlist(), () => new Date());
+/** For the records of one batch, handled side by side. */
+export function judging(bodies: readonly string[]): (body: unknown) => Promise<void> {
+  const readings = bodies.flatMap((body) => readingIn(body) ?? []);
+  const byEndpoint = Map.groupBy(readings, ({ endpoint }) => endpoint.id);
+  const together = new Map<string, Promise<boolean>>();
+  return async (body) => {
+    const { reading } = z.parse(assessMessage, body);
+    const { id } = reading.endpoint;
+    const companions = byEndpoint.get(id) ?? [];
+    if (companions.length > 1) {
+      const done = together.get(id) ?? judgeTogether(companions);
+      together.set(id, done);
+      if (await done) return;
+    }
+    await judge([reading]);
+  };
+}
+
+/** `false` where it did not work, whyever: then nothing of it is told, and each is judged by itself. */
+async function judgeTogether(readings: readonly Reading[]): Promise<boolean> {
+  try {
+    await judge(readings);
+    metrics.addMetric('Coalesced', 'Count', readings.length - 1);
+    return true;
+  } catch (error) {
+    logger.warn('not folded at once: each by itself', { readings: readings.length, error: error as Error });
+    return false;
+  }
+}
+
+async function judge(readings: readonly Reading[]): Promise<void> {
+  const [first] = readings;
+  if (first === undefined) return;
+  const fold = readings.length === 1 ? assess.bind(undefined, first) : assessTogether.bind(undefined, readings);
+  const decided = await fold(await state(), await allowlist(), () => new Date());
+  const { transitions, notices, state: judged } = decided;
+  const endpointId = first.endpoint.id;
   const opened = transitions.some((t) => t.kind === 'opened');
-  // Who opens the drill's door is known, and no event tells of it.
-  if (opened && reading.endpoint.drill !== true && judged.incidents.some(isUnexplained)) {
+  if (opened && judged.incidents.some(isUnexplained)) {
     // Its event may be on its way; where it never comes, it is searched for.
-    const body = { kind: 'explain', endpointId: reading.endpoint.id, isLast: false, attempt: 0 } as const;
+    const body = { kind: 'explain', endpointId, isLast: false, attempt: 0 } as const;
     await changeQueue().send([{ body, delaySeconds: SEARCH_SECONDS }]);
   }
-  metrics.addMetric('Readings', 'Count', 1);
-  metrics.addMetric(reading.endpoint.drill === true ? 'DrillNotices' : 'Notices', 'Count', notices.length);
-  if (transitions.length > 0) logger.info('changed', { endpoint: reading.endpoint.id, transitions });
+  metrics.addMetric('Readings', 'Count', readings.length);
+  metrics.addMetric('Notices', 'Count', notices.length);
+  if (transitions.length > 0) logger.info('changed', { endpoint: endpointId, transitions });
+}
+
+/** What is none is refused where its own record is handled. */
+function readingIn(body: string): Reading | undefined {
+  try {
+    const { success, data } = z.safeParse(assessMessage, JSON.parse(body));
+    return success ? (data satisfies AssessMessage).reading : undefined;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return undefined;
+  }
 }

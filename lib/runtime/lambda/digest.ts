@@ -14,7 +14,7 @@ import { setting } from './environment.ts';
 import { evidenceFile, namesOf, putObject, textOf } from './evidence.ts';
 import { once } from './once.ts';
 import { logger, metrics } from './telemetry.ts';
-import { CALL_TIMES } from './times.ts';
+import { TOPIC_TIMES } from './times.ts';
 
 const MESSAGE = 'digest-message.json';
 const RECEIPT = 'digest-receipt.json';
@@ -29,7 +29,7 @@ export interface DigestPlace {
   readonly place: string;
 }
 
-const sns = once(() => new SNSClient({ requestHandler: CALL_TIMES }));
+const sns = once(() => new SNSClient({ requestHandler: TOPIC_TIMES }));
 
 /** As it was put there, perhaps by an older version of ajar. */
 const keptMessage = z.object({

@@ -11,17 +11,21 @@ import { optionalSetting, setting } from './environment.ts';
 import { once } from './once.ts';
 import { state } from './state.ts';
 import { logger, metrics } from './telemetry.ts';
+import { TOPIC_TIMES } from './times.ts';
 import type { Work } from './worker.ts';
 
+/** What is refused is owed still: the outbox tries again, on a clock of its own. */
+const TIMES = { maxAttempts: 2, requestHandler: TOPIC_TIMES } as const;
+
 const topics = once((): readonly Sink[] => {
-  const client = new SNSClient({});
+  const client = new SNSClient(TIMES);
   const fallbackArn = optionalSetting('AJAR_TOPIC_PAGE_FALLBACK');
   const fallback =
     fallbackArn === undefined
       ? {}
       : {
           fallback: {
-            client: new SNSClient({ region: fallbackArn.split(':')[3] ?? setting('AWS_REGION') }),
+            client: new SNSClient({ ...TIMES, region: fallbackArn.split(':')[3] ?? setting('AWS_REGION') }),
             topicArn: fallbackArn,
           },
         };

@@ -1,0 +1,70 @@
+/** The deployed handler over a real table: what of a batch is one write, and what alone comes again. */
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { SQSBatchResponse } from 'aws-lambda';
+import { openDynamoStore } from '../../../lib/stores/dynamodb.ts';
+import { dynoxide, startDynamo } from '../../stores/dynamodb-server.ts';
+import { aReading } from '../../support/readings.ts';
+
+const program = dynoxide();
+
+describe.runIf(program === undefined)('a batch of readings', () => {
+  it.skip('is not tried: @dynoxide/linux-x64 is not installed on this platform', () => {});
+});
+
+describe.runIf(program !== undefined)('a batch of readings', async () => {
+  const server = await startDynamo(program ?? '');
+  const client = server.client();
+  afterAll(async () => {
+    client.destroy();
+    await server.stop();
+  });
+  let table: string;
+  beforeEach(async () => {
+    table = await server.table();
+    for (const [name, value] of Object.entries({
+      ...{ AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' },
+      ...{ AWS_ENDPOINT_URL_DYNAMODB: server.url, AJAR_TABLE: table },
+    })) {
+      vi.stubEnv(name, value);
+    }
+  });
+  afterEach(() => vi.unstubAllEnvs());
+
+  async function handled(...readings: readonly unknown[]): Promise<readonly string[]> {
+    vi.resetModules();
+    const { handler } = await import('../../../functions/assess.ts');
+    const Records = readings.map((reading, n) => ({
+      ...{ messageId: `m${n}`, eventSource: 'aws:sqs' },
+      body: JSON.stringify({ kind: 'reading', reading }),
+    }));
+    const context = { awsRequestId: 'run', functionName: 'assess', getRemainingTimeInMillis: () => 60_000 };
+    const invoke = handler as unknown as (event: unknown, context: unknown) => Promise<SQSBatchResponse>;
+    return (await invoke({ Records }, context)).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+  }
+  const stateOf = async (id: string) => {
+    const store = await openDynamoStore({ client, table, sinks: [], now: () => new Date() });
+    return store.read(id);
+  };
+
+  it('is one write for each endpoint in it; what does not parse comes again alone', async () => {
+    const [a, b, c] = [1, 2, 3].map((at) => aReading({ at, sees: [{}] }));
+    const other = { ...aReading({ at: 1, sees: [{}] }), id: 'other' };
+    const failed = await handled(
+      a,
+      { nonsense: true },
+      b,
+      { ...other, endpoint: { ...other.endpoint, id: 'other' } },
+      c,
+    );
+    expect(failed).toEqual(['m1']);
+    const state = await stateOf(a?.endpoint.id ?? '');
+    expect([state?.version, state?.recent.length]).toEqual([1, 3]);
+    expect((await stateOf('other'))?.version).toBe(1);
+  });
+
+  it('with one that cannot be judged still judges the others of that endpoint, and names that one', async () => {
+    const [a, b, c] = [1, 2, 3].map((at) => aReading({ at, sees: [{}] }));
+    expect(await handled(a, { ...b, observations: [null] }, c)).toEqual(['m1']);
+    expect((await stateOf(a?.endpoint.id ?? ''))?.recent.map(({ id }) => id)).toEqual([a?.id, c?.id]);
+  });
+});
