@@ -22,6 +22,8 @@ export const PROBED_ENGINES = [
   'scylla',
   'etcd',
   'clickhouse',
+  'kafka',
+  'zookeeper',
 ] as const;
 
 /** What the inventory says listens at an endpoint. One without a probe is a gap, never a pass. */
@@ -60,8 +62,6 @@ export const ENGINES = [
   'weaviate',
   'milvus',
   'consul',
-  'zookeeper',
-  'kafka',
   'rabbitmq',
   'activemq',
   'nats',

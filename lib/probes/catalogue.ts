@@ -4,12 +4,14 @@ import { clickhouse } from './clickhouse.ts';
 import { couchdb } from './couchdb.ts';
 import { elasticsearch } from './elasticsearch.ts';
 import { etcd } from './etcd.ts';
+import { kafka } from './kafka.ts';
 import { memcached } from './memcached.ts';
 import { mongodb } from './mongodb.ts';
 import { mysql } from './mysql.ts';
 import { neptune } from './neptune.ts';
 import { postgres } from './postgres.ts';
 import { redis } from './redis.ts';
+import { zookeeper } from './zookeeper.ts';
 
 /** Every probe, by id. A probe that is not here does not exist; a test compares this with the folder. */
 export const PROBES: readonly Probe[] = [
@@ -18,10 +20,12 @@ export const PROBES: readonly Probe[] = [
   couchdb,
   elasticsearch,
   etcd,
+  kafka,
   memcached,
   mongodb,
   mysql,
   neptune,
   postgres,
   redis,
+  zookeeper,
 ];

@@ -33,9 +33,11 @@ export async function hear<Heard extends Ended>(
   } catch (error) {
     if (!(error instanceof PeerError || error instanceof WireError) || error.reason === 'cancelled') throw error;
     heard.ended = error;
-    const rest = channel.buffered > 0 ? [await channel.readSome(MAX_HEAD)] : [];
-    const read = heard.head === undefined ? [] : [heard.head];
-    if (rest.length + read.length > 0) heard.head = Buffer.concat([...read, ...rest]);
+    const parts = heard.head === undefined ? [] : [heard.head];
+    for (let n = 0; channel.buffered > 0 && n < MAX_HEAD; n += parts.at(-1)?.length ?? 1) {
+      parts.push(await channel.readSome(MAX_HEAD));
+    }
+    if (parts.length > 0) heard.head = Buffer.concat(parts);
   } finally {
     await channel.close();
   }
@@ -46,6 +48,16 @@ export async function hear<Heard extends Ended>(
 export function muteness({ ended, head }: Ended, channel: Channel): PeerError | undefined {
   if (!(ended instanceof PeerError)) return undefined;
   return channel.bytesRead === 0 || (head !== undefined && isTlsAlert(head)) ? ended : undefined;
+}
+
+/**
+ * `muteness` for protocols that take a TLS hello for a length (probes.md section 1, rule 9): plaintext that was neither
+ * closed nor answered with an alert is no reason to send one, unless the port is known for TLS.
+ */
+export function warily(heard: Ended, channel: Channel, isTlsPort: boolean): PeerError | undefined {
+  const mute = muteness(heard, channel);
+  const isShut = mute !== undefined && (mute.reason === 'closed' || mute.reason === 'reset' || channel.bytesRead > 0);
+  return isShut || channel.encrypted || isTlsPort ? mute : undefined;
 }
 
 export interface Talk<Heard extends Ended> {
