@@ -19,9 +19,9 @@ export interface Srvr {
 /** Undefined where these are not ZooKeeper's words. */
 export function readSrvr(answer: Buffer): Srvr | undefined {
   const text = answer.toString('latin1');
-  if (/^srvr is not executed because it is not in the whitelist\./u.test(text))
+  if (text.startsWith('srvr is not executed because it is not in the whitelist.'))
     return { row: 'not-allowed', markers: 2 };
-  if (/^This ZooKeeper instance is not currently serving requests/u.test(text)) {
+  if (text.startsWith('This ZooKeeper instance is not currently serving requests')) {
     return { row: 'not-serving', markers: 2 };
   }
   const version = /^Zookeeper version: (\d[\w.]{0,30})/u.exec(text)?.[1];
