@@ -56,6 +56,10 @@ export function interpretStartup(reply: StartupReply, encrypted: boolean): Start
   }
   if (second.kind === 'error') return afterOk(second);
   if (second.kind === 'auth') return { ...verdict('out-of-order', 'undetermined', 1), notes: cut };
+  // A tarpit goes on with parameters for ever; a session has a key, or is ready.
+  if (!reply.messages.some(({ kind }) => kind === 'key' || kind === 'ready')) {
+    return { ...verdict('trust-unfinished', 'undetermined', 1), notes: ['AuthenticationOk, and no session', ...cut] };
+  }
   return session(reply.messages);
 }
 
