@@ -61,6 +61,11 @@ export function probingOptions(name: string) {
         .choices(['0', '1', '2'])
         .argParser(parseLevel),
     )
+    .option(
+      '--permission <reference>',
+      'AWS case that lets you assess services that are not on its penetration-testing list; without it those get no more than a look at the transport',
+      parseReference,
+    )
     .option('--names', 'keep names as they are instead of redacted samples')
     .option('--concurrency <n>', 'endpoints in flight (default: 900)', parseCount);
 }
@@ -78,6 +83,12 @@ export function scanningOptions(name: string) {
 function parseVantage(value: string): string {
   if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(value)) return value;
   throw new InvalidArgumentError('1 to 64 letters, digits, dots, dashes or underscores');
+}
+
+/** It stands in evidence beside every visit that it allows. */
+function parseReference(value: string): string {
+  if (value.length >= 3 && value.length <= 128) return value;
+  throw new InvalidArgumentError('3 to 128 characters: the number of the case, and who asked');
 }
 
 function parseLevel(value: string): MetadataLevel {

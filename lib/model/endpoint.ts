@@ -136,6 +136,7 @@ export const GAP_CODES = [
   'budget-spent',
   'lockout',
   'no-probe',
+  'not-permitted',
   'not-in-inventory',
   'cancelled',
   'fault',

@@ -154,6 +154,7 @@ export const configFile = z.strictObject({
   allowPrivate: z.boolean().optional(),
   only: list(cidr).optional(),
   metadata: z.union([z.literal(0), z.literal(1), z.literal(2)], { error: 'must be 0, 1 or 2' }).optional(),
+  permission: text(128, 3).optional(),
   names: z.boolean().optional(),
   concurrency: z.int().min(1).max(10_000).optional(),
   failOn: z.enum(SEVERITIES).optional(),

@@ -15,6 +15,7 @@ import type { AddressPolicy } from '../net/guard.ts';
 import type { Limits } from '../net/limits.ts';
 import { type NameResolver, type PinnedAddress, resolveHost } from '../net/resolve.ts';
 import { openVisit, type Pacer } from '../net/visit.ts';
+import { depthOf, notPermitted } from './depth.ts';
 import type { Hearing } from './hearing.ts';
 import { privateOnly } from './private.ts';
 import { asPeerError, failure, nothing, type Seen, success } from './probe-observation.ts';
@@ -31,6 +32,8 @@ export interface ProbeRun {
   readonly probes: readonly Probe[];
   readonly policy: AddressPolicy;
   readonly metadata: MetadataLevel;
+  /** The operator's reference for AWS's leave to assess what is not on its list. Without it `banner` is as far as it goes. */
+  readonly permission?: string;
   /** Keep names as they are instead of redacted samples. */
   readonly rawNames: boolean;
   /** Endpoints in flight. */
@@ -90,6 +93,10 @@ export async function probeEndpoint(endpoint: Endpoint, run: ProbeRun): Promise<
   if (probe === undefined) {
     return outcome(endpoint, run, at, [nothing(seen, 'no-probe', `no probe for ${endpoint.engine}`)]);
   }
+  const depth = depthOf(endpoint, probe, run);
+  if (depth.visitor === undefined) {
+    return outcome(endpoint, run, at, [nothing(seen, 'not-permitted', notPermitted(endpoint))]);
+  }
   const refused = resolution.denied.map(({ address, verdict }) =>
     nothing(seen, 'forbidden-address', `${address} is ${forbidden(verdict)}`),
   );
@@ -114,7 +121,7 @@ export async function probeEndpoint(endpoint: Endpoint, run: ProbeRun): Promise<
       observations.push(
         spent.kind === 'spent'
           ? nothing(from, 'budget-spent', spent.detail)
-          : await observe(endpoint, probe, pinned, dns, run, vantage),
+          : depth.told(await observe(endpoint, depth.visitor, pinned, dns, run, vantage)),
       );
       if (run.signal.aborted) return { kind: 'cancelled', endpoint };
     }

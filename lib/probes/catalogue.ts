@@ -1,4 +1,5 @@
 import type { Probe } from '../model/probe.ts';
+import { banner } from './banner.ts';
 import { cassandra } from './cassandra.ts';
 import { clickhouse } from './clickhouse.ts';
 import { couchdb } from './couchdb.ts';
@@ -15,6 +16,7 @@ import { zookeeper } from './zookeeper.ts';
 
 /** Every probe, by id. A probe that is not here does not exist; a test compares this with the folder. */
 export const PROBES: readonly Probe[] = [
+  banner,
   cassandra,
   clickhouse,
   couchdb,

@@ -82,6 +82,10 @@ export const GAP_WORDS: Readonly<Record<GapCode, { readonly cause: string; reado
     cure: 'Unblock the vantage on the server, then the count in ajar.',
   },
   'no-probe': { cause: 'No probe speaks this engine', cure: 'Watch the configuration, or add a probe.' },
+  'not-permitted': {
+    cause: 'The provider lets nobody look further without its leave',
+    cure: 'Ask AWS, and record its answer as `permission`; or list the endpoint in a file of your own.',
+  },
   'not-in-inventory': {
     cause: 'It left the inventory without a confirmed deletion',
     cure: 'Confirm the deletion, or restore the inventory source.',

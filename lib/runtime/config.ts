@@ -28,6 +28,7 @@ export interface Flags {
   readonly allowPrivate?: boolean | undefined;
   readonly only?: readonly string[] | undefined;
   readonly metadata?: MetadataLevel | undefined;
+  readonly permission?: string | undefined;
   readonly names?: boolean | undefined;
   readonly concurrency?: number | undefined;
   readonly failOn?: Severity | undefined;
@@ -50,6 +51,8 @@ export interface Settings {
   readonly allowPrivate: boolean;
   readonly only: readonly string[];
   readonly metadata: MetadataLevel;
+  /** AWS's leave to assess what is not on its list. */
+  readonly permission: string | undefined;
   readonly names: boolean;
   readonly concurrency: number;
   readonly failOn: Severity;
@@ -76,6 +79,7 @@ export async function loadSettings(flags: Flags): Promise<Settings> {
     allowPrivate: flags.allowPrivate ?? file.allowPrivate ?? false,
     only,
     metadata: flags.metadata ?? file.metadata ?? 1,
+    permission: flags.permission ?? file.permission,
     names: flags.names ?? file.names ?? false,
     concurrency: flags.concurrency ?? file.concurrency ?? DEFAULT_CONCURRENCY,
     failOn: flags.failOn ?? file.failOn ?? 'high',

@@ -104,6 +104,7 @@ export function probeRun(
     probes: PROBES,
     policy: { allowPrivate: settings.allowPrivate, only: settings.only },
     metadata: settings.metadata,
+    ...(settings.permission === undefined ? {} : { permission: settings.permission }),
     rawNames: settings.names,
     concurrency: settings.concurrency,
     pacer: pacer(),

@@ -180,6 +180,7 @@ function settingsOf(state: string): Settings {
     allowPrivate: true,
     only: ['127.0.0.0/8'],
     metadata: 2,
+    permission: undefined,
     names: false,
     concurrency: 4,
     failOn: 'high',

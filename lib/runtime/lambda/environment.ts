@@ -24,6 +24,7 @@ export type SettingName =
   | 'AJAR_DRILL'
   | 'AJAR_DRILL_QUEUE'
   | 'AJAR_DRILL_URL'
+  | 'AJAR_PERMISSION'
   | 'AJAR_ONLY'
   | 'AJAR_ALLOW_PRIVATE'
   | 'AJAR_HEARTBEAT_URL'

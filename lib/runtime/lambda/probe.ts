@@ -26,8 +26,10 @@ export async function probe(body: unknown, { signal, runId }: Work): Promise<voi
     return;
   }
   const only = listSetting('AJAR_ONLY') ?? [];
+  const permission = optionalSetting('AJAR_PERMISSION');
   const run: ProbeRun = {
     ...lasting,
+    ...(permission === undefined ? {} : { permission }),
     ...{ runId, signal, userAgent: USER_AGENT, probes: PROBES, vantage: setting('AJAR_VANTAGE') },
     ...{ metadata: 2, rawNames: false, concurrency: 1, budgets: (await state()).budgets, now: () => new Date() },
     // Private ranges are opened for stand-ins alone: never without saying which.
