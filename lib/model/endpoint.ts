@@ -24,6 +24,7 @@ export const PROBED_ENGINES = [
   'clickhouse',
   'kafka',
   'zookeeper',
+  'influxdb',
 ] as const;
 
 /** What the inventory says listens at an endpoint. One without a probe is a gap, never a pass. */
@@ -52,7 +53,6 @@ export const ENGINES = [
   'firebird',
   'loki',
   'h2',
-  'influxdb',
   'neo4j',
   'arangodb',
   'solr',

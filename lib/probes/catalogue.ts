@@ -5,6 +5,7 @@ import { clickhouse } from './clickhouse.ts';
 import { couchdb } from './couchdb.ts';
 import { elasticsearch } from './elasticsearch.ts';
 import { etcd } from './etcd.ts';
+import { influxdb } from './influxdb.ts';
 import { kafka } from './kafka.ts';
 import { memcached } from './memcached.ts';
 import { mongodb } from './mongodb.ts';
@@ -22,6 +23,7 @@ export const PROBES: readonly Probe[] = [
   couchdb,
   elasticsearch,
   etcd,
+  influxdb,
   kafka,
   memcached,
   mongodb,
