@@ -35,7 +35,6 @@ const CLICKHOUSE_TABLES =
 export const ASKED: Readonly<Partial<Record<EngineKind, Asked>>> = {
   opensearch: { probe: 'elasticsearch', asks: ELASTICSEARCH },
   elasticsearch: { probe: 'elasticsearch', asks: ELASTICSEARCH },
-  nginx: { probe: 'elasticsearch', ids: /^(?!nginx-tls12)/u, asks: ELASTICSEARCH },
   etcd: {
     probe: 'etcd',
     asks: [
@@ -78,6 +77,17 @@ export const ASKED: Readonly<Partial<Record<EngineKind, Asked>>> = {
     asks: [get('/'), get('/api/overview'), get('/api/whoami'), CONTROL],
   },
   prometheus: { probe: 'prometheus', asks: PROMETHEUS },
+  neo4j: { probe: 'neo4j', ids: /http/u, asks: [get('/'), CONTROL] },
+  solr: {
+    probe: 'solr',
+    asks: [
+      get('/solr/admin/info/system?wt=json'),
+      get('/solr/admin/collections?action=LIST&wt=json'),
+      get('/solr/admin/cores?action=STATUS&indexInfo=true&wt=json'),
+      get('/solr/device-users/schema/fields?wt=json'),
+      CONTROL,
+    ],
+  },
   victoriametrics: { probe: 'prometheus', asks: PROMETHEUS },
 };
 

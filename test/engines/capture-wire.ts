@@ -42,10 +42,10 @@ function recordings(engine: RunningEngine): Recording[] {
   const situation = engine.kind === 'redis-front' ? engine.id : engine.id.slice(engine.id.indexOf('-') + 1);
   const conversations = conversationsOf(engine, situation);
   if (engine.tls !== 'first') return conversations;
-  return conversations.flatMap(({ situation: name, moves }) => {
-    const plaintext = { situation: `${name}-plaintext`, moves: moves.slice(0, 1) };
-    return [{ situation: name, moves: ['tls', ...moves] }, plaintext];
+  const plaintext = conversations.slice(0, 1).map(({ situation: name, moves }) => {
+    return { situation: `${name}-plaintext`, moves: moves.slice(0, 1) };
   });
+  return [...conversations.map((one): Recording => ({ ...one, moves: ['tls', ...one.moves] })), ...plaintext];
 }
 
 const ask = (...sent: Buffer[]): Move[] => sent.map((send) => ({ send }));
@@ -61,7 +61,14 @@ function conversationsOf({ kind, id }: RunningEngine, situation: string): Record
       return situation === 'tls' ? one('hear', { send: frames.MYSQL_SSL_REQUEST }, 'tls') : one('hear');
     case 'redis':
     case 'redis-front':
-      return one(...ask(frames.REDIS_PING, frames.REDIS_INFO_SERVER, frames.REDIS_INFO_KEYSPACE));
+      // Without INFO a probe goes on with DBSIZE; with it, with the key spaces.
+      return one(
+        ...ask(
+          frames.REDIS_PING,
+          frames.REDIS_INFO_SERVER,
+          situation === 'renamed' ? frames.REDIS_DBSIZE : frames.REDIS_INFO_KEYSPACE,
+        ),
+      );
     case 'memcached':
       return [
         ...one(...ask(frames.MEMCACHED_VERSION, frames.MEMCACHED_STATS)),
@@ -88,7 +95,9 @@ function conversationsOf({ kind, id }: RunningEngine, situation: string): Record
     case 'kafka':
       return [
         ...one(...ask(stores.KAFKA_API_VERSIONS, stores.KAFKA_METADATA)),
-        { situation: `${situation}-handshake`, moves: ask(stores.KAFKA_API_VERSIONS, stores.KAFKA_SASL) },
+        ...(situation.startsWith('sasl')
+          ? [{ situation: `${situation}-mechanisms`, moves: ask(stores.KAFKA_SASL) }]
+          : []),
       ];
     case 'cassandra':
       return one(...ask(stores.CQL_OPTIONS, stores.CQL_STARTUP, stores.CQL_KEYSPACES));

@@ -1,14 +1,18 @@
 import { Bench } from './bench.ts';
+import { CASSANDRA_VARIANTS, startCassandra } from './cassandra.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { CLICKHOUSE_VARIANTS, startClickhouse } from './clickhouse.ts';
 import type { EngineKind, RunningEngine, Variant } from './engine.ts';
 import { ETCD_VARIANTS, startEtcd } from './etcd.ts';
 import { INFLUXDB_VARIANTS, startInfluxdb } from './influxdb.ts';
 import { DERBY_VARIANTS, H2_VARIANTS, startDerby, startH2 } from './jdbc.ts';
+import { KAFKA_VARIANTS, startKafka } from './kafka.ts';
 import { MARIADB_VARIANTS, startMariadb } from './mariadb.ts';
 import { MEMCACHED_VARIANTS, startMemcached } from './memcached.ts';
 import { PROMETHEUS_VARIANTS, startPrometheus, startVictoriametrics, VICTORIAMETRICS_VARIANTS } from './metrics.ts';
+import { MONGO_VARIANTS, startMongo } from './mongo.ts';
 import { NATS_VARIANTS, startNats } from './nats.ts';
+import { NEO4J_VARIANTS, startNeo4j } from './neo4j.ts';
 import { NGINX_VARIANTS, startNginx } from './nginx.ts';
 import { PGBOUNCER_VARIANTS, startPgbouncer } from './pgbouncer.ts';
 import { POSTGRES_VARIANTS, startPostgres } from './postgres.ts';
@@ -16,6 +20,7 @@ import { RABBITMQ_VARIANTS, startRabbitmq } from './rabbitmq.ts';
 import { REDIS_FRONT_VARIANTS, startRedisFronts } from './redis-front.ts';
 import { REDIS_VARIANTS, startRedis } from './redis.ts';
 import { ELASTICSEARCH_VARIANTS, OPENSEARCH_VARIANTS, startSearch } from './search.ts';
+import { SOLR_VARIANTS, startSolr } from './solr.ts';
 import { SPHINX_VARIANTS, startSphinx } from './sphinx.ts';
 import { startTarantool, TARANTOOL_VARIANTS } from './tarantool.ts';
 import { startZookeeper, ZOOKEEPER_VARIANTS } from './zookeeper.ts';
@@ -44,6 +49,11 @@ const KINDS = [
   group(NGINX_VARIANTS, startNginx),
   group(OPENSEARCH_VARIANTS, startSearch),
   group(ELASTICSEARCH_VARIANTS, startSearch),
+  group(MONGO_VARIANTS, startMongo),
+  group(KAFKA_VARIANTS, startKafka),
+  group(CASSANDRA_VARIANTS, startCassandra),
+  group(NEO4J_VARIANTS, startNeo4j),
+  group(SOLR_VARIANTS, startSolr),
 ];
 
 export interface Fleet {

@@ -12,7 +12,7 @@ export const TARANTOOL_SPACES = hex('ce 00000014 82 00 01 01 02 86 10 cd0119 11 
 export const KAFKA_API_VERSIONS = hex(`00000018 0012 0000 00000001 000e${NAME}`);
 export const KAFKA_METADATA = hex(`0000001c 0003 0001 00000002 000e${NAME} ffffffff`);
 const MECHANISM = Buffer.from('EXPOSURE-PROBE').toString('hex');
-export const KAFKA_SASL = hex(`00000028 0011 0000 00000003 000e${NAME} 000e${MECHANISM}`);
+export const KAFKA_SASL = hex(`00000028 0011 0000 00000001 000e${NAME} 000e${MECHANISM}`);
 
 export const CQL_OPTIONS = hex('04 00 00 00 05 00 00 00 00');
 export const CQL_STARTUP = Buffer.concat([

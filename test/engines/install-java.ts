@@ -2,7 +2,17 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run, step } from './install-step.ts';
-import { ELASTICSEARCH_VERSION, type JavaProduct, javaFolder, OPENSEARCH_VERSION } from './layout.ts';
+import {
+  CASSANDRA_VERSION,
+  ELASTICSEARCH_VERSION,
+  type JavaProduct,
+  javaFolder,
+  KAFKA_VERSION,
+  MONGO_JAVA_SERVER_VERSION,
+  NEO4J_VERSION,
+  OPENSEARCH_VERSION,
+  SOLR_VERSION,
+} from './layout.ts';
 
 const DEPENDENCY_PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1';
 
@@ -32,6 +42,23 @@ const SERVERS: readonly JavaServer[] = [
       `org.elasticsearch:elasticsearch:${ELASTICSEARCH_VERSION}`,
       `org.elasticsearch.plugin:transport-netty4-client:${ELASTICSEARCH_VERSION}`,
     ],
+  },
+  {
+    product: 'mongo-java-server',
+    launcher: 'MongoLauncher',
+    artifacts: [`de.bwaldvogel:mongo-java-server:${MONGO_JAVA_SERVER_VERSION}`],
+  },
+  { product: 'kafka', artifacts: [`org.apache.kafka:kafka_2.13:${KAFKA_VERSION}`] },
+  { product: 'cassandra', artifacts: [`org.apache.cassandra:cassandra-all:${CASSANDRA_VERSION}`] },
+  {
+    product: 'neo4j',
+    launcher: 'Neo4jLauncher',
+    artifacts: [`org.neo4j.test:neo4j-harness:${NEO4J_VERSION}`],
+  },
+  {
+    product: 'solr',
+    launcher: 'SolrLauncher',
+    artifacts: [`org.apache.solr:solr-core:${SOLR_VERSION}`, `org.apache.solr:solr-test-framework:${SOLR_VERSION}`],
   },
 ];
 

@@ -51,7 +51,7 @@ async function start(
         folder: bench.place(id),
         command: 'java',
         args: [...javaArguments(64), ...args(host, port)],
-        deadlineMs: 30_000,
+        deadlineMs: 120_000,
         ready: () => accepts(host, port),
       }),
     ),

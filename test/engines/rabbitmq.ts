@@ -64,7 +64,7 @@ export async function startRabbitmq(bench: Bench, certificates: Certificates): P
       RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1} -start_epmd false',
       ...mapper,
     },
-    deadlineMs: 60_000,
+    deadlineMs: 240_000,
     ready: async () => (await accepts(HOST, 15672)) && (await accepts(HOST, 5671)),
   });
 }

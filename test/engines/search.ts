@@ -124,7 +124,7 @@ async function startNode(bench: Bench, certificates: Certificates, variant: Sear
       folder,
       ...plugins,
     ],
-    deadlineMs: 120_000,
+    deadlineMs: 240_000,
     ready: () => answers(target),
   });
   await plant(target, security === undefined ? undefined : DEMO_ACCOUNT);

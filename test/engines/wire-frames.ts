@@ -8,6 +8,7 @@ export const MYSQL_SSL_REQUEST = Buffer.from(`20000001008a08000000000121${'00'.r
 export const REDIS_PING = Buffer.from('*1\r\n$4\r\nPING\r\n');
 export const REDIS_INFO_SERVER = Buffer.from('*2\r\n$4\r\nINFO\r\n$6\r\nserver\r\n');
 export const REDIS_INFO_KEYSPACE = Buffer.from('*2\r\n$4\r\nINFO\r\n$8\r\nkeyspace\r\n');
+export const REDIS_DBSIZE = Buffer.from('*1\r\n$6\r\nDBSIZE\r\n');
 export const MEMCACHED_VERSION = Buffer.from('version\r\n');
 export const MEMCACHED_STATS = Buffer.from('stats\r\n');
 export const MEMCACHED_BINARY_VERSION = Buffer.from(`800b${'00'.repeat(22)}`, 'hex');

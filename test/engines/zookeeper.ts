@@ -80,7 +80,7 @@ export async function startZookeeper(
         folder,
         command: 'java',
         args: [...javaArguments(96), '-cp', jars.join(':'), 'org.apache.zookeeper.server.ZooKeeperServerMain', file],
-        deadlineMs: 30_000,
+        deadlineMs: 120_000,
         ready: () => accepts(host, port),
       });
     }),

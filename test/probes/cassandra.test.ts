@@ -243,10 +243,13 @@ it('reads Cassandra 5.0.8 as it was recorded', async () => {
     }),
   );
   expect(Object.fromEntries(found)).toEqual({
+    '5.0.8-mtls': ['cassandra/client-cert', 'auth-required'],
+    '5.0.8-mtls-plaintext': ['cassandra/accept-then-close', 'undetermined'],
     '5.0.8-open': ['cassandra/ready', 'open-anonymous'],
     '5.0.8-password': ['cassandra/authenticate', 'auth-weak'],
     '5.0.8-password-tls': ['cassandra/options-only', 'undetermined'],
     '5.0.8-tls': ['cassandra/ready', 'open-anonymous'],
+    '5.0.8-tls-optional': ['cassandra/ready', 'open-anonymous'],
     '5.0.8-tls-plaintext': ['cassandra/accept-then-close', 'undetermined'],
   });
 });

@@ -169,12 +169,15 @@ it('reads Kafka 3.9.1 as it was recorded', async () => {
     }),
   );
   expect(Object.fromEntries(found)).toEqual({
+    acl: ['no-topics', 'open-restricted'],
     mtls: ['client-cert', 'auth-required'],
+    'mtls-plaintext': ['foreign', 'undetermined'],
     open: ['topics', 'open-anonymous'],
     sasl: ['closed-after-versions', 'undetermined'],
     'sasl-mechanisms': ['foreign', 'undetermined'],
     'sasl-tls': ['closed-after-versions', 'undetermined'],
     'sasl-tls-mechanisms': ['foreign', 'undetermined'],
+    'sasl-tls-plaintext': ['foreign', 'undetermined'],
     tls: ['topics', 'open-anonymous'],
     'tls-plaintext': ['foreign', 'undetermined'],
   });

@@ -318,6 +318,14 @@ describe('recordings of Redis 7.0.15', () => {
     '7.0.15-protected': ['protected-mode', 'mode-blocked'],
     '7.0.15-tls': ['tls-info-bulk', 'open-anonymous'],
     '7.0.15-tls-password': ['tls-noauth', 'auth-required'],
+    '7.0.15-cluster': ['info-bulk', 'open-anonymous'],
+    '7.0.15-ping-renamed': ['ping-renamed', 'open-anonymous'],
+    '7.0.15-renamed': ['info-renamed', 'open-anonymous'],
+    '7.0.15-sentinel': ['sentinel', 'open-anonymous'],
+    'redis-front-2.6.12-balancer-no-backend': ['accept-then-close', 'undetermined'],
+    'redis-front-2.6.12-balancer-tls': ['tls-info-bulk', 'open-anonymous'],
+    'redis-front-2.6.12-balancer-tls-dead': ['accept-then-close', 'undetermined'],
+    'redis-front-2.6.12-twemproxy': ['no-info', 'undetermined'],
   };
   const all = recordings('redis').filter(({ name }) => !name.endsWith('-plaintext'));
 
