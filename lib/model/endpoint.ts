@@ -25,6 +25,7 @@ export const PROBED_ENGINES = [
   'kafka',
   'zookeeper',
   'influxdb',
+  'neo4j',
 ] as const;
 
 /** What the inventory says listens at an endpoint. One without a probe is a gap, never a pass. */
@@ -53,7 +54,6 @@ export const ENGINES = [
   'firebird',
   'loki',
   'h2',
-  'neo4j',
   'arangodb',
   'solr',
   'meilisearch',

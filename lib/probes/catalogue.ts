@@ -10,6 +10,7 @@ import { kafka } from './kafka.ts';
 import { memcached } from './memcached.ts';
 import { mongodb } from './mongodb.ts';
 import { mysql } from './mysql.ts';
+import { neo4j } from './neo4j.ts';
 import { neptune } from './neptune.ts';
 import { postgres } from './postgres.ts';
 import { redis } from './redis.ts';
@@ -28,6 +29,7 @@ export const PROBES: readonly Probe[] = [
   memcached,
   mongodb,
   mysql,
+  neo4j,
   neptune,
   postgres,
   redis,
