@@ -30,7 +30,7 @@ export const neo4j: Probe = {
     { what: 'RUN CALL db.labels()', hex: '0040b310', why: 'names, where we were let in' },
     { what: 'RUN CALL db.relationshipTypes()', hex: '0061b310', why: 'names, where we were let in, at M1' },
     { what: 'RUN CALL db.propertyKeys()', hex: '0052b310', why: 'names, where we were let in, at M2' },
-    { what: 'GOODBYE', hex: '0002b002', why: 'goodbye' },
+    { what: 'GOODBYE', hex: '0002b002', why: 'goodbye, where not both questions were asked' },
     { what: 'GET /', why: 'product and version, where the port speaks HTTP' },
     { what: 'POST /db/neo4j/tx/commit', why: 'the proof by HTTP: names of labels, in a read transaction' },
     { what: 'GET /db/data/labels', why: 'the same of 3.x' },
@@ -141,16 +141,14 @@ async function converse(channel: Channel, heard: Heard, level: ProbeOptions['met
   }
   const isIn = heard.access?.kind === 'success';
   const questions: Question[] = isIn && level > 0 ? ['label', level === 2 ? 'propertyKey' : 'relationshipType'] : [];
-  for (const [n, asked] of questions.entries()) {
-    const isLast = n === questions.length - 1;
-    const question = bolt.read(version, QUESTIONS[asked], wire.MAX_NAMES + 1);
-    await channel.write(isLast ? Buffer.concat([question, bolt.GOODBYE]) : question); // six writes are all there are
+  for (const asked of questions) {
+    await channel.write(bolt.read(version, QUESTIONS[asked], wire.MAX_NAMES + 1));
     const answered = { asked, ...(await records(channel)) };
     heard.names.push(answered);
-    if (isLast) return;
     if (answered.end.kind !== 'success') break; // nothing more is answered before a RESET
   }
-  await channel.write(bolt.GOODBYE);
+  // Six writes are all there are, and in one with a question it would end the connection before the answer.
+  if (heard.names.length < 2) await channel.write(bolt.GOODBYE);
 }
 
 /** SUCCESS to RUN, then records, then how it ended. A failed RUN leaves the PULL behind it ignored. */
