@@ -1,37 +1,53 @@
 import type { Probe } from '../model/probe.ts';
 import { banner } from './banner.ts';
 import { cassandra } from './cassandra.ts';
+import { chroma } from './chroma.ts';
 import { clickhouse } from './clickhouse.ts';
 import { couchdb } from './couchdb.ts';
 import { elasticsearch } from './elasticsearch.ts';
 import { etcd } from './etcd.ts';
 import { influxdb } from './influxdb.ts';
 import { kafka } from './kafka.ts';
+import { meilisearch } from './meilisearch.ts';
 import { memcached } from './memcached.ts';
+import { milvus } from './milvus.ts';
 import { mongodb } from './mongodb.ts';
 import { mysql } from './mysql.ts';
 import { neo4j } from './neo4j.ts';
 import { neptune } from './neptune.ts';
 import { postgres } from './postgres.ts';
+import { qdrant } from './qdrant.ts';
 import { redis } from './redis.ts';
+import { solr } from './solr.ts';
+import { typesense } from './typesense.ts';
+import { vespa } from './vespa.ts';
+import { weaviate } from './weaviate.ts';
 import { zookeeper } from './zookeeper.ts';
 
 /** Every probe, by id. A probe that is not here does not exist; a test compares this with the folder. */
 export const PROBES: readonly Probe[] = [
   banner,
   cassandra,
+  chroma,
   clickhouse,
   couchdb,
   elasticsearch,
   etcd,
   influxdb,
   kafka,
+  meilisearch,
   memcached,
+  milvus,
   mongodb,
   mysql,
   neo4j,
   neptune,
   postgres,
+  qdrant,
   redis,
+  solr,
+  typesense,
+  vespa,
+  weaviate,
   zookeeper,
 ];
