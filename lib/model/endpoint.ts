@@ -34,6 +34,8 @@ export const PROBED_ENGINES = [
   'chroma',
   'vespa',
   'solr',
+  'kibana',
+  'opensearch-dashboards',
 ] as const;
 
 /** What the inventory says listens at an endpoint. One without a probe is a gap, never a pass. */
@@ -43,8 +45,6 @@ export const ENGINES = [
   'oracle',
   'db2',
   'couchbase',
-  'kibana',
-  'opensearch-dashboards',
   'dgraph',
   'surrealdb',
   'druid',

@@ -8,6 +8,7 @@ import { elasticsearch } from './elasticsearch.ts';
 import { etcd } from './etcd.ts';
 import { influxdb } from './influxdb.ts';
 import { kafka } from './kafka.ts';
+import { kibana } from './kibana.ts';
 import { meilisearch } from './meilisearch.ts';
 import { memcached } from './memcached.ts';
 import { milvus } from './milvus.ts';
@@ -35,6 +36,7 @@ export const PROBES: readonly Probe[] = [
   etcd,
   influxdb,
   kafka,
+  kibana,
   meilisearch,
   memcached,
   milvus,

@@ -87,6 +87,6 @@ export function within({ rows, truncated }: Rows, level: 0 | 1 | 2): Rows {
   return { rows: rows.map(withoutFields), truncated };
 }
 
-function withoutFields({ fields: _, ...row }: Row): Row {
-  return row;
+function withoutFields({ name, records, bytes }: Row): Row {
+  return { name, ...amounts({ records, bytes }) };
 }
