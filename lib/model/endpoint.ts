@@ -36,6 +36,7 @@ export const PROBED_ENGINES = [
   'solr',
   'kibana',
   'opensearch-dashboards',
+  'manticore',
 ] as const;
 
 /** What the inventory says listens at an endpoint. One without a probe is a gap, never a pass. */
@@ -56,7 +57,6 @@ export const ENGINES = [
   'tarantool',
   'aerospike',
   'rethinkdb',
-  'manticore',
   'firebird',
   'loki',
   'h2',

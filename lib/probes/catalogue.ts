@@ -9,6 +9,7 @@ import { etcd } from './etcd.ts';
 import { influxdb } from './influxdb.ts';
 import { kafka } from './kafka.ts';
 import { kibana } from './kibana.ts';
+import { manticore } from './manticore.ts';
 import { meilisearch } from './meilisearch.ts';
 import { memcached } from './memcached.ts';
 import { milvus } from './milvus.ts';
@@ -37,6 +38,7 @@ export const PROBES: readonly Probe[] = [
   influxdb,
   kafka,
   kibana,
+  manticore,
   meilisearch,
   memcached,
   milvus,
