@@ -9,6 +9,7 @@ import { etcd } from './etcd.ts';
 import { influxdb } from './influxdb.ts';
 import { kafka } from './kafka.ts';
 import { kibana } from './kibana.ts';
+import { loki } from './loki.ts';
 import { manticore } from './manticore.ts';
 import { meilisearch } from './meilisearch.ts';
 import { memcached } from './memcached.ts';
@@ -18,9 +19,12 @@ import { mysql } from './mysql.ts';
 import { neo4j } from './neo4j.ts';
 import { neptune } from './neptune.ts';
 import { postgres } from './postgres.ts';
+import { prometheus } from './prometheus.ts';
 import { qdrant } from './qdrant.ts';
+import { rabbitmq } from './rabbitmq.ts';
 import { redis } from './redis.ts';
 import { solr } from './solr.ts';
+import { tarantool } from './tarantool.ts';
 import { typesense } from './typesense.ts';
 import { vespa } from './vespa.ts';
 import { weaviate } from './weaviate.ts';
@@ -38,6 +42,7 @@ export const PROBES: readonly Probe[] = [
   influxdb,
   kafka,
   kibana,
+  loki,
   manticore,
   meilisearch,
   memcached,
@@ -47,9 +52,12 @@ export const PROBES: readonly Probe[] = [
   neo4j,
   neptune,
   postgres,
+  prometheus,
   qdrant,
+  rabbitmq,
   redis,
   solr,
+  tarantool,
   typesense,
   vespa,
   weaviate,

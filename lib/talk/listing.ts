@@ -61,7 +61,7 @@ interface Judged {
 }
 
 async function judge(site: Site, welcome: Welcome, options: ProbeOptions, listing: Listing): Promise<Judged> {
-  const proto = recognised(welcome.markers, listing.product, welcome.version);
+  const proto = recognised(welcome.markers, welcome.product ?? listing.product, welcome.version);
   const refused: Finding = { rule: 'refused', proto, auth: 'auth-required', proof: 2 };
   if (welcome.refused === true) return { finding: refused, reply: site.first };
   const { path, ...more } = listing.list ?? { path: '/' };

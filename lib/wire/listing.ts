@@ -14,6 +14,8 @@ const MAX_NAME = 255;
 export interface Welcome {
   readonly markers: number;
   readonly version: string;
+  /** Where it is another than the listing's. */
+  readonly product?: string;
   /** The page itself asked for credentials, in the product's words. */
   readonly refused?: boolean;
 }
