@@ -67,6 +67,11 @@ async function judge(site: Site, welcome: Welcome, options: ProbeOptions, listin
   const { path, ...more } = listing.list ?? { path: '/' };
   const list = listing.list === undefined ? site.first : await site.ask(path, more);
   const listed = list instanceof PeerError ? undefined : listing.read(list);
+  if (!(list instanceof PeerError) && listed === undefined && list.headers['www-authenticate'] !== undefined) {
+    // The product shows, and something in front of it guards the list.
+    const front = inFrontOf(list);
+    if (front.rule === 'proxy-auth') return { finding: { ...front, proto, proof: 2 }, reply: list };
+  }
   if (list instanceof PeerError || listed === undefined) {
     const why = list instanceof PeerError ? list.message : `status ${list.status}`;
     const notes = [printable(`list: ${why}`)];

@@ -22,8 +22,8 @@ export function readStatus(reply: Reply): Status | undefined {
   const row = rowOf(reply, json);
   if (row === undefined) return undefined;
   const headed = isOsd || isKibana;
-  // A sign-in page of its own or of an identity provider: nothing but the header says whose.
-  if (!headed && (row.row === 'login' || row.row === 'refused')) return undefined;
+  // Closed doors are told by the header alone: a sign-in page or a level of availability may be anybody's.
+  if (!headed && row.row !== 'full' && row.row !== 'not-ready') return undefined;
   const version = textMember(json, 'version', 'number') || (headers['osd-version'] ?? headers['kbn-version'] ?? '');
   return {
     ...row,
@@ -44,11 +44,10 @@ function rowOf(reply: Reply, json: unknown): Row | undefined {
     const isFull = textMember(json, 'version', 'number') !== '' && textMember(json, 'name') !== '';
     return isFull ? { row: 'full', markers: 2, notes: [] } : { row: 'redacted', markers: 1, notes: [] };
   }
-  if (status >= 300 && status < 400) {
-    const host = locationHost(headers);
-    return { row: 'login', markers: 0, notes: [`sent to sign in at ${host}`] };
+  if (status >= 300 && status < 400 && /login|auth|saml|openid|oidc/iu.test(headers['location'] ?? '')) {
+    return { row: 'login', markers: 0, notes: [`sent to sign in at ${locationHost(headers)}`] };
   }
-  if (status === 401 || status === 403) return { row: 'refused', markers: 0, notes: [] };
+  if (status === 401) return { row: 'refused', markers: 0, notes: [] };
   const isStarting = /(?:Kibana|OpenSearch Dashboards) server is not ready yet/u.test(reply.body.toString('utf8'));
   return status === 503 && isStarting ? { row: 'not-ready', markers: 1, notes: [] } : undefined;
 }

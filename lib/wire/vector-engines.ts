@@ -109,8 +109,8 @@ function isMilvusRefusal(reply: Reply): boolean {
   const found = json(reply);
   const code = member(found, 'code');
   const words = textMember(found, 'message');
-  const isCode = code === 1800 || code === 65535 || code === 80001 || code === 401;
-  return isCode && /hasn.?t authenticat|auth check failure|no authorization|not authenticated|token/iu.test(words);
+  const isCode = code === 1800 || code === 65_535 || code === 80_001;
+  return isCode && /hasn.?t authenticat|auth check failure|no authorization/iu.test(words);
 }
 
 // Meilisearch
@@ -174,7 +174,8 @@ export function readChroma(reply: Reply): Welcome | undefined {
 }
 
 export function readChromaList(reply: Reply): Listed {
-  if (isRefusal(reply)) return textMember(json(reply), 'error') === '' ? undefined : 'refused';
+  if (isRefusal(reply))
+    return /^\w{0,20}Auth\w{0,20}Error/u.test(textMember(json(reply), 'error')) ? 'refused' : undefined;
   return rowsOf(reply.status === 200 ? parseBody(reply, 1) : undefined, reply, (item) =>
     textMember(item, 'id') === '' ? undefined : named(member(item, 'name')),
   );

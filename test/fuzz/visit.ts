@@ -16,13 +16,14 @@ const MAX_OBJECTS = 1_000;
 const MAX_MS = 2_000;
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/u;
 
-function endpointOf({ id, engines, defaultPort }: Probe): Endpoint {
+function endpointOf({ id, engines }: Probe, port: number): Endpoint {
   const engine = engines[0] ?? 'unidentified';
-  return { id, host: 'db.example.org', port: defaultPort, engine, source: 'file', tags: {}, declared: {} };
+  return { id, host: 'db.example.org', port, engine, source: 'file', tags: {}, declared: {} };
 }
 
 export async function visitStream(probe: Probe, { connections }: StreamInput): Promise<void> {
-  await visit(probe, scriptAccess({ connections }));
+  // A probe that speaks both is at its byte stream here.
+  await visit(probe, scriptAccess({ connections }), probe.streamPorts?.[0]);
 }
 
 export async function visitSite(probe: Probe, { tls, pages }: SiteInput): Promise<void> {
@@ -39,18 +40,18 @@ export async function visitSite(probe: Probe, { tls, pages }: SiteInput): Promis
   await visit(probe, access);
 }
 
-async function visit(probe: Probe, access: ProbeAccess): Promise<void> {
+async function visit(probe: Probe, access: ProbeAccess, port = probe.defaultPort): Promise<void> {
   const started = performance.now();
-  const answer = await answerOf(probe, access);
+  const answer = await answerOf(probe, access, port);
   const took = performance.now() - started;
   if (took > MAX_MS) throw new Error(`${probe.id} took ${Math.round(took)} ms over one reply`);
   const wrong = answer instanceof PeerError ? undefined : wrongWith(probe, answer);
   if (wrong !== undefined) throw new Error(`${probe.id}: ${wrong}`);
 }
 
-async function answerOf(probe: Probe, access: ProbeAccess): Promise<ProbeAnswer | PeerError> {
+async function answerOf(probe: Probe, access: ProbeAccess, port: number): Promise<ProbeAnswer | PeerError> {
   try {
-    return await probe.visit(access, endpointOf(probe), { metadata: 2, nonce: '0123456789abcdef' });
+    return await probe.visit(access, endpointOf(probe, port), { metadata: 2, nonce: '0123456789abcdef' });
   } catch (error) {
     if (error instanceof PeerError) return error;
     throw error;

@@ -52,6 +52,24 @@ describe('a Kibana', () => {
     expect(await at({})).toMatchObject({ rule: 'kibana/redirect', auth: { state: 'undetermined' } });
   });
 
+  it('is closed only in a reply that bears its header', async () => {
+    const closed = [
+      page({ status: { overall: { level: 'available' } } }),
+      page({ message: 'Unauthorized' }, 401),
+      page('', 302, { location: '/login' }),
+    ];
+    for (const reply of closed) {
+      const headed = { ...reply, headers: { ...reply.headers, 'kbn-name': 'k' } };
+      expect((await visitSite(kibana, () => headed)).answer.auth.state).toBe('auth-required');
+      const { answer } = await visitSite(kibana, () => reply);
+      expect(answer.proto.state).toBe('generic-http');
+    }
+    const elsewhere = page('', 302, { location: '/spaces/enter', 'kbn-name': 'k' });
+    expect((await visitSite(kibana, () => elsewhere)).answer).toMatchObject({ rule: 'kibana/redirect' });
+    const denied = page({ statusCode: 403 }, 403, { 'kbn-name': 'k' });
+    expect((await visitSite(kibana, () => denied)).answer).toMatchObject({ auth: { state: 'undetermined' } });
+  });
+
   it('of an AWS domain is asked for below its own path', async () => {
     const { asked } = await visitSite(kibana, () => page('', 404), 1, {
       host: 'search-x.eu-west-1.es.amazonaws.com',

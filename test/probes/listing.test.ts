@@ -130,3 +130,21 @@ it('a Typesense list without a collection has no mark, and no verdict', async ()
   const { answer } = await visitRecorded(typesense, '27-key', 1, () => page([]));
   expect(answer).toMatchObject({ rule: 'typesense/generic-http', auth: { state: 'undetermined' } });
 });
+
+it('a list that a proxy guards asks for credentials, in the clear where there is no TLS', async () => {
+  const guarded = page('<html>', 401, { 'www-authenticate': 'Basic realm="ops"' });
+  const { answer } = await visitRecorded(qdrant, '1.12-open', 1, ({ path }) =>
+    path === '/collections' ? guarded : undefined,
+  );
+  expect(answer).toMatchObject({ rule: 'qdrant/proxy-auth', proto: { state: 'match' }, auth: { state: 'auth-weak' } });
+});
+
+it('words that any service may use are no refusal of theirs', async () => {
+  const any = page({ code: 401, message: 'invalid token' }, 401);
+  const { answer } = await visitRecorded(milvus, '2.4-auth', 1, () => any);
+  expect(answer.proto.state).not.toBe('match');
+  const { answer: other } = await visitRecorded(chroma, '1.x-open', 1, ({ path }) =>
+    path.includes('collections') ? page({ error: 'forbidden' }, 403) : undefined,
+  );
+  expect(other).toMatchObject({ rule: 'chroma/recognised', auth: { state: 'undetermined' } });
+});
