@@ -41,13 +41,13 @@ export const PROBED_ENGINES = [
   'loki',
   'rabbitmq',
   'tarantool',
+  'sqlserver',
+  'oracle',
 ] as const;
 
 /** What the inventory says listens at an endpoint. One without a probe is a gap, never a pass. */
 export const ENGINES = [
   ...PROBED_ENGINES,
-  'sqlserver',
-  'oracle',
   'db2',
   'couchbase',
   'dgraph',

@@ -37,8 +37,8 @@ export interface Channel {
   readSome(limit: number): Promise<Buffer>;
   /** Bytes received and not yet read. A STARTTLS with leftovers is an injection: refuse it. */
   readonly buffered: number;
-  /** Upgrades this connection in place. Refuses when bytes are buffered. */
-  startTls(options?: { readonly alpn?: readonly string[] }): Promise<TlsFacts>;
+  /** Upgrades this connection in place. Refuses when bytes are buffered. `tds`: the handshake inside TDS packets. */
+  startTls(options?: { readonly alpn?: readonly string[]; readonly framing?: 'tds' }): Promise<TlsFacts>;
   /** Drains what is readable, then FIN. Never RST (probes.md section 1, rule 6). */
   close(): Promise<void>;
 }

@@ -149,7 +149,7 @@ export function socketChannel(connected: Link, options: ChannelOptions): SocketC
       while (arrived.held === 0) await more();
       return take(Math.min(arrived.held, limit));
     },
-    async startTls({ alpn = [] } = {}) {
+    async startTls({ alpn = [], framing } = {}) {
       if (arrived.held > 0) throw new PeerError('tls', 'malformed', 'bytes arrived before the handshake');
       if (ended !== undefined) throw ended;
       detach();
@@ -157,6 +157,7 @@ export function socketChannel(connected: Link, options: ChannelOptions): SocketC
         const upgraded = await upgrade(link.socket, {
           host: options.host,
           alpn,
+          framing,
           timeoutMs: limits.firstByteMs,
           signal,
         });

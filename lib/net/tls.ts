@@ -6,6 +6,7 @@ import { PeerError } from '../model/errors.ts';
 import type { Certificate, TlsFacts } from '../model/observation.ts';
 import { printable } from '../model/text.ts';
 import { peerError } from './errors.ts';
+import { inPackets } from './packets.ts';
 
 /**
  * One context for all: an empty CA list makes verification fail at once, which spares Node's own host check, and
@@ -31,6 +32,8 @@ export interface UpgradeOptions {
   readonly host: string;
   readonly alpn: readonly string[];
   readonly timeoutMs: number;
+  /** TDS: the handshake goes inside packets of the protocol. */
+  readonly framing?: 'tds' | undefined;
   /** Aborted with the PeerError to end with. */
   readonly signal: AbortSignal;
 }
@@ -46,10 +49,11 @@ export async function upgrade(socket: Socket, options: UpgradeOptions): Promise<
   }
 }
 
-function handshake(socket: Socket, { host, alpn, timeoutMs, signal }: UpgradeOptions): Promise<TLSSocket> {
+function handshake(socket: Socket, { host, alpn, timeoutMs, framing, signal }: UpgradeOptions): Promise<TLSSocket> {
   signal.throwIfAborted();
+  const packets = framing === 'tds' ? inPackets(socket) : undefined;
   const secure = connect({
-    socket,
+    socket: packets?.stream ?? socket,
     secureContext: context(),
     rejectUnauthorized: false,
     ...(isIP(host) === 0 ? { servername: host } : {}),
@@ -74,7 +78,11 @@ function handshake(socket: Socket, { host, alpn, timeoutMs, signal }: UpgradeOpt
       fail(peerError(error, 'tls', { certificateAsked: isCertificateAsked(secure) }));
     const onClose = (): void => fail(new PeerError('tls', 'closed', 'closed during the handshake'));
     const onAbort = (): void => fail(peerError(signal.reason, 'tls'));
-    const onSecure = (): void => settle(() => resolve(secure));
+    const onSecure = (): void =>
+      settle(() => {
+        packets?.unpack();
+        resolve(secure);
+      });
     const timer = setTimeout(
       () => fail(new PeerError('tls', 'timeout', `no end of the handshake within ${timeoutMs} ms`)),
       timeoutMs,

@@ -180,7 +180,10 @@ async function spend(
             ? 'the server blocks this vantage: FLUSH HOSTS there, then reset the budget (docs/operations.md)'
             : `${used} connections used of ${stopAt}: FLUSH HOSTS there, then reset the budget (docs/operations.md)`,
       }
-    : { kind: 'not-due', detail: `visited ${last ?? 'lately'}; at most daily, so as not to use up max_connect_errors` };
+    : {
+        kind: 'not-due',
+        detail: `visited ${last ?? 'lately'}; at most daily: the server counts or notes every connection`,
+      };
 }
 
 function budgetKey(endpoint: Endpoint, probe: Probe, pinned: PinnedAddress, vantage: Vantage): string {

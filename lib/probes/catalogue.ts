@@ -18,12 +18,14 @@ import { mongodb } from './mongodb.ts';
 import { mysql } from './mysql.ts';
 import { neo4j } from './neo4j.ts';
 import { neptune } from './neptune.ts';
+import { oracle } from './oracle.ts';
 import { postgres } from './postgres.ts';
 import { prometheus } from './prometheus.ts';
 import { qdrant } from './qdrant.ts';
 import { rabbitmq } from './rabbitmq.ts';
 import { redis } from './redis.ts';
 import { solr } from './solr.ts';
+import { sqlserver } from './sqlserver.ts';
 import { tarantool } from './tarantool.ts';
 import { typesense } from './typesense.ts';
 import { vespa } from './vespa.ts';
@@ -51,12 +53,14 @@ export const PROBES: readonly Probe[] = [
   mysql,
   neo4j,
   neptune,
+  oracle,
   postgres,
   prometheus,
   qdrant,
   rabbitmq,
   redis,
   solr,
+  sqlserver,
   tarantool,
   typesense,
   vespa,

@@ -212,6 +212,8 @@ describe('an answer that only says "I am here" (probes.md section 5)', () => {
     fine('kafka', 'ApiVersions', NONE, Buffer.from(recorded('kafka', 'open')[1] ?? [])),
     fine('zookeeper', 'srvr', ...recorded('zookeeper', 'open')),
     fine('neo4j', 'HELLO', ...recorded('neo4j', '-open').slice(0, 3)),
+    fine('sqlserver', 'PRELOGIN', ...recorded('sqlserver', 'cleartext')),
+    fine('oracle', 'a refusal', ...recorded('oracle', 'refuse')),
     fine('mysql', 'a greeting', ...recorded('mysql', 'plain')),
   ];
   it.each(rows)('$id: $name', async ({ id, replies }) => {
