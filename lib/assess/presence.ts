@@ -4,6 +4,7 @@
  * such thing" alone makes it gone (aws-services.md section 0; issue: coverage).
  */
 import { type CoverageGap, doorName, type Endpoint, isRegistered } from '../model/endpoint.ts';
+import { needsProof } from '../model/ownership.ts';
 import {
   cellKey,
   type CellRecord,
@@ -79,7 +80,8 @@ function knownOf(endpoint: Endpoint, before: KnownEndpoint | undefined): KnownEn
   const changing = Object.values(declared).some((p) => p.pending !== undefined);
   return {
     misses: 0,
-    hot: open || changing,
+    // An address is visited only while a young reading proves it ours: such a cell is read every five minutes.
+    hot: open || changing || needsProof(endpoint),
     ...(incarnation === undefined ? {} : { incarnation }),
     ...(isRegistered(endpoint) ? {} : { door: endpoint }),
     ...(before?.mergedInto === undefined ? {} : { mergedInto: before.mergedInto }),

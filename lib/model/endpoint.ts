@@ -138,6 +138,8 @@ export const GAP_CODES = [
   'no-probe',
   'not-permitted',
   'not-in-inventory',
+  'unproven',
+  'stopped',
   'cancelled',
   'fault',
   'denied',

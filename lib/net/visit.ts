@@ -28,6 +28,8 @@ export interface VisitOptions {
   readonly userAgent: string;
   readonly localAddress?: string;
   readonly limits?: Limits;
+  /** Asked before each connection, as late as can be; throws the PeerError to end with where it must not be made. */
+  readonly permit?: () => Promise<void>;
 }
 
 export interface VisitStats {
@@ -98,6 +100,7 @@ export function openVisit(options: VisitOptions): Visit {
     await Promise.all([...channels].map((channel) => channel.close())); // one in flight
     channels.clear();
     await options.pacer.turn(address.address, signal);
+    await options.permit?.();
     const { localAddress } = options;
     const socket = await dial({
       address,

@@ -18,7 +18,9 @@ import { openVisit, type Pacer } from '../net/visit.ts';
 import { depthOf, notPermitted } from './depth.ts';
 import type { Hearing } from './hearing.ts';
 import { privateOnly } from './private.ts';
+import { mayNotVisit, permitOf } from './permit.ts';
 import { asPeerError, failure, nothing, type Seen, success } from './probe-observation.ts';
+import type { StopSwitch } from './stop.ts';
 
 /** A name with more addresses than this is probed at the first ones; the rest is a gap. */
 const MAX_ADDRESSES = 4;
@@ -47,6 +49,8 @@ export interface ProbeRun {
   readonly resolver?: NameResolver;
   /** Other budgets than those of probes.md section 1: the hostile lab has less time than a stranger has patience. */
   readonly limits?: Limits;
+  /** A person's word that nothing is to be probed. */
+  readonly stop?: StopSwitch;
 }
 
 export interface Vantage {
@@ -103,6 +107,8 @@ export async function probeEndpoint(endpoint: Endpoint, run: ProbeRun): Promise<
   if (resolution.allowed.length === 0 && refused.length === 0) {
     return outcome(endpoint, run, at, [nothing(seen, 'unresolved', resolution.detail)]);
   }
+  const refusal = await mayNotVisit(endpoint, run);
+  if (refusal !== undefined) return outcome(endpoint, run, at, [nothing(seen, refusal.code, refusal.detail)]);
   const observations: Observation[] = [...refused];
   for (const vantage of vantagesOf(run)) {
     const from = { ...seen, vantage: vantage.name };
@@ -212,6 +218,7 @@ async function observe(
     userAgent: run.userAgent,
     ...(vantage.localAddress === undefined ? {} : { localAddress: vantage.localAddress }),
     ...(run.limits === undefined ? {} : { limits: run.limits }),
+    permit: permitOf(endpoint, run),
   });
   let answer: ProbeAnswer | PeerError;
   try {

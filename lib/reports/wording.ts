@@ -90,6 +90,11 @@ export const GAP_WORDS: Readonly<Record<GapCode, { readonly cause: string; reado
     cause: 'It left the inventory without a confirmed deletion',
     cure: 'Confirm the deletion, or restore the inventory source.',
   },
+  unproven: {
+    cause: 'The inventory no longer proved the address to be ours',
+    cure: 'See why the sweep is late (ajar doctor); a released address belongs to somebody else.',
+  },
+  stopped: { cause: 'Probing was switched off by hand', cure: 'Remove the switch when the reason for it has passed.' },
   cancelled: { cause: 'The run was stopped first', cure: 'Run it again with a longer deadline.' },
   fault: { cause: 'ajar itself failed', cure: 'Read the run log and report it.' },
   denied: {

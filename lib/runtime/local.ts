@@ -23,6 +23,7 @@ import { memoryStore } from '../stores/memory.ts';
 import { openSqliteStore } from '../stores/sqlite.ts';
 import { databasePath } from '../stores/sqlite-file.ts';
 import { badInput, type Settings } from './config.ts';
+import { fileSwitch } from './stop.ts';
 import { USER_AGENT, VERSION } from './version.ts';
 
 export interface LocalOptions {
@@ -110,6 +111,7 @@ export function probeRun(
     pacer: pacer(),
     hearing: hearing(),
     budgets,
+    stop: fileSwitch(settings.state, now),
     userAgent: USER_AGENT,
     now,
     signal,

@@ -7,6 +7,7 @@ import type { EndpointState } from '../model/state.ts';
 import type { StateStore } from '../model/store.ts';
 import { openTable } from './dynamodb-access.ts';
 import { openBudgets } from './dynamodb-budgets.ts';
+import { readStop } from './dynamodb-stop.ts';
 import { openChanges } from './dynamodb-changes.ts';
 import { followLeads } from './dynamodb-dependencies.ts';
 import { readIncidents } from './dynamodb-incidents.ts';
@@ -37,6 +38,8 @@ export interface DynamoStore extends StateStore {
    * that is made again a minute later. At most 16 parts have anything in them.
    */
   roster(part: number, of: number): AsyncIterable<EndpointState>;
+  /** Why nothing may be probed from this table's vantage; `undefined` where it may. */
+  stop(): Promise<string | undefined>;
 }
 
 export async function openDynamoStore({
@@ -80,6 +83,7 @@ export async function openDynamoStore({
     ledgerHead: () => ledger.head(),
     outbox: openOutbox(table, ledger, clock),
     budgets: openBudgets(table),
+    stop: () => readStop(table),
     inventory: openInventory(table),
     changes: openChanges(table, now),
     async dependents(scopedKeys) {

@@ -8,6 +8,7 @@ import { pacer } from '../../net/visit.ts';
 import { hearing } from '../../pipeline/hearing.ts';
 import { withInventory } from '../../pipeline/listed.ts';
 import { probeEndpoint, type ProbeRun } from '../../pipeline/probe.ts';
+import { stopSwitch } from '../../pipeline/stop.ts';
 import { PROBES } from '../../probes/catalogue.ts';
 import { USER_AGENT } from '../version.ts';
 import { hearCanary } from './canary.ts';
@@ -17,7 +18,18 @@ import { logger, metrics } from './telemetry.ts';
 import type { Work } from './worker.ts';
 
 /** For as long as the environment lives: what it heard, and when it last asked whom. */
-const lasting = { pacer: pacer(), hearing: hearing() };
+const lasting = {
+  pacer: pacer(),
+  hearing: hearing(),
+  stop: stopSwitch({
+    read: async () => (await state()).stop(),
+    now: () => new Date(),
+    onUnreadable(error) {
+      metrics.addMetric('StopSwitchUnreadable', 'Count', 1);
+      logger.error('the stop switch cannot be read', { error });
+    },
+  }),
+};
 
 export async function probe(body: unknown, { signal, runId }: Work): Promise<void> {
   const { endpoint, since, gaps = [], until } = z.parse(probeMessage, body);
@@ -35,7 +47,7 @@ export async function probe(body: unknown, { signal, runId }: Work): Promise<voi
     // Private ranges are opened for stand-ins alone: never without saying which.
     policy: { allowPrivate: only.length > 0 && optionalSetting('AJAR_ALLOW_PRIVATE') === 'yes', only },
   };
-  await hearCanary(run);
+  if ((await lasting.stop.stopped()) === undefined) await hearCanary(run);
   const outcome = await probeEndpoint(endpoint, run);
   if (outcome.kind === 'cancelled') throw new Error(`${endpoint.id}: cut short before it was visited`);
   const reading = withInventory({ since, gaps })(outcome.reading);
