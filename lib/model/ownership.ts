@@ -21,9 +21,14 @@ const PROVIDERS = [
 /** `ec2-203-0-113-7.compute-1.amazonaws.com` is that address by another name, whoever holds it. */
 const ADDRESS_AS_NAME = /^(?:ec2|ip)-\d/u;
 
-/** What a person wrote into a file is his to vouch for. */
-export function needsProof({ source, host, shared }: Pick<Endpoint, 'source' | 'host' | 'shared'>): boolean {
-  if (source !== 'aws' || shared === true) return false;
+/** What a person wrote into a file is his to vouch for, and its own drill is ajar's. */
+export function needsProof({
+  source,
+  host,
+  shared,
+  drill,
+}: Pick<Endpoint, 'source' | 'host' | 'shared' | 'drill'>): boolean {
+  if (source !== 'aws' || shared === true || drill === true) return false;
   const name = host.toLowerCase().replace(/\.$/u, '');
   return ADDRESS_AS_NAME.test(name) || !PROVIDERS.some((provider) => name.endsWith(`.${provider}`));
 }

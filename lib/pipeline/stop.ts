@@ -5,7 +5,7 @@
  */
 export interface StopSwitch {
   /** Why nothing may be probed now; `undefined` where it may. */
-  stopped(): Promise<string | undefined>;
+  readonly stopped: () => Promise<string | undefined>;
 }
 
 export const FRESH_MS = 30_000;

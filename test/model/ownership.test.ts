@@ -35,6 +35,7 @@ describe('what a reading has to prove', () => {
     expect(needsProof({ source: 'aws', host })).toBe(true);
     expect(needsProof({ source: 'file', host })).toBe(false);
     expect(needsProof({ source: 'aws', host, shared: true })).toBe(false);
+    expect(needsProof({ source: 'aws', host, drill: true })).toBe(false);
   });
 
   it.each([

@@ -44,7 +44,8 @@ function run(over: Partial<ProbeRun> = {}): ProbeRun {
   };
 }
 async function gapsOf(over: Parameters<typeof anEndpoint>[0], runOver: Partial<ProbeRun> = {}): Promise<unknown[]> {
-  const outcome = await probeEndpoint(anEndpoint({ engine: 'redis', ...over }), run(runOver));
+  // Of a service that AWS lists: how deep a visit may go is another question.
+  const outcome = await probeEndpoint(anEndpoint({ engine: 'redis', service: 'rds', ...over }), run(runOver));
   return outcome.kind === 'reading' ? outcome.reading.observations.map(({ gap }) => gap?.code) : [outcome.kind];
 }
 
@@ -67,7 +68,7 @@ describe('an address from AWS', () => {
     });
     const { host, port } = started;
     const later = (): Date => new Date(Date.parse(minutesAgo(0)) + minutes * 60_000);
-    const over = { source: 'aws', engine: 'couchdb', host, port, declaredAt: minutesAgo(0) } as const;
+    const over = { source: 'aws', service: 'rds', engine: 'couchdb', host, port, declaredAt: minutesAgo(0) } as const;
     await probeEndpoint(anEndpoint(over), run({ now: later }));
     expect(started.connections()).toBe(1);
   });
