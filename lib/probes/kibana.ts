@@ -43,9 +43,11 @@ export const kibana: Probe = {
   sends: [
     { what: `GET ${STATUS}`, why: 'product, version, and how much a stranger is told' },
     { what: `GET /_dashboards${STATUS}`, why: 'the same of a domain of AWS' },
+    { what: `GET /_plugin/kibana${STATUS}`, why: 'the same of one that still runs Elasticsearch' },
     { what: `GET ${ME}`, why: 'Kibana: who a stranger is' },
     { what: `GET ${ACCOUNT}`, why: 'OpenSearch Dashboards: who a stranger is' },
     { what: `GET /_dashboards${ACCOUNT}`, why: 'the same of a domain of AWS' },
+    { what: `GET /_plugin/kibana${ACCOUNT}`, why: 'the same of one that still runs Elasticsearch' },
     { what: `GET ${SPACES}`, why: 'Kibana without security: the proof' },
     { what: 'GET /.exposure-probe/{}', why: 'negative control, before anything is called open' },
   ],
@@ -56,6 +58,7 @@ export const kibana: Probe = {
     spaces: 'no security is on, and spaces are shown to anyone',
     login: 'sends strangers to sign in',
     refused: 'asks for credentials',
+    'aws-policy': 'the access policy of the AWS domain refuses a stranger',
     redacted: 'tells strangers its level and no more',
     'account-refused': 'the status page is for anyone, all else asks for credentials',
     status: 'answers strangers in full, which is no proof that they may do more',
@@ -76,24 +79,35 @@ const VERDICTS: Readonly<
   redacted: { rule: 'redacted', auth: 'auth-required', proof: 2 },
   login: { rule: 'login', auth: 'auth-required', proof: 2 },
   refused: { rule: 'refused', auth: 'auth-required', proof: 2 },
+  'aws-policy': { rule: 'aws-policy', auth: 'auth-required', proof: 2 },
   'not-ready': { rule: 'not-ready', auth: 'undetermined', proof: 1 },
 };
 
+/** Where the product lies: a domain of AWS serves its engine at the root and this below, until 7.10 by another name. */
+type Base = '' | '/_dashboards' | '/_plugin/kibana';
+
 async function visit(access: ProbeAccess, endpoint: Endpoint, options: ProbeOptions): Promise<ProbeAnswer> {
-  // A domain of AWS serves its engine at the root and this product below.
-  const base = /\.(?:es|aoss)\.amazonaws\.com(?:\.cn)?\.?$/u.test(endpoint.host) ? '/_dashboards' : '';
-  const site = await enterSite(access, 'kibana', { path: `${base}${STATUS}` as const });
+  const isAws = /\.(?:es|aoss)\.amazonaws\.com(?:\.cn)?\.?$/u.test(endpoint.host);
+  const base: Base = isAws ? '/_dashboards' : '';
+  const site = await enterSite(access, 'kibana', { path: `${base}${STATUS}` });
   if ('l4' in site) return site;
   const status = readStatus(site.first);
-  const finding = status === undefined ? inFrontOf(site.first) : await judge(site, status, base, options);
-  return concluded('kibana', site.first, finding);
+  if (status !== undefined)
+    return concluded('kibana', site.first, await judge(site, status, base, site.first, options));
+  const old = isAws ? await site.ask(`/_plugin/kibana${STATUS}`) : undefined;
+  const found = old === undefined || old instanceof PeerError ? undefined : readStatus(old);
+  if (found === undefined || old === undefined || old instanceof PeerError) {
+    return concluded('kibana', site.first, inFrontOf(site.first));
+  }
+  return concluded('kibana', old, await judge(site, found, '/_plugin/kibana', old, options));
 }
 
-async function judge(site: Site, status: Status, base: '' | '/_dashboards', options: ProbeOptions): Promise<Finding> {
+async function judge(site: Site, status: Status, base: Base, page: HttpReply, options: ProbeOptions): Promise<Finding> {
   const proto = recognised(status.markers, status.product, status.version);
   const told: Finding = { ...VERDICTS[status.row], proto, notes: status.notes };
   if (status.row !== 'full') return told;
-  const isKibana = status.product === 'Kibana';
+  // What AWS runs below its path is without X-Pack, whatever it is called.
+  const isKibana = status.product === 'Kibana' && base === '';
   const reply = await site.ask(isKibana ? ME : `${base}${ACCOUNT}`);
   const account = said(reply, isKibana ? readMe : readAccount);
   if (account === 'refused') return { ...told, rule: 'account-refused', auth: 'auth-required', proof: 2 };
@@ -103,9 +117,9 @@ async function judge(site: Site, status: Status, base: '' | '/_dashboards', opti
   }
   if (account !== 'no-security') return told;
   if (isKibana) return bySpaces(site, told, options);
-  if (!/^(?:[2-9]|\d\d)\./u.test(status.version)) return told;
+  if (status.product === 'Kibana' || !/^(?:[2-9]|\d\d)\./u.test(status.version)) return told;
   const open: Finding = { ...told, rule: 'no-security', auth: 'open-anonymous', proof: 3 };
-  return unlessCatchAll(site, options.nonce, site.first, open);
+  return unlessCatchAll(site, options.nonce, page, open);
 }
 
 function said(reply: HttpReply | PeerError, read: (reply: HttpReply) => Account): Account {

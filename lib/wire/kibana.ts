@@ -3,7 +3,7 @@ import { asObject, member, parseJson, textMember } from './json.ts';
 
 /** What Kibana and OpenSearch Dashboards say of themselves (probes.md section 3.8), pure. */
 
-export type StatusRow = 'full' | 'redacted' | 'login' | 'refused' | 'not-ready';
+export type StatusRow = 'full' | 'redacted' | 'login' | 'refused' | 'not-ready' | 'aws-policy';
 
 export interface Status {
   readonly row: StatusRow;
@@ -17,6 +17,9 @@ export interface Status {
 export function readStatus(reply: Reply): Status | undefined {
   const { headers } = reply;
   const json = parseJson(reply.body.toString('utf8'));
+  if (reply.status === 403 && /^User: \S+ is not authorized to perform: es:/u.test(awsSays(json))) {
+    return { row: 'aws-policy', product: 'OpenSearch Dashboards', markers: 1, version: '', notes: [] };
+  }
   const isOsd = headers['osd-name'] !== undefined || headers['osd-version'] !== undefined;
   const isKibana = headers['kbn-name'] !== undefined || headers['kbn-license-sig'] !== undefined;
   const row = rowOf(reply, json);
@@ -31,6 +34,11 @@ export function readStatus(reply: Reply): Status | undefined {
     markers: row.markers + (headed ? 1 : 0),
     version: /^\d{1,3}\.\d[\w.-]{0,30}$/u.test(version) ? version : '',
   };
+}
+
+/** A domain of AWS judges its access policy before this product sees a request. */
+function awsSays(json: unknown): string {
+  return textMember(json, 'Message') || textMember(json, 'message');
 }
 
 type Row = Pick<Status, 'row' | 'markers' | 'notes'>;

@@ -70,12 +70,23 @@ describe('a Kibana', () => {
     expect((await visitSite(kibana, () => denied)).answer).toMatchObject({ auth: { state: 'undetermined' } });
   });
 
-  it('of an AWS domain is asked for below its own path', async () => {
-    const { asked } = await visitSite(kibana, () => page('', 404), 1, {
-      host: 'search-x.eu-west-1.es.amazonaws.com',
-      engine: 'opensearch-dashboards',
+  it('of an AWS domain is asked for below its own paths, and its access policy may refuse first', async () => {
+    const domain = { host: 'search-x.eu-west-1.es.amazonaws.com', engine: 'opensearch-dashboards' } as const;
+    const { asked } = await visitSite(kibana, () => page('', 404), 1, domain);
+    expect(asked).toEqual(['https GET /_dashboards/api/status', 'https GET /_plugin/kibana/api/status']);
+    const denied = page({ Message: 'User: anonymous is not authorized to perform: es:ESHttpGet' }, 403);
+    const { answer } = await visitSite(kibana, () => denied, 1, domain);
+    expect(answer).toMatchObject({ rule: 'kibana/aws-policy', auth: { state: 'auth-required' }, proof: 2 });
+    const open = await visitRecorded(kibana, 'osd-2-no-security');
+    expect(open.answer.auth.state).toBe('open-anonymous');
+    const old = page({ name: 'k', version: { number: '7.10.2' }, status: { overall: { state: 'green' } } }, 200, {
+      'kbn-name': 'k',
     });
-    expect(asked).toEqual(['https GET /_dashboards/api/status']);
+    const account = page({ statusCode: 404 }, 404);
+    const at = (path: string) => (path === '/_plugin/kibana/api/status' ? old : account);
+    const kept = await visitSite(kibana, ({ path }) => at(path), 1, domain);
+    expect(kept.answer).toMatchObject({ rule: 'kibana/status', auth: { state: 'undetermined' } });
+    expect(kept.asked).toHaveLength(3);
   });
 });
 
