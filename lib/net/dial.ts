@@ -76,6 +76,7 @@ export function connectError(error: Error, sameTurn: boolean): PeerError {
 }
 
 function isPinned(socket: Socket, address: string): boolean {
+  if (socket.remoteAddress === address) return true;
   const remote = parseCanonical(socket.remoteAddress ?? '');
   return remote !== undefined && remote.toNormalizedString() === parseCanonical(address)?.toNormalizedString();
 }

@@ -113,9 +113,18 @@ describe('a handshake', () => {
     await expect(visit(to).access.open({ tls: true })).rejects.toMatchObject({ stage: 'tls', reason });
   });
 
-  it('takes an old server’s curve where it lacks X25519', async () => {
-    const to = await secure(hello, { ecdhCurve: 'P-384' });
-    expect((await visit(to).access.open({ tls: true })).encrypted).toBe(true);
+  it.each([
+    ['TLSv1.2', 'P-384'],
+    ['TLSv1.3', 'P-521'],
+    ['TLSv1.3', 'X448'],
+    ['TLSv1.3', 'ffdhe2048'],
+    ['TLSv1.3', 'ffdhe3072'],
+    ['TLSv1.2', 'secp256k1'],
+    ['TLSv1.2', 'brainpoolP256r1'],
+    ...(Number.parseFloat(process.versions.openssl) >= 3.5 ? [['TLSv1.3', 'X25519MLKEM768'] as const] : []),
+  ] as const)('over %s takes the only group a server has, %s, on the same connection', async (version, group) => {
+    const to = await secure(hello, { ecdhCurve: group, minVersion: version, maxVersion: version });
+    expect((await visit(to, { maxConnections: 1 }).access.open({ tls: true })).encrypted).toBe(true);
   });
 
   it('is finished in place, and both sides of it stay one channel', async () => {
