@@ -233,7 +233,18 @@ function toStore(
   state: EndpointState,
   changes: readonly Change[],
 ): readonly Incident[] {
-  const stored = new Map(before?.incidents.map((i) => [i.id, JSON.stringify(i)]));
+  const stored = new Map(before?.incidents.map((i) => [i.id, i]));
   const last = new Map([...changes.map((c) => c.incident), ...state.incidents].map((i) => [i.id, i]));
-  return [...last.values()].filter((i) => stored.get(i.id) !== JSON.stringify(i));
+  return [...last.values()].filter((i) => !isSame(stored.get(i.id), i));
+}
+
+/** Whether two documents say the same. The order of keys says nothing, and an absent one is as good as undefined. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const [left, right] = [a as Readonly<Record<string, unknown>>, b as Readonly<Record<string, unknown>>];
+  for (const key in left) if (!isSame(left[key], right[key])) return false;
+  for (const key in right) if (right[key] !== undefined && left[key] === undefined) return false;
+  return true;
 }

@@ -16,16 +16,21 @@ export function sampleOf(reading: Reading, posture: Posture, allowlist: Allowlis
   const coverage =
     endpoint.drill === true ? DRILL_COVERAGE : coverageOf(allowlist, endpoint, posture.addresses, reading.at);
   // What was declared earlier was a fact then, and is in the fold already.
-  const bases = BASES.filter((basis) => basis === 'observed' || reading.remembered !== true);
-  const facts = bases.flatMap((basis) =>
-    PROTECTIONS.flatMap((protection): SampleFact[] => {
+  const facts: SampleFact[] = [];
+  for (const basis of BASES) {
+    if (basis === 'declared' && reading.remembered === true) continue;
+    for (const protection of PROTECTIONS) {
       const { level, evidence } = posture[basis][protection];
-      if (!isKnown(level)) return [];
-      return [
-        { protection, basis, level, ...floorOf(protection, basis, coverage, endpoint.shared === true), evidence },
-      ];
-    }),
-  );
+      if (!isKnown(level)) continue;
+      facts.push({
+        protection,
+        basis,
+        level,
+        ...floorOf(protection, basis, coverage, endpoint.shared === true),
+        evidence,
+      });
+    }
+  }
   return {
     id: reading.id,
     at: reading.at,

@@ -38,7 +38,9 @@ export type Protections = Readonly<Partial<Record<ProtectionName, Protection>>>;
 export function everyProtection(
   read: (name: ProtectionName) => Protection,
 ): Readonly<Record<ProtectionName, Protection>> {
-  return Object.fromEntries(PROTECTIONS.map((name) => [name, read(name)])) as Record<ProtectionName, Protection>;
+  const all: Partial<Record<ProtectionName, Protection>> = {};
+  for (const name of PROTECTIONS) all[name] = read(name);
+  return all as Record<ProtectionName, Protection>;
 }
 
 /** From most open to most closed: what is known to be open counts before what is not known. */

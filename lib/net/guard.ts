@@ -134,8 +134,20 @@ function text([network, bits]: Range): string {
   return `${network.toString()}/${bits}`;
 }
 
-/** ipaddr.js accepts 010.0.0.1, 0x7f.1 and 127.1; resolvers disagree on them, so only the plain form passes. */
+/** A visit asks for the same address half a dozen times. Bounded; what it holds depends on the text alone. */
+const PARSED = new Map<string, ipaddr.IPv4 | ipaddr.IPv6 | undefined>();
+const MAX_PARSED = 2_048;
+
 export function parseCanonical(address: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
+  if (PARSED.has(address)) return PARSED.get(address);
+  const parsed = parse(address);
+  if (PARSED.size >= MAX_PARSED) PARSED.clear();
+  if (address.length <= 64) PARSED.set(address, parsed);
+  return parsed;
+}
+
+/** ipaddr.js accepts 010.0.0.1, 0x7f.1 and 127.1; resolvers disagree on them, so only the plain form passes. */
+function parse(address: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
   if (address.includes('%')) return undefined; // zone ids name our own interfaces
   if (ipaddr.IPv4.isValidFourPartDecimal(address)) {
     return /(^|\.)0\d/.test(address) ? undefined : ipaddr.IPv4.parse(address);

@@ -2,7 +2,7 @@
  * Visits endpoints: resolves, asks the guard, pins an address, lets the probe speak, and turns whatever happens
  * into an observation. The only catch site of probes: a peer's failure is an observation, never an exception.
  */
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import ipaddr from 'ipaddr.js';
 import pLimit from 'p-limit';
 import type { Endpoint } from '../model/endpoint.ts';
@@ -222,7 +222,7 @@ async function observe(
   });
   let answer: ProbeAnswer | PeerError;
   try {
-    const nonce = randomBytes(8).toString('hex');
+    const nonce = randomUUID().replaceAll('-', '').slice(0, 16); // Node draws these in bulk: a tenth of randomBytes
     answer = await probe.visit(visit.access, endpoint, { metadata: run.metadata, nonce });
   } catch (error) {
     answer = asPeerError(error);
