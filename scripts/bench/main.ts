@@ -1,17 +1,23 @@
 /**
  * `npm run bench`: 10,000 loopback endpoints, all open and 90 % silent: ajar's whole visit beside a floor in C (connect,
  * GET, read, close) and nmap, in turn, in one run. Read the ratios: the machine is noisy. Targets are 127.10/16 only,
- * bounded in number, and everything ends by itself. Linux with a C compiler; nmap where it is installed.
+ * bounded in number, and everything ends by itself. Linux with a C compiler; nmap where it is installed. `-- --peers`
+ * prints the goals of docs/performance.md instead, against every peer that is installed here.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { goals } from './goals.ts';
 import { type Cost, measure } from './measure.ts';
 
 const { values } = parseArgs({
-  options: { total: { type: 'string', default: '10000' }, rounds: { type: 'string', default: '3' } },
+  options: {
+    total: { type: 'string', default: '10000' },
+    rounds: { type: 'string', default: '3' },
+    peers: { type: 'boolean', default: false },
+  },
 });
 const TOTAL = Number(values.total);
 const ROUNDS = Number(values.rounds);
@@ -30,9 +36,9 @@ interface Row {
   readonly run: () => Promise<Cost>;
 }
 
-function compile(name: string): string {
+function compile(name: string, ...libraries: string[]): string {
   const out = join(build, name);
-  execFileSync('cc', ['-O2', '-o', out, here(`${name}.c`)]);
+  execFileSync('cc', ['-O2', '-o', out, here(`${name}.c`), ...libraries]);
   return out;
 }
 
@@ -122,9 +128,22 @@ await new Promise<void>((resolve, reject) => {
   fleet.stdout.once('data', () => resolve());
   fleet.once('exit', () => reject(new Error('the targets did not start')));
 });
-if (!has('nmap')) console.log('bench: nmap is not installed (apt-get install nmap): its rows are left out');
-await contest(`${TOTAL} endpoints, all open`, rows(floor, 0));
-const bound = (TOTAL * 0.9 * SILENCE_S) / SOCKETS;
-await contest(`${TOTAL} endpoints, 90 % silent (bound by silence: ${bound.toFixed(0)} s)`, rows(floor, 10));
+if (values.peers) {
+  const openssl = existsSync('/usr/include/openssl/ssl.h');
+  await goals({
+    folder: build,
+    port: PORT,
+    total: TOTAL,
+    rounds: ROUNDS,
+    floor,
+    has,
+    compile: openssl ? compile : undefined,
+  });
+} else {
+  if (!has('nmap')) console.log('bench: nmap is not installed (apt-get install nmap): its rows are left out');
+  await contest(`${TOTAL} endpoints, all open`, rows(floor, 0));
+  const bound = (TOTAL * 0.9 * SILENCE_S) / SOCKETS;
+  await contest(`${TOTAL} endpoints, 90 % silent (bound by silence: ${bound.toFixed(0)} s)`, rows(floor, 10));
+}
 fleet.kill();
 rmSync(build, { recursive: true, force: true });
