@@ -121,7 +121,7 @@ async function tls(setting: Setting, programs: Programs, start: number): Promise
   const floor = setting.compile?.('tlsfloor', '-lssl', '-lcrypto');
   if (floor === undefined) return [notRun(goal, '<= 1.15', 'no OpenSSL headers (apt-get install libssl-dev)')];
   const to = setting.port + 2;
-  const [n, delay] = [1_000, 40];
+  const [n, delay] = [500, 20];
   const targets = spawn(process.execPath, [programs.tlsTargets, String(to), String(n), String(delay)]);
   process.once('exit', () => targets.kill());
   await new Promise<void>((resolve) => targets.stdout.once('data', () => resolve()));
