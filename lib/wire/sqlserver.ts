@@ -4,7 +4,6 @@ import { Reader } from './reader.ts';
 /** TDS as far as PRELOGIN (MS-TDS 2.2.6.5; probes.md section 3.9): a packet's head, then options and where they stand. */
 
 export const HEAD_BYTES = 8;
-const PRELOGIN = 0x12;
 const RESPONSE = 0x04;
 const VERSION = 0;
 const ENCRYPTION = 1;
@@ -27,7 +26,8 @@ export function prelogin(encryption: Encryption): Buffer {
 export function bodyBytes(head: Buffer): number {
   const reader = new Reader(head);
   const [type, status, length] = [reader.u8(), reader.u8(), reader.u16be()];
-  if (type !== RESPONSE && type !== PRELOGIN) throw new WireError('malformed', `packet of type ${type}`);
+  // A PRELOGIN back is an echo of ours.
+  if (type !== RESPONSE) throw new WireError('malformed', `packet of type ${type}`);
   if (status !== 1) throw new WireError('malformed', `an answer in several packets (${status})`);
   if (length <= HEAD_BYTES || length > MAX_PACKET) throw new WireError('limit', `packet of ${length} bytes`);
   return length - HEAD_BYTES;
