@@ -1,9 +1,13 @@
 import type { Probe } from '../model/probe.ts';
+import { arangodb } from './arangodb.ts';
 import { banner } from './banner.ts';
 import { cassandra } from './cassandra.ts';
 import { chroma } from './chroma.ts';
 import { clickhouse } from './clickhouse.ts';
+import { cockroachdbConsole } from './cockroachdb-console.ts';
 import { couchdb } from './couchdb.ts';
+import { dgraph } from './dgraph.ts';
+import { druid } from './druid.ts';
 import { elasticsearch } from './elasticsearch.ts';
 import { etcd } from './etcd.ts';
 import { influxdb } from './influxdb.ts';
@@ -19,14 +23,19 @@ import { mysql } from './mysql.ts';
 import { neo4j } from './neo4j.ts';
 import { neptune } from './neptune.ts';
 import { oracle } from './oracle.ts';
+import { pinot } from './pinot.ts';
 import { postgres } from './postgres.ts';
 import { prometheus } from './prometheus.ts';
 import { qdrant } from './qdrant.ts';
 import { rabbitmq } from './rabbitmq.ts';
 import { redis } from './redis.ts';
 import { solr } from './solr.ts';
+import { spark } from './spark.ts';
 import { sqlserver } from './sqlserver.ts';
+import { surrealdb } from './surrealdb.ts';
 import { tarantool } from './tarantool.ts';
+import { tidbStatus } from './tidb-status.ts';
+import { trino } from './trino.ts';
 import { typesense } from './typesense.ts';
 import { vespa } from './vespa.ts';
 import { weaviate } from './weaviate.ts';
@@ -34,11 +43,15 @@ import { zookeeper } from './zookeeper.ts';
 
 /** Every probe, by id. A probe that is not here does not exist; a test compares this with the folder. */
 export const PROBES: readonly Probe[] = [
+  arangodb,
   banner,
   cassandra,
   chroma,
   clickhouse,
+  cockroachdbConsole,
   couchdb,
+  dgraph,
+  druid,
   elasticsearch,
   etcd,
   influxdb,
@@ -54,14 +67,19 @@ export const PROBES: readonly Probe[] = [
   neo4j,
   neptune,
   oracle,
+  pinot,
   postgres,
   prometheus,
   qdrant,
   rabbitmq,
   redis,
   solr,
+  spark,
   sqlserver,
+  surrealdb,
   tarantool,
+  tidbStatus,
+  trino,
   typesense,
   vespa,
   weaviate,

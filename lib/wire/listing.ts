@@ -1,5 +1,5 @@
 import { printable } from '../model/text.ts';
-import type { Reply } from './http-front.ts';
+import { type Reply, readFront } from './http-front.ts';
 import { asObject, member } from './json.ts';
 
 /** What the small engines have in common: a page that tells the product, and one list of names (probes.md section 3.19). */
@@ -51,6 +51,20 @@ export function rowsOf(
   const rows = items.slice(0, MAX_ROWS).flatMap((item) => read(item) ?? []);
   if (items.length > 0 && rows.length === 0) return undefined;
   return { rows, truncated: truncated || items.length > MAX_ROWS };
+}
+
+/** What a 200 holds; 401 and 403 are a refusal, unless a wall in front gave them. */
+export function unlessRefused(reply: Reply, read: () => Rows | undefined): Listed {
+  if (reply.status === 401 || reply.status === 403) return readFront(reply).row === 'waf' ? undefined : 'refused';
+  return reply.status === 200 ? read() : undefined;
+}
+
+/** A list of plain names. */
+export function plainRows(items: unknown, reply: Reply): Rows | undefined {
+  return rowsOf(items, reply, (item) => {
+    const name = nameOf(item);
+    return name === undefined ? undefined : { name };
+  });
 }
 
 /** A name as it may be shown; undefined where it is none. */

@@ -1,7 +1,7 @@
-import { type Reply, readFront } from './http-front.ts';
+import type { Reply } from './http-front.ts';
 import { member, parseJson, textMember } from './json.ts';
 import { parseBody } from './json-cut.ts';
-import { type Listed, nameOf, rowsOf, type Welcome } from './listing.ts';
+import { type Listed, plainRows, unlessRefused, type Welcome } from './listing.ts';
 
 /** Prometheus, VictoriaMetrics and Loki (probes.md section 4.13), pure. */
 
@@ -38,11 +38,8 @@ function isOrgWanted({ status, body }: Reply): boolean {
 /** Names of labels. Loki leaves an empty list out. */
 export function readLabels(reply: Reply): Listed {
   if (isOrgWanted(reply)) return undefined;
-  if (reply.status === 401 || reply.status === 403) return readFront(reply).row === 'waf' ? undefined : 'refused';
-  const json = reply.status === 200 ? parseBody(reply, 2) : undefined;
-  if (textMember(json, 'status') !== 'success') return undefined;
-  return rowsOf(member(json, 'data') ?? [], reply, (item) => {
-    const name = nameOf(item);
-    return name === undefined ? undefined : { name };
+  return unlessRefused(reply, () => {
+    const json = parseBody(reply, 2);
+    return textMember(json, 'status') === 'success' ? plainRows(member(json, 'data') ?? [], reply) : undefined;
   });
 }
