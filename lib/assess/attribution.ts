@@ -85,10 +85,10 @@ export function explained(
   const changed = incidents.filter((incident, i) => incident !== before.incidents[i]);
   const state = { ...before, incidents };
   const changes = changed.map((incident) => ({ kind: 'attributed' as const, incident }));
-  const { notices, noticeSeq } = noticesOf(state, changes, run.vantage, now);
+  const { notices, ...told } = noticesOf(state, changes, run.vantage, now);
   const reading = { ...run, id: `${run.runId}/${before.endpoint.id}`, at, endpoint: before.endpoint };
   return {
-    state: { ...state, noticeSeq },
+    state: { ...state, ...told },
     changed: changed.length > 0,
     transitions: changed.map(({ id, protection }) => ({ kind: 'attributed', at, incidentId: id, protection })),
     lines: changes.map((change) => transitionLine(change, reading, allowlist, now)),

@@ -59,6 +59,7 @@ export function decide(before: EndpointState | undefined, told: Reading, allowli
     openSeq: named.openSeq,
     ...(gap.since === undefined ? {} : { gapSince: gap.since }),
     noticeSeq: before?.noticeSeq ?? {},
+    ...(before?.told === undefined ? {} : { told: before.told }),
   };
   return owed(before, state, reading, named.changes, gap.transitions, allowlist, now);
 }
@@ -100,14 +101,14 @@ function owed(
   now: Date,
 ): Decision {
   const transitions = [...changes.map((c) => transitionOf(c, reading)), ...verdictChange(before, state), ...gaps];
-  const { notices, noticeSeq } = noticesOf(state, changes, reading.vantage, now);
+  const { notices, ...told } = noticesOf(state, changes, reading.vantage, now);
   const lines = [
     ...(transitions.length > 0 || before === undefined ? [probeLine(reading, state.posture, allowlist, now)] : []),
     ...changes.map((c) => transitionLine(c, reading, allowlist, now)),
     ...gaps.map((g) => gapLine(g, reading, state.posture, now)),
   ];
   return {
-    state: { ...state, noticeSeq },
+    state: { ...state, ...told },
     changed: true,
     transitions,
     lines,

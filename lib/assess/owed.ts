@@ -20,21 +20,27 @@ export function noticesOf(
   changes: readonly Change[],
   vantage: string,
   now: Date,
-): { notices: readonly Notice[]; noticeSeq: EndpointState['noticeSeq'] } {
+): { notices: readonly Notice[] } & Pick<EndpointState, 'noticeSeq' | 'told'> {
   const told = changes.flatMap(({ kind, incident }) =>
     kind === 'merged' || kind === 'withdrawn' ? [] : [{ kind, incident }],
   );
-  if (told.length === 0) return { notices: [], noticeSeq: state.noticeSeq };
+  const before = state.told === undefined ? {} : { told: state.told };
+  if (told.length === 0) return { notices: [], noticeSeq: state.noticeSeq, ...before };
   const noticeSeq: Record<string, number> = { ...state.noticeSeq };
+  const messages = new Map(Object.entries(state.told ?? {}));
   const endpoint = noticeEndpoint(state, vantage);
   const notices = groups(told).map(({ kind, incidents }) => {
     const [incident, ...also] = incidents as [Incident, ...Incident[]];
     const counter = `${incident.id}/${kind}`;
     const number = (noticeSeq[counter] ?? 0) + 1;
     noticeSeq[counter] = number;
+    const key = `${counter}/${number}`;
+    const after = [...new Set(incidents.flatMap(({ id }) => messages.get(id) ?? []))].slice(-MAX_AFTER);
+    for (const { id } of incidents) messages.set(id, [...(messages.get(id) ?? []), key].slice(-MAX_TOLD));
     return {
-      key: `${counter}/${number}`,
+      key,
       kind,
+      ...(after.length === 0 ? {} : { after }),
       createdAt: now.toISOString(),
       incident,
       also,
@@ -45,8 +51,17 @@ export function noticesOf(
   // Counters of windows that are over and folded away are not needed again: their ids never come back.
   const live = new Set(state.incidents.map((i) => i.id));
   const kept = Object.entries(noticeSeq).filter(([counter]) => live.has(counter.split('/')[0] ?? ''));
-  return { notices, noticeSeq: Object.fromEntries(kept) };
+  return {
+    notices,
+    noticeSeq: Object.fromEntries(kept),
+    told: Object.fromEntries([...messages].filter(([id]) => live.has(id))),
+  };
 }
+
+/** Of one incident. What is older and was not taken by then went past its turn long ago. */
+const MAX_TOLD = 8;
+/** Of all incidents of one message. */
+const MAX_AFTER = 32;
 
 /**
  * One message per severity for what got worse, and one per kind for what ended: what one decision learns of one

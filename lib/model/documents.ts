@@ -157,6 +157,7 @@ export const noticeDocument = z.strictObject({
   kind: z.enum(['opened', 'worsened', 'closed', 'accepted', 'attributed']),
   createdAt: instant,
   incident: incidentDocument,
+  after: z.array(line).optional(),
   also: z.array(incidentDocument),
   endpoint: z.strictObject({
     id: line,

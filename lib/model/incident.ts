@@ -99,6 +99,11 @@ export interface Notice {
   readonly kind: NoticeKind;
   readonly createdAt: string;
   readonly incident: Incident;
+  /**
+   * Keys of the messages that told of these incidents before, oldest first: no sink gets this one while it is owed one of
+   * those, up to a limit (lib/pipeline/turns.ts). Absent: there were none, or an early release did not note them.
+   */
+  readonly after?: readonly string[];
   /** Other incidents of the same endpoint, decision and severity that this one message covers. */
   readonly also: readonly Incident[];
   /** Enough of the endpoint to render the ten lines without another read. */

@@ -29,6 +29,8 @@ export interface EndpointState {
   readonly gapSince?: string;
   /** How often each notice kind was owed per incident, for the notice key. */
   readonly noticeSeq: Readonly<Record<string, number>>;
+  /** By incident the keys of the last notices that told of it, oldest first. Absent in states of early releases. */
+  readonly told?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A reading reduced to what the fold needs. Never changes once taken. */

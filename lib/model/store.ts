@@ -62,7 +62,17 @@ export interface Outbox {
   ): Promise<void>;
   /** The sink did not: try again at `dueAt`. */
   defer(entry: OutboxEntry, dueAt: string, error: string): Promise<void>;
+  /** Not its turn: looked at again at `dueAt`, and no attempt is counted. Nothing where somebody else moved it meanwhile. */
+  postpone(entry: OutboxEntry, dueAt: string): Promise<void>;
+  /** Of the notices with these keys those that this sink is owed still, in any order; never one that it accepted. */
+  owed(keys: readonly string[], sink: string): Promise<readonly Owed[]>;
   pending(): Promise<number>;
+}
+
+/** A notice that a sink did not accept yet. */
+export interface Owed {
+  readonly key: string;
+  readonly attempts: number;
 }
 
 /** Connections that cost a server something, counted per endpoint and vantage. */

@@ -2,6 +2,7 @@ import type { OutboxEntry } from '../model/incident.ts';
 import type { Outcome, Sink } from '../model/sink.ts';
 import type { StateStore } from '../model/store.ts';
 import { printable } from '../model/text.ts';
+import { nameOf, type Turns, turns } from './turns.ts';
 
 const BATCH = 50;
 const DELIVER_MS = 10_000;
@@ -15,6 +16,10 @@ const ERROR_LIMIT = 500;
 export interface Delivery {
   readonly delivered: number;
   readonly deferred: readonly Deferred[];
+  /** Times that a notice waited for an earlier one of its incident. */
+  readonly postponed: number;
+  /** Times that one was tried past an earlier one that was not accepted for too long. */
+  readonly overtook: number;
 }
 interface Deferred {
   readonly sink: string;
@@ -25,7 +30,7 @@ interface Deferred {
 
 /**
  * Empties the outbox of what is due. A notice is settled only when its sink accepted it; otherwise it waits,
- * with backoff, for as long as it takes. After a crash in between it goes out once more, under the same key.
+ * with backoff, for as long as it takes; and it waits for its turn (turns.ts). After a crash in between it goes out once more, under the same key.
  */
 export async function notify(
   store: StateStore,
@@ -34,19 +39,25 @@ export async function notify(
   now: () => Date,
   signal: AbortSignal,
 ): Promise<Delivery> {
-  let delivered = 0;
+  let [delivered, postponed, overtook] = [0, 0, 0];
   const deferred: Deferred[] = [];
+  const refused = new Set<string>();
   for (;;) {
-    const due = await store.outbox.due(now().toISOString(), BATCH);
-    if (due.length === 0 || signal.aborted) return { delivered, deferred };
+    // What was refused in this run is for the next one: a topic that hangs would keep this one for as long as it lasts.
+    const owed = await store.outbox.due(now().toISOString(), BATCH + refused.size);
+    const due = owed.filter((entry) => !refused.has(nameOf(entry)));
+    if (due.length === 0 || signal.aborted) return { delivered, deferred, postponed, overtook };
+    const turn = await turns(due, store.outbox, now);
+    postponed += turn.postponed;
+    overtook += turn.overtook;
     // Side by side: a page must not wait for a chat that does not answer.
     const told = await Promise.all(
-      parcels(due, sinks).map(async ({ sink, entries }) => {
-        const mine = await claimed(entries, store, now);
+      parcels(turn.ready, sinks).map(async ({ sink, ready }) => {
+        const mine = await claimed(ready, store, now);
         if (signal.aborted || mine.length === 0) return [];
         const outcomes = await deliver(sink, mine, AbortSignal.any([signal, AbortSignal.timeout(DELIVER_MS)]));
         const results: (Deferred | undefined)[] = [];
-        for (const [i, entry] of mine.entries()) {
+        for (const [i, { entry }] of mine.entries()) {
           results.push(await record(entry, outcomes[i] ?? UNSAID, store, runId, now));
         }
         return results;
@@ -54,44 +65,43 @@ export async function notify(
     );
     for (const failed of told.flat()) {
       if (failed === undefined) delivered++;
-      else deferred.push(failed);
+      else {
+        deferred.push(failed);
+        refused.add(nameOf({ notice: failed, sink: failed.sink }));
+      }
     }
   }
 }
 
 /** Those that no other deliverer is at; all of them where there is no other. */
-async function claimed(
-  due: readonly OutboxEntry[],
-  { outbox }: StateStore,
-  now: () => Date,
-): Promise<readonly OutboxEntry[]> {
-  if (outbox.claim === undefined) return due;
+async function claimed(ready: Turns['ready'], { outbox }: StateStore, now: () => Date): Promise<Turns['ready']> {
+  if (outbox.claim === undefined) return ready;
   const until = new Date(now().getTime() + CLAIM_MS).toISOString();
-  const taken = await Promise.all(due.map(async (entry) => outbox.claim?.(entry, until)));
-  return due.filter((_, i) => taken[i] === true);
+  const taken = await Promise.all(ready.map(async ({ entry }) => outbox.claim?.(entry, until)));
+  return ready.filter((_, i) => taken[i] === true);
 }
 
 const UNSAID: Outcome = { error: 'the sink did not say what became of it' };
 
 interface Parcel {
   readonly sink: Sink | undefined;
-  readonly entries: readonly OutboxEntry[];
+  readonly ready: Turns['ready'];
 }
 
 /** All that is due for a sink that takes several at once, one by one for the others; in the order they were due. */
-function parcels(due: readonly OutboxEntry[], sinks: readonly Sink[]): readonly Parcel[] {
-  const together = new Map<string, OutboxEntry[]>();
+function parcels(ready: Turns['ready'], sinks: readonly Sink[]): readonly Parcel[] {
+  const together = new Map<string, Turns['ready'][number][]>();
   const found: Parcel[] = [];
-  for (const entry of due) {
-    const sink = sinks.find((s) => s.id === entry.sink);
-    const begun = together.get(entry.sink);
+  for (const one of ready) {
+    const sink = sinks.find((s) => s.id === one.entry.sink);
+    const begun = together.get(one.entry.sink);
     if (begun !== undefined) {
-      begun.push(entry);
+      begun.push(one);
       continue;
     }
-    const entries = [entry];
-    found.push({ sink, entries });
-    if (sink?.deliverAll !== undefined) together.set(entry.sink, entries);
+    const parcel = [one];
+    found.push({ sink, ready: parcel });
+    if (sink?.deliverAll !== undefined) together.set(one.entry.sink, parcel);
   }
   return found;
 }
@@ -99,19 +109,19 @@ function parcels(due: readonly OutboxEntry[], sinks: readonly Sink[]): readonly 
 /** One outcome per entry. Never rejects: what a sink throws is an outcome of all that it was given. */
 async function deliver(
   sink: Sink | undefined,
-  entries: readonly OutboxEntry[],
+  ready: Turns['ready'],
   signal: AbortSignal,
 ): Promise<readonly Outcome[]> {
   if (sink === undefined) {
-    return entries.map(() => ({ error: 'no such sink in this run: start ajar with it, it is still owed this notice' }));
+    return ready.map(() => ({ error: 'no such sink in this run: start ajar with it, it is still owed this notice' }));
   }
-  const notices = entries.map(({ notice }) => notice);
+  const notices = ready.map(({ notice }) => notice);
   try {
     if (sink.deliverAll !== undefined) return await sink.deliverAll(notices, signal);
     // Just one, otherwise.
     return await Promise.all(notices.map((notice) => sink.deliver(notice, signal)));
   } catch (cause) {
-    return entries.map(() => ({ error: messageOf(cause) }));
+    return ready.map(() => ({ error: messageOf(cause) }));
   }
 }
 

@@ -86,8 +86,10 @@ export async function scan(endpoints: readonly Endpoint[], run: ScanRun): Promis
   return summary;
 }
 
+type Told = Pick<Delivery, 'delivered' | 'deferred'>;
+
 /** One delivery at a time, alongside the probing; whoever asks meanwhile is served by the next round. */
-function deliverer(run: ScanRun): { wake(): void; finish(): Promise<Delivery> } {
+function deliverer(run: ScanRun): { wake(): void; finish(): Promise<Told> } {
   const all: { delivered: number; deferred: Delivery['deferred'][number][] } = { delivered: 0, deferred: [] };
   let current: Promise<void> | undefined;
   let again = false;
@@ -147,7 +149,7 @@ class Tally {
     this.#run.onProgress({ done: this.#ids.length, total: this.#total, open: this.#open, gaps: this.#gaps });
   }
 
-  async summary(startedAt: string, delivery: Delivery): Promise<ScanSummary> {
+  async summary(startedAt: string, delivery: Told): Promise<ScanSummary> {
     const verdicts: Record<VerdictName, number> = { exposed: 0, reachable: 0, latent: 0, protected: 0, unknown: 0 };
     const findings: Incident[] = [];
     const gaps: CoverageGap[] = [...(this.#run.inventory?.gaps ?? [])];

@@ -23,8 +23,8 @@ const MAX_ERROR = 4_096;
 /** Above every rank of the same moment. */
 const LAST = '#\u{10ffff}';
 
-function keyOf(notice: Notice, sink: string): Key {
-  return { pk: `${NOTICE_PREFIX}${notice.key}`, sk: sink };
+function keyOf({ key }: Pick<Notice, 'key'>, sink: string): Key {
+  return { pk: `${NOTICE_PREFIX}${key}`, sk: sink };
 }
 
 function rankOf(dueAt: string, key: string, sink: string): string {
@@ -73,13 +73,16 @@ export function openOutbox(table: Table, ledger: Ledger, clock: Clock): Outbox {
       }
       await ledger.seal();
     },
-    async claim({ notice, sink, dueAt }, until) {
-      const claimed = await table.update(keyOf(notice, sink), {
-        text: 'SET d = :d, #rank = :r',
-        when: 'attribute_exists(pk) AND attribute_not_exists(settled) AND d = :was',
-        values: { ':d': until, ':r': rankOf(until, notice.key, sink), ':was': dueAt },
+    claim: (entry, until) => moved(table, entry, until),
+    async postpone(entry, dueAt) {
+      await moved(table, entry, dueAt);
+    },
+    async owed(keys, sink) {
+      const heads = await table.getAll(keys.map((key) => keyOf({ key }, sink)));
+      return keys.flatMap((key, i) => {
+        const head = heads[i];
+        return head === undefined || 'settled' in head ? [] : [{ key, attempts: Number(head['a']) }];
       });
-      return claimed !== undefined;
     },
     async defer({ notice, sink }, dueAt, error) {
       await table.update(keyOf(notice, sink), {
@@ -93,6 +96,16 @@ export function openOutbox(table: Table, ledger: Ledger, clock: Clock): Outbox {
       return counts.reduce((sum, n) => sum + n, 0);
     },
   };
+}
+
+/** Due at another time, where nobody moved or settled it since it was read. */
+async function moved(table: Table, { notice, sink, dueAt }: OutboxEntry, until: string): Promise<boolean> {
+  const item = await table.update(keyOf(notice, sink), {
+    text: 'SET d = :d, #rank = :r',
+    when: 'attribute_exists(pk) AND attribute_not_exists(settled) AND d = :was',
+    values: { ':d': until, ':r': rankOf(until, notice.key, sink), ':was': dueAt },
+  });
+  return item !== undefined;
 }
 
 /** What stays until it expires: it tells that this notice was owed and delivered, whoever may commit it again. */

@@ -83,6 +83,17 @@ export function memoryStore({ sinks, now = () => new Date() }: MemoryOptions): S
         const held = outbox.get(key);
         if (held !== undefined) outbox.set(key, { ...held, attempts: held.attempts + 1, dueAt, lastError: error });
       },
+      async postpone(entry, dueAt) {
+        const key = `${entry.notice.key}|${entry.sink}`;
+        const held = outbox.get(key);
+        if (held !== undefined && held.dueAt === entry.dueAt) outbox.set(key, { ...held, dueAt });
+      },
+      async owed(keys, sink) {
+        return keys.flatMap((key) => {
+          const held = outbox.get(`${key}|${sink}`);
+          return held === undefined ? [] : [{ key, attempts: held.attempts }];
+        });
+      },
       pending: async () => outbox.size,
     },
     budgets: {

@@ -109,6 +109,23 @@ export async function openSqliteStore(options: SqliteOptions): Promise<StateStor
             'UPDATE outbox SET due = ?, attempts = attempts + 1, error = ? WHERE key = ? AND sink = ? AND settled IS NULL',
           ).run(dueAt, error, entry.notice.key, entry.sink);
         }),
+      postpone: async (entry, dueAt) =>
+        guarded(() => {
+          sql('UPDATE outbox SET due = ? WHERE key = ? AND sink = ? AND due = ? AND settled IS NULL').run(
+            dueAt,
+            entry.notice.key,
+            entry.sink,
+            entry.dueAt,
+          );
+        }),
+      owed: async (keys, sink) =>
+        guarded(() =>
+          keys.flatMap((key) => {
+            const query = 'SELECT attempts FROM outbox WHERE key = ? AND sink = ? AND settled IS NULL';
+            const row = sql(query).get(key, sink);
+            return row === undefined ? [] : [{ key, attempts: Number(row['attempts']) }];
+          }),
+        ),
       pending: async () =>
         guarded(() => Number(sql('SELECT count(*) AS n FROM outbox WHERE settled IS NULL').get()?.['n'])),
     },

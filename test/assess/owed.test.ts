@@ -38,6 +38,22 @@ describe('notices', () => {
     );
   });
 
+  test('property: each names those that told of its incidents before, so that no sink need get them out of order', () => {
+    fc.assert(
+      fc.property(looks, order, (history, keys) => {
+        const readings = readingsOf(history);
+        const { decisions } = play(keys === undefined ? readings : shuffled(readings, keys));
+        const told = new Map<string, string[]>();
+        for (const { key, incident, also, after = [] } of decisions.flatMap((d) => d.notices)) {
+          const ids = [incident, ...also].map(({ id }) => id);
+          expect(after).toEqual([...new Set(ids.flatMap((id) => told.get(id)?.slice(-8) ?? []))].slice(-32));
+          for (const id of ids) told.set(id, [...(told.get(id) ?? []), key]);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   /** Per incident: opened, then any number of worsened, then an end; then perhaps opened again, or merged or withdrawn for good. */
   function expectAlternation({ decisions, stored }: Played): void {
     const told = new Map<string, NoticeKind[]>();

@@ -179,6 +179,44 @@ export function storeContract(
       await store.close();
     });
 
+    it('postpones a notice whose turn has not come, counting no attempt, unless somebody else moved it', async () => {
+      const store = await open(['stdout']);
+      await store.commit({ ...commitOf('a'), notices: [aNotice()] });
+      const [entry] = await store.outbox.due(AT, 10);
+      if (entry === undefined) throw new Error('nothing due');
+      await store.outbox.postpone(entry, LATER);
+      expect(await store.outbox.due(AT, 10)).toEqual([]);
+      await store.outbox.postpone(entry, '2026-12-09T00:00:00.000Z');
+      const [again] = await store.outbox.due(LATER, 10);
+      expect(again).toEqual({ ...entry, dueAt: LATER });
+      await store.outbox.settle(entry, RECEIPT);
+      await store.outbox.postpone(entry, AT);
+      expect(await store.outbox.due('2027-01-01T00:00:00.000Z', 10)).toEqual([]);
+      await store.close();
+    });
+
+    it('tells which of some notices one sink is owed still, whenever they are due', async () => {
+      const store = await open(SINKS);
+      const keys = ['n1', 'n2', 'n3'];
+      await store.commit({ ...commitOf('a'), notices: keys.map((key) => aNotice({ key })) });
+      const of = async (key: string, sink: string) => {
+        const entry = (await store.outbox.due(LATER, 10)).find((e) => e.notice.key === key && e.sink === sink);
+        if (entry === undefined) throw new Error(`${key} is not due`);
+        return entry;
+      };
+      await store.outbox.settle(await of('n1', 'stdout'), RECEIPT);
+      await store.outbox.defer(await of('n2', 'stdout'), '2027-01-01T00:00:00.000Z', 'answered 503');
+      const owed = async (sink: string, asked = [...keys, 'never']) =>
+        (await store.outbox.owed(asked, sink)).toSorted((a, b) => (a.key < b.key ? -1 : 1));
+      expect(await owed('stdout')).toEqual([
+        { key: 'n2', attempts: 1 },
+        { key: 'n3', attempts: 0 },
+      ]);
+      expect((await owed('webhook')).map(({ key }) => key)).toEqual(keys);
+      expect([await owed('stdout', []), await owed('nobody')]).toEqual([[], []]);
+      await store.close();
+    });
+
     it('gives due notices oldest first and no more than asked', async () => {
       const store = await open(['stdout']);
       const notices = [3, 1, 2].map((n) => aNotice({ key: `n${n}`, createdAt: `2026-12-04T10:00:0${n}.000Z` }));

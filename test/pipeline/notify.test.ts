@@ -57,6 +57,20 @@ describe('emptying the outbox', () => {
     expect(bad.got).toHaveLength(1);
   });
 
+  it('tries each once in a run, however long a sink takes to refuse it', async () => {
+    const time = clock();
+    const slow: Sink = {
+      id: 'a',
+      async deliver() {
+        time.forward(10_000);
+        throw new AjarError('sink-refused', 'gave no answer');
+      },
+    };
+    const store = await owing(['a'], 3);
+    const { delivered, deferred } = await notify(store, [slow], 'run', time.now, calm);
+    expect([delivered, deferred.map(({ key }) => key)]).toEqual([0, ['n0', 'n1', 'n2']]);
+  });
+
   it('never drops a notice whose sink is not part of this run', async () => {
     const store = await owing(['pager']);
     const result = await notify(store, [], 'run', clock().now, calm);

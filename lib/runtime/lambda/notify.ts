@@ -57,12 +57,14 @@ async function publishOwed(event: unknown, { runId, signal }: Work): Promise<und
   const [store, expected] = [await state(), owedIn(event)];
   let published = 0;
   for (let look = 1; look <= LOOKS; look++) {
-    const { delivered, deferred } = await notify(store, topics(), runId, () => new Date(), signal);
+    const { delivered, deferred, postponed, overtook } = await notify(store, topics(), runId, () => new Date(), signal);
     published += delivered;
     for (const { sink, key, error, dueAt } of deferred) {
       logger.error('not accepted: tried again', { sink, key, error, dueAt });
     }
     metrics.addMetric('Deferred', 'Count', deferred.length);
+    metrics.addMetric('Postponed', 'Count', postponed);
+    metrics.addMetric('Overtook', 'Count', overtook);
     // What another of us took meanwhile is no reason to wait for ever.
     if (published + deferred.length >= expected || signal.aborted) break;
     await sleep(LOOK_MS);
