@@ -52,12 +52,12 @@ export const PROBED_ENGINES = [
   'spark',
   'tidb-status',
   'cockroachdb-console',
+  'db2',
 ] as const;
 
 /** What the inventory says listens at an endpoint. One without a probe is a gap, never a pass. */
 export const ENGINES = [
   ...PROBED_ENGINES,
-  'db2',
   'couchbase',
   'hive',
   'hbase',

@@ -6,6 +6,7 @@ import { chroma } from './chroma.ts';
 import { clickhouse } from './clickhouse.ts';
 import { cockroachdbConsole } from './cockroachdb-console.ts';
 import { couchdb } from './couchdb.ts';
+import { db2 } from './db2.ts';
 import { dgraph } from './dgraph.ts';
 import { druid } from './druid.ts';
 import { elasticsearch } from './elasticsearch.ts';
@@ -50,6 +51,7 @@ export const PROBES: readonly Probe[] = [
   clickhouse,
   cockroachdbConsole,
   couchdb,
+  db2,
   dgraph,
   druid,
   elasticsearch,
