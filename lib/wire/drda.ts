@@ -89,5 +89,5 @@ const EBCDIC: ReadonlyMap<number, string> = new Map(
       [0xe2, 'STUVWXYZ'],
       [0xf0, '0123456789'],
     ] as const
-  ).flatMap(([first, characters]) => [...characters].map((c, n) => [first + n, c] as const)),
+  ).flatMap(([first, characters]) => characters.split('').map((c, n) => [first + n, c] as const)),
 );
