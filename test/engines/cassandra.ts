@@ -26,11 +26,13 @@ export const CASSANDRA_VARIANTS: readonly CassandraVariant[] = [
   variant('cassandra-tls-optional', '127.0.34.4', 'TLS optional, AllowAllAuthenticator', {
     authenticator: 'AllowAllAuthenticator',
     encryption: 'optional',
+    extra: true,
   }),
   variant('cassandra-mtls', '127.0.34.5', 'client certificate demanded', {
     authenticator: 'AllowAllAuthenticator',
     encryption: 'mutual',
     tls: 'first',
+    extra: true,
   }),
 ];
 
@@ -38,7 +40,7 @@ function variant(
   id: string,
   host: string,
   note: string,
-  more: Pick<CassandraVariant, 'authenticator' | 'encryption' | 'tls'>,
+  more: Pick<CassandraVariant, 'authenticator' | 'encryption' | 'tls' | 'extra'>,
 ): CassandraVariant {
   return { id, kind: 'cassandra', engine: 'cassandra', host, port: PORT, note, tls: 'plain', ...more };
 }

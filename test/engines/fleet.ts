@@ -71,6 +71,11 @@ export interface FleetOptions {
   readonly report?: (line: string) => void;
 }
 
+/** Every engine there is, started or not. */
+export function knownEngines(): readonly Variant[] {
+  return KINDS.flatMap(({ variants }) => variants);
+}
+
 export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
   const groups = KINDS.map((candidate) => candidate.choose(options));
   const engines = groups.flatMap((chosen) => chosen.engines);
@@ -113,8 +118,9 @@ interface Group {
 function group<V extends Variant>(
   variants: readonly V[],
   start: (bench: Bench, certificates: Certificates, variants: readonly V[]) => Promise<void>,
-): { choose(options: FleetOptions): Group } {
+): { readonly variants: readonly V[]; choose(options: FleetOptions): Group } {
   return {
+    variants,
     choose({ only, all }) {
       const chosen = variants.filter((variant) => {
         if (only?.includes(variant.id) === true) return true;

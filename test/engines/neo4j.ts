@@ -27,8 +27,8 @@ export const NEO4J_VARIANTS: readonly Neo4jVariant[] = [
   variant('neo4j-http-open', OPEN, 7474, 'HTTP, auth_enabled = false'),
   variant('neo4j-bolt-auth', AUTH, 7687, 'Bolt, auth_enabled = true'),
   variant('neo4j-http-auth', AUTH, 7474, 'HTTP, auth_enabled = true'),
-  variant('neo4j-bolt-tls', TLS, 7687, 'Bolt, TLS required, auth_enabled = true'),
-  variant('neo4j-bolt-optional', OPTIONAL, 7687, 'Bolt, TLS optional, auth_enabled = false'),
+  { ...variant('neo4j-bolt-tls', TLS, 7687, 'Bolt, TLS required, auth_enabled = true'), extra: true },
+  { ...variant('neo4j-bolt-optional', OPTIONAL, 7687, 'Bolt, TLS optional, auth_enabled = false'), extra: true },
 ];
 
 function variant(id: string, server: Server, port: number, note: string): Neo4jVariant {

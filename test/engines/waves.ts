@@ -1,0 +1,13 @@
+import type { EngineKind } from './engine.ts';
+
+/** Started, visited and stopped one after another: two cores do not carry them all at once. */
+export const WAVES: Readonly<Record<string, readonly EngineKind[]>> = {
+  'from Debian': [
+    ...(['postgres', 'pgbouncer', 'mysql', 'redis', 'redis-front', 'memcached', 'etcd', 'influxdb'] as const),
+    ...(['clickhouse', 'zookeeper', 'rabbitmq', 'tarantool', 'sphinx', 'prometheus', 'victoriametrics'] as const),
+    ...(['nats', 'h2', 'derby', 'nginx'] as const),
+  ],
+  'search engines': ['opensearch', 'elasticsearch', 'solr'],
+  'from Maven': ['mongo-java-server', 'kafka', 'cassandra'],
+  graphs: ['neo4j'],
+};
