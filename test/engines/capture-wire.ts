@@ -117,7 +117,6 @@ function conversationsOf({ kind, id }: RunningEngine, situation: string): Record
     case 'elasticsearch':
     case 'opensearch':
     case 'solr':
-    case 'chroma':
       return [];
   }
 }

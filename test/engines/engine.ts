@@ -26,7 +26,6 @@ export const ENGINE_KINDS = [
   'neo4j',
   'solr',
   'mongo-java-server',
-  'chroma',
 ] as const;
 export type EngineKind = (typeof ENGINE_KINDS)[number];
 

@@ -13,7 +13,6 @@ export const CASSANDRA_VERSION = '5.0.8';
 export const NEO4J_VERSION = '5.26.0';
 export const SOLR_VERSION = '9.10.1';
 export const MONGO_JAVA_SERVER_VERSION = '1.47.0';
-export const CHROMA_VERSION = '1.5.9';
 
 /**
  * Where the engines live once unpacked. Root's default is outside /root, because that folder is closed to the

@@ -10,12 +10,13 @@ const HOST = '127.0.18.1';
 
 /** One server, two doors, neither with any notion of an account. */
 export const SPHINX_VARIANTS: readonly Variant[] = [
-  variant('sphinx-sql', 9306, 'speaks MySQL, knows no accounts'),
-  variant('sphinx-api', 9312, 'its own protocol, knows no accounts'),
+  variant('sphinx-sql', 'manticore', 9306, 'speaks MySQL, knows no accounts'),
+  // No probe speaks it: it says four bytes and waits.
+  variant('sphinx-api', 'sphinx-api', 9312, 'its own protocol, knows no accounts'),
 ];
 
-function variant(id: string, port: number, note: string): Variant {
-  return { id, kind: 'sphinx', engine: 'manticore', host: HOST, port, note, tls: 'plain' };
+function variant(id: string, engine: string, port: number, note: string): Variant {
+  return { id, kind: 'sphinx', engine, host: HOST, port, note, tls: 'plain' };
 }
 
 export async function startSphinx(bench: Bench, _certificates: Certificates): Promise<void> {

@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import type { EngineKind } from './engine.ts';
 import {
   CASSANDRA_VERSION,
-  CHROMA_VERSION,
   debianFile,
   ELASTICSEARCH_VERSION,
   KAFKA_VERSION,
@@ -22,7 +21,6 @@ const VERSIONS: Readonly<Record<EngineKind, string | { readonly program: string;
   neo4j: NEO4J_VERSION,
   solr: SOLR_VERSION,
   'mongo-java-server': MONGO_JAVA_SERVER_VERSION,
-  chroma: CHROMA_VERSION,
   postgres: { program: 'usr/lib/postgresql/15/bin/postgres', ask: '--version' },
   pgbouncer: { program: 'usr/sbin/pgbouncer', ask: '--version' },
   mysql: { program: 'usr/sbin/mariadbd', ask: '--version' },
