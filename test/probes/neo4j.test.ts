@@ -182,6 +182,11 @@ it('reads Neo4j 5.26.0 as it was recorded', async () => {
   );
   expect(Object.fromEntries(found)).toEqual({
     auth: ['neo4j/unauthorized', 'auth-required'],
+    'bolt-auth': ['neo4j/unauthorized', 'auth-required'],
+    'bolt-open': ['neo4j/none', 'open-anonymous'],
+    'bolt-optional': ['neo4j/none', 'open-anonymous'],
+    'bolt-tls': ['neo4j/unauthorized', 'auth-required'],
+    'bolt-tls-plaintext': ['neo4j/accept-then-close', 'undetermined'],
     open: ['neo4j/none', 'open-anonymous'],
     tls: ['neo4j/none', 'open-anonymous'],
     'tls-plaintext': ['neo4j/accept-then-close', 'undetermined'],
