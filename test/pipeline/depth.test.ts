@@ -39,6 +39,7 @@ const cluster = ({ host, port }: { readonly host: string; readonly port: number 
     port,
     engine: 'redis',
     source: 'aws',
+    declaredAt: new Date().toISOString(),
     service: 'elasticache',
     ...over,
   });
