@@ -117,6 +117,16 @@ export interface Inventory {
   readonly forgotten: readonly Forgotten[];
   readonly recreated: PlaceResult['recreated'];
   readonly coverage: Coverage;
+  /** How the list of accounts and regions was read. Absent where places were given. Its gaps are among `gaps` too. */
+  readonly listing?: Listing;
+}
+
+/** Which accounts were asked for their regions, and what could not be listed. */
+export interface Listing {
+  readonly accounts: readonly string[];
+  readonly gaps: readonly CoverageGap[];
+  /** There are no others: an account that is not among them is ours no longer. */
+  readonly isWhole: boolean;
 }
 
 /** A door that no service inventory knows. */

@@ -1,4 +1,5 @@
 import type { Change } from './change.ts';
+import type { CoverageGap } from './endpoint.ts';
 import type { Incident, Notice, OutboxEntry } from './incident.ts';
 import type { PlaceRecord } from './inventory.ts';
 import type { LedgerEntry, LedgerLine } from './ledger.ts';
@@ -41,10 +42,17 @@ export interface StateStore {
   outbox: Outbox;
   budgets: ConnectionBudgets;
   inventory: InventoryRecords;
+  /** Of accounts and organisations that could not be listed: those that the ledger was told of and that had not ended. */
+  accountGaps: { read(): Promise<readonly ToldGap[]>; save(gaps: readonly ToldGap[]): Promise<void> };
   changes: Changes;
   /** Ids of endpoints that depend on one of these scoped keys (model/change.ts); each once, sorted. */
   dependents(scopedKeys: readonly string[]): Promise<readonly string[]>;
   close(): Promise<void>;
+}
+
+export interface ToldGap {
+  readonly subject: string;
+  readonly code: CoverageGap['code'];
 }
 
 /** Notices owed. A commit puts each notice here once per sink named when the store was opened. */

@@ -3,6 +3,7 @@
  * on each incident; the ledger has an entry for every change, so the last one by then tells what was so then.
  */
 import { z } from 'zod';
+import { AccountGaps } from './account-gaps.ts';
 import { drillOutcomes } from './drill-report.ts';
 import type { DrillOutcome } from '../model/drill.ts';
 import { incidentDocument } from '../model/documents.ts';
@@ -27,6 +28,8 @@ export interface History {
   readonly pauses: readonly Unwatched[];
   /** Openings of the drill by then, oldest first. */
   readonly drills: readonly DrillOutcome[];
+  /** Accounts that could not be listed then. */
+  readonly accountGaps: Report['gaps'];
   postureOf(endpointId: string): Remembered | undefined;
   /** The incident as its last change by then left it. */
   incidentOf(endpointId: string, incidentId: string): Incident | undefined;
@@ -50,6 +53,7 @@ export async function readHistory(
 ): Promise<History> {
   const looks = new Looks();
   const drills: LedgerEntry[] = [];
+  const accounts = new AccountGaps();
   const last = new Map<string, LedgerEntry>();
   const next = new Map<string, string>();
   let entries = 0;
@@ -59,6 +63,7 @@ export async function readHistory(
     first ??= entry;
     head = entry;
     if (entry.kind === 'drill' && entry.observedAt <= at) drills.push(entry);
+    if (entry.observedAt <= at) accounts.add(entry);
     if (!own.has(entry.subject)) looks.add(entry);
     const key = ids.has(entry.subject) ? keyOf(entry) : undefined;
     if (key === undefined) continue;
@@ -77,6 +82,7 @@ export async function readHistory(
     },
     ...looks.found(),
     drills: drillOutcomes(drills),
+    accountGaps: accounts.found(),
     postureOf: (id) => remembered(last.get(`probe ${id}`), last.get(`gap ${id}`)),
     incidentOf: (id, incidentId) => incidentIn(last.get(`transition ${id} ${incidentId}`)),
     nextReadingOf: (id) => next.get(id),

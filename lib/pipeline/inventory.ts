@@ -50,7 +50,8 @@ export async function takeInventory(run: InventoryRun): Promise<Inventory> {
   });
   for await (const record of run.store.inventory.all()) await pass.recall(record, run);
   const names = joined(await listEach(accounts, (account) => run.source.names(account)));
-  return pass.inventory(names, run);
+  const listing = { accounts, gaps, isWhole: listed.isListWhole };
+  return { ...(await pass.inventory(names, run)), listing };
 }
 
 export interface ListedPlaces {
@@ -59,6 +60,8 @@ export interface ListedPlaces {
   readonly accounts: readonly string[];
   /** Whether this account may have places that nobody listed: then those that are known are not gone. */
   readonly inDoubt: (account: string) => boolean;
+  /** There are no other accounts. */
+  readonly isListWhole: boolean;
   /** No account is in doubt. */
   readonly isWhole: boolean;
 }
@@ -75,6 +78,7 @@ export async function listPlaces(source: Pick<InventorySource, 'accounts' | 'reg
     gaps: [...accountGaps, ...listed.gaps],
     accounts,
     inDoubt: (account) => partial === true || unsure.has(account),
+    isListWhole: partial !== true,
     isWhole: partial !== true && unsure.size === 0,
   };
 }

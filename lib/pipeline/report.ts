@@ -62,7 +62,7 @@ export async function buildReport(store: StateStore, query: ReportQuery): Promis
   });
   const stood = states.map((state) => standing(state, to, history));
   const endpoints = stood.map((s) => s.endpoint);
-  const gaps = [...stood.flatMap(gapsOf), ...(await unreadCells(store.inventory, to))];
+  const gaps = [...stood.flatMap(gapsOf), ...history.accountGaps, ...(await unreadCells(store.inventory, to))];
   const unwatched = unwatchedOf({ from, to }, first, newest, history);
   const { toolVersion, allowlist } = query;
   const { ledger } = history;

@@ -1,7 +1,7 @@
 /** Which endpoints a vantage visits now, and which cells are read now. */
 import pLimit from 'p-limit';
 import { unseenEndpoint } from '../assess/presence.ts';
-import { type Listed, type Place, placeKey } from '../model/inventory.ts';
+import { type Listed, type Listing, type Place, placeKey } from '../model/inventory.ts';
 import type { CollectMessage, ProbeMessage } from '../model/messages.ts';
 import type { EndpointState } from '../model/state.ts';
 import type { StateStore } from '../model/store.ts';
@@ -56,7 +56,7 @@ export async function dueSweeps(
   store: Pick<StateStore, 'read' | 'inventory'>,
   send: (message: CollectMessage) => Promise<void>,
   now: Date,
-): Promise<Pick<ListedPlaces, 'places' | 'gaps' | 'inDoubt'> & { readonly sent: number }> {
+): Promise<Pick<ListedPlaces, 'places' | 'gaps' | 'inDoubt'> & { readonly sent: number; readonly listing: Listing }> {
   const listed = await listPlaces(source);
   const { gaps, inDoubt } = listed;
   const places = [...listed.places, ...(await rememberedPlaces(listed, store))];
@@ -68,7 +68,8 @@ export async function dueSweeps(
   const start = Math.floor(now.getTime() / 60_000) % Math.max(1, found.length);
   const chosen = [...found.slice(start), ...found.slice(0, start)];
   for (const place of chosen) await send({ kind: 'collect', place, services: [] });
-  return { places, gaps, inDoubt, sent: chosen.length };
+  const listing = { accounts: listed.accounts, gaps, isWhole: listed.isListWhole };
+  return { places, gaps, inDoubt, listing, sent: chosen.length };
 }
 
 /**

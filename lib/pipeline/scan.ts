@@ -12,6 +12,7 @@ import type { Sink } from '../model/sink.ts';
 import type { EndpointState } from '../model/state.ts';
 import type { StateStore } from '../model/store.ts';
 import type { VerdictName } from '../model/verdict.ts';
+import { tellAccountGaps } from './account-gaps.ts';
 import { assess } from './assess.ts';
 import { type Delivery, notify } from './notify.ts';
 import { deletion, type Heard, inventoryLines, nothingHeard, withInventory } from './listed.ts';
@@ -61,7 +62,11 @@ export async function scan(endpoints: readonly Endpoint[], run: ScanRun): Promis
     runLine(run, startedAt, { event: 'start', endpoints: endpoints.length, allowlist: run.allowlist.digest }),
   ]);
   if (run.inventory !== undefined) {
-    await run.store.append(inventoryLines(run, run.inventory, startedAt, run.heard ?? nothingHeard()));
+    const { listing, gaps } = run.inventory;
+    // Those of accounts are remembered in the store: a scan an hour must not say each time that they began.
+    const others = { ...run.inventory, gaps: gaps.filter((gap) => listing?.gaps.includes(gap) !== true) };
+    await run.store.append(inventoryLines(run, others, startedAt, run.heard ?? nothingHeard()));
+    if (listing !== undefined) await tellAccountGaps(listing, run.store, run);
   }
   const tally = new Tally(endpoints.length, run);
   const deliver = deliverer(run);

@@ -1,5 +1,6 @@
 /** Small documents in place, by a key of their owner's: partition `N#<key>`. Whoever saves last is right. */
 import type { Json } from '../model/ledger.ts';
+import type { StateStore, ToldGap } from '../model/store.ts';
 import type { Key, Table } from './dynamodb-access.ts';
 import { checkFits, documentOf, newToken, openDocument } from './dynamodb-items.ts';
 
@@ -27,3 +28,17 @@ export function openNotes(table: Table): DynamoNotes {
     },
   };
 }
+
+/** As text: what is read back is what was saved, or nothing. */
+export function openAccountGaps(table: Table): StateStore['accountGaps'] {
+  const notes = openNotes(table);
+  return {
+    async read() {
+      const note = await notes.read(ACCOUNT_GAPS);
+      const text = typeof note === 'object' && note !== null && 'gaps' in note ? note['gaps'] : undefined;
+      return typeof text === 'string' ? (JSON.parse(text) as readonly ToldGap[]) : [];
+    },
+    save: (gaps) => notes.save(ACCOUNT_GAPS, { gaps: JSON.stringify(gaps) }),
+  };
+}
+const ACCOUNT_GAPS = 'account-gaps';

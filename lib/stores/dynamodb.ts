@@ -6,6 +6,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { EndpointState } from '../model/state.ts';
 import type { StateStore } from '../model/store.ts';
 import { openTable } from './dynamodb-access.ts';
+import { openAccountGaps } from './dynamodb-notes.ts';
 import { openBudgets } from './dynamodb-budgets.ts';
 import { readStop } from './dynamodb-stop.ts';
 import { openChanges } from './dynamodb-changes.ts';
@@ -85,6 +86,7 @@ export async function openDynamoStore({
     budgets: openBudgets(table),
     stop: () => readStop(table),
     inventory: openInventory(table),
+    accountGaps: openAccountGaps(table),
     changes: openChanges(table, now),
     async dependents(scopedKeys) {
       const heads = await table.getAll((await followLeads(table, scopedKeys)).map(stateKey));

@@ -5,7 +5,7 @@ import { placeKey, type PlaceRecord } from '../model/inventory.ts';
 import type { LedgerEntry, LedgerLine } from '../model/ledger.ts';
 import { sinksFor } from '../model/sink.ts';
 import type { EndpointState } from '../model/state.ts';
-import type { Changes, IncidentFilter, StateStore } from '../model/store.ts';
+import type { Changes, IncidentFilter, StateStore, ToldGap } from '../model/store.ts';
 import { chainLines, GENESIS } from './chain.ts';
 import { keptSince, newestFirst } from './kept-changes.ts';
 import { compareKeys, EXHAUSTED, noticeLine, nextState, spendOne, touches } from './rows.ts';
@@ -22,6 +22,7 @@ export function memoryStore({ sinks, now = () => new Date() }: MemoryOptions): S
   const outbox = new Map<string, OutboxEntry>();
   const settled = new Set<string>();
   const places = new Map<string, PlaceRecord>();
+  let accountGaps: readonly ToldGap[] = [];
   const budgets = new Map<string, { used: number; last: string }>();
   const head = () => ledger.at(-1) ?? GENESIS;
   const append = (lines: readonly LedgerLine[]): void => {
@@ -121,6 +122,12 @@ export function memoryStore({ sinks, now = () => new Date() }: MemoryOptions): S
           const record = places.get(key);
           if (record !== undefined) yield structuredClone(record);
         }
+      },
+    },
+    accountGaps: {
+      read: async () => accountGaps,
+      async save(gaps) {
+        accountGaps = structuredClone(gaps);
       },
     },
     changes: memoryChanges(now),

@@ -9,7 +9,7 @@ import { corrupt, storeError } from './sqlite-error.ts';
 
 /** "ajar" in ASCII: marks the file as ours. */
 const APPLICATION_ID = 0x616a6172;
-const SCHEMA_VERSION = 3;
+const SCHEMA_VERSION = 4;
 /** How long a writer waits for another process. It blocks this process too: node:sqlite is synchronous. */
 const BUSY_MS = 10_000;
 
@@ -23,6 +23,7 @@ CREATE TABLE change_key (key TEXT NOT NULL, at TEXT NOT NULL, id TEXT NOT NULL, 
 CREATE INDEX change_key_at ON change_key (at);
 CREATE TABLE dependency (key TEXT NOT NULL, endpoint TEXT NOT NULL, PRIMARY KEY (key, endpoint)) WITHOUT ROWID;
 CREATE INDEX dependency_endpoint ON dependency (endpoint);`,
+  4: 'CREATE TABLE note (key TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;',
 };
 
 const TABLES = `

@@ -1,7 +1,7 @@
-/** The table of places: one row per account and region, whole. */
+/** The table of places: one row per account and region, whole. And what the ledger was told of accounts. */
 import type { DatabaseSync } from 'node:sqlite';
 import { placeKey, type PlaceRecord } from '../model/inventory.ts';
-import type { InventoryRecords } from '../model/store.ts';
+import type { InventoryRecords, StateStore, ToldGap } from '../model/store.ts';
 import { parseRow } from './sqlite-error.ts';
 import { hasTable } from './sqlite-file.ts';
 
@@ -36,3 +36,21 @@ export function sqliteInventory(db: DatabaseSync, guarded: <T>(work: () => T) =>
     },
   };
 }
+
+/** One row in the table of notes. */
+export function sqliteAccountGaps(db: DatabaseSync, guarded: <T>(work: () => T) => T): StateStore['accountGaps'] {
+  return {
+    read: async () =>
+      guarded(() => {
+        if (!hasTable(db, 'note')) return [];
+        const row = db.prepare('SELECT body FROM note WHERE key = ?').get(ACCOUNT_GAPS);
+        return row === undefined ? [] : parseRow<readonly ToldGap[]>(row['body'], 'note');
+      }),
+    async save(gaps) {
+      guarded(() =>
+        db.prepare('INSERT OR REPLACE INTO note (key, body) VALUES (?, ?)').run(ACCOUNT_GAPS, JSON.stringify(gaps)),
+      );
+    },
+  };
+}
+const ACCOUNT_GAPS = 'account-gaps';

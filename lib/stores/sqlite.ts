@@ -13,7 +13,7 @@ import { checkedState, EXHAUSTED, noticeLine, nextState, spendOne, touches } fro
 import { indexDependencies, sqliteChanges, sqliteDependents } from './sqlite-changes.ts';
 import { corrupt, parseRow, storeError } from './sqlite-error.ts';
 import { openDatabase, transaction } from './sqlite-file.ts';
-import { sqliteInventory } from './sqlite-inventory.ts';
+import { sqliteAccountGaps, sqliteInventory } from './sqlite-inventory.ts';
 
 const PAGE = 500;
 
@@ -151,6 +151,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<StateStor
         }),
     },
     inventory: sqliteInventory(db, guarded),
+    accountGaps: sqliteAccountGaps(db, guarded),
     changes: sqliteChanges({ db, sql, guarded }, options.now),
     dependents: sqliteDependents({ db, sql, guarded }),
     async close() {

@@ -411,6 +411,21 @@ export function storeContract(
       await store.close();
     });
 
+    it('remembers of which accounts the ledger was told that they could not be listed', async () => {
+      const store = await open([]);
+      expect(await store.accountGaps.read()).toEqual([]);
+      const gaps = Array.from(
+        { length: 5_000 },
+        (_, i) => ({ subject: `${i}/us-east-1/regions`, code: 'denied' }) as const,
+      );
+      for (const told of [gaps, gaps.slice(1), []]) {
+        await store.accountGaps.save(told);
+        expect(await store.accountGaps.read()).toEqual(told);
+      }
+      expect(await all(store.inventory.all())).toEqual([]);
+      await store.close();
+    });
+
     it('remembers each account and region whole, by account and then region', async () => {
       const store = await open([]);
       const first = aPlace('111122223333', 'us-east-1');

@@ -165,7 +165,7 @@ describe('a database of an older ajar', () => {
   /** As schema 1 and 2 were: without the tables that came after. */
   const downgrade = (dir: string, schema: number): DatabaseSync => {
     const db = new DatabaseSync(join(dir, 'ajar.db'));
-    db.exec('DROP TABLE change; DROP TABLE change_key; DROP TABLE dependency');
+    db.exec('DROP TABLE note; DROP TABLE change; DROP TABLE change_key; DROP TABLE dependency');
     if (schema < 2) db.exec('DROP TABLE place');
     db.exec(`PRAGMA user_version = ${schema}`);
     return db;
@@ -196,6 +196,7 @@ describe('a database of an older ajar', () => {
     expect(await store.dependents(['111122223333/eu-west-1/rds:pg/strict'])).toEqual([]);
     expect(await store.changes.about({ keys: ['k'], from: '', to: 'Z', limit: 1 })).toEqual([]);
     expect(await store.inventory.read(where.account, where.region)).toBeUndefined();
+    expect(await store.accountGaps.read()).toEqual([]);
     await store.close();
     expect(schemaOf(db)).toBe(schema);
     db.close();
@@ -212,7 +213,7 @@ describe('a database of an older ajar', () => {
     expect([schemaOf(db), tables()]).toEqual([1, before]);
     db.exec('DROP TABLE dependency');
     const store = await open(dir);
-    expect(schemaOf(db)).toBe(3);
+    expect(schemaOf(db)).toBe(4);
     expect(await store.read('e7')).toMatchObject({ version: 1 });
     await store.close();
     db.close();

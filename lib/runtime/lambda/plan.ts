@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
 import { planTask, type ProbeMessage } from '../../model/messages.ts';
+import { tellAccountGaps } from '../../pipeline/account-gaps.ts';
 import { drillEndpoint, planDrill, withoutOldDrill } from '../../pipeline/drill.ts';
 import { dueProbes, dueSweeps, unlistedProbes } from '../../pipeline/roster.ts';
 import type { DynamoStore } from '../../stores/dynamodb.ts';
@@ -17,10 +18,12 @@ export async function plan(event: unknown): Promise<void> {
   const probes = batcher(probeQueue());
   if (task === 'probe') return planProbes(store, probes, now);
   const sweeps = batcher(collectQueue());
-  const { gaps, places, inDoubt, sent } = await dueSweeps(await accounts(), store, sweeps.add, now);
+  const { gaps, places, inDoubt, listing, sent } = await dueSweeps(await accounts(), store, sweeps.add, now);
   await sweeps.flush();
   const unlisted = await unlistedProbes(store, { places, inDoubt }, probes.add, now);
   await probes.flush();
+  // Of one schedule alone: on the hour three of them list the accounts at the same moment.
+  if (task === 'hot') await tellAccountGaps(listing, store, { runId: randomUUID(), now: () => now });
   metrics.addMetric('SweepsPlanned', 'Count', sent);
   metrics.addMetric('AccountGaps', 'Count', gaps.length);
   for (const { code, subject, detail } of gaps.slice(0, 100)) logger.warn('not listed', { code, subject, detail });
