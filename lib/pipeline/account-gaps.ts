@@ -53,7 +53,8 @@ export class AccountGaps {
     const key = keyOf({ subject, code });
     if (body['event'] === 'ended') this.#open.delete(key);
     else if (!this.#open.has(key)) {
-      const detail = String(body['detail'] ?? code);
+      const { detail: said } = body;
+      const detail = typeof said === 'string' ? said : code;
       this.#open.set(key, { stage: 'inventory', subject, code, detail, since: observedAt });
     }
   }

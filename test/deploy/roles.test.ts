@@ -51,7 +51,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
   ],
   PlanRole: [
-    ...[...LOGS, ...KEY, 'kms:DescribeKey', ...READS_TABLE, 'sqs:SendMessage', 'sts:AssumeRole'],
+    ...[...LOGS, ...KEY, ...TABLE_KEY, ...READS_TABLE, ...WRITES_TABLE, 'sqs:SendMessage', 'sts:AssumeRole'],
     ...['organizations:DescribeOrganization', 'organizations:ListAccounts'],
   ],
   ProbeRole: [...PROBE, ...TABLE_KEY],

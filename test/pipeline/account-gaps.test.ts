@@ -29,7 +29,8 @@ const tell = (store: Pick<StateStore, 'append' | 'accountGaps'>, told: Listing, 
 async function lines(store: StateStore): Promise<readonly string[]> {
   const found: string[] = [];
   for await (const { kind, subject, body } of store.ledger()) {
-    if (kind === 'gap') found.push(`${String(body['event'])} ${subject} ${String(body['code'])}`);
+    if (kind === 'gap')
+      found.push(`${JSON.stringify(body['event'])} ${subject} ${JSON.stringify(body['code'])}`.replaceAll('"', ''));
   }
   return found;
 }

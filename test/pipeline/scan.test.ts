@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EMPTY_ALLOWLIST } from '../../lib/model/allowlist.ts';
 import type { Endpoint } from '../../lib/model/endpoint.ts';
@@ -9,6 +12,7 @@ import { hearing } from '../../lib/pipeline/hearing.ts';
 import { buildReport } from '../../lib/pipeline/report.ts';
 import { scan, type ScanRun } from '../../lib/pipeline/scan.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
+import { openSqliteStore } from '../../lib/stores/sqlite.ts';
 import { anEndpoint } from '../support/builders.ts';
 
 /** A world of endpoints whose answers a test sets; time moves only when told. */
@@ -141,6 +145,30 @@ describe('passes over a small world', () => {
       inventory: { since, gone: [], gaps: [gap], forgotten: [], recreated: [], coverage },
     });
     expect(gaps.filter((g) => g.code === 'not-in-inventory')).toEqual([gap]);
+  });
+
+  it('tell the ledger once of an account that cannot be listed, whichever process scans', async () => {
+    const { pass, wait } = world(['a']);
+    const dir = mkdtempSync(join(tmpdir(), 'ajar-scan-'));
+    const coverage = { accounts: 1, places: 0, cells: {} as never, calls: 0 };
+    const gap = { stage: 'inventory', subject: '222222222222/us-east-1/regions', code: 'denied', detail: 'x' } as const;
+    const told: unknown[] = [];
+    for (const gaps of [[gap], [gap], [], []]) {
+      // As each `ajar scan` opens it: nothing is remembered but by the store.
+      const store = await openSqliteStore({ dir, sinks: [], now: () => new Date() });
+      const listing = { accounts: ['222222222222'], gaps, isWhole: true };
+      const inventory = { since: '2026-12-04T10:00:00.000Z', gone: [], gaps, forgotten: [], recreated: [] };
+      const summary = await pass({ store, inventory: { ...inventory, coverage, listing } });
+      expect(summary.gaps.filter(({ subject }) => subject === gap.subject)).toEqual(gaps);
+      told.length = 0;
+      for await (const { kind, subject, body } of store.ledger()) {
+        if (kind === 'gap' && subject === gap.subject) told.push(body.event);
+      }
+      await store.close();
+      wait(60_000);
+    }
+    expect(told).toEqual(['began', 'ended']);
+    rmSync(dir, { recursive: true });
   });
 
   it('give a report with sound bounds and the ledger head', async () => {
