@@ -19,6 +19,8 @@ export interface Declared {
   readonly subscriptions: readonly Subscription[];
   /** What is no `audience protocol endpoint`. */
   readonly malformed: readonly string[];
+  /** Only what comes with the stack is known: whoever else listens may. */
+  readonly othersToo?: true;
 }
 
 /** Without somebody there, nobody is woken and nobody hears that nobody is. */
@@ -48,8 +50,7 @@ export function subscriptionsCheck(
     name: 'subscriptions',
     async look() {
       const held = await read();
-      const missed =
-        declared === undefined ? [] : [...differences(declared.subscriptions, held), ...malformedOf(declared)];
+      const missed = declared === undefined ? [] : [...differences(declared, held), ...malformedOf(declared)];
       return { problems: [...NEEDED.flatMap((audience) => unheard(audience, held)), ...missed] };
     },
   };
@@ -70,14 +71,18 @@ function unheard(audience: HealthAudience, held: readonly HeldSubscription[]): r
   ];
 }
 
-function differences(declared: readonly Subscription[], held: readonly HeldSubscription[]): readonly Problem[] {
+function differences(
+  { subscriptions: declared, othersToo }: Declared,
+  held: readonly HeldSubscription[],
+): readonly Problem[] {
   const problems: Problem[] = [];
   for (const one of declared) {
     const found = held.filter((each) => isSame(one, each));
     if (found.some(({ confirmed }) => confirmed)) continue;
     problems.push(found.length === 0 ? missing(one) : pending(one));
   }
-  const unknown = held.filter((each) => !declared.some((one) => isSame(one, each))).map(notDeclared);
+  const strangers = othersToo === true ? [] : held.filter((each) => !declared.some((one) => isSame(one, each)));
+  const unknown = strangers.map(notDeclared);
   const byKey = new Map(unknown.map((problem) => [problem.key, problem]));
   return [...problems, ...[...byKey.values()].slice(0, MAX_UNKNOWN)];
 }

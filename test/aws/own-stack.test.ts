@@ -98,6 +98,14 @@ describe('ajar’s own stack', () => {
     expect(Object.fromEntries([...Map.groupBy(targets, (t) => t)].map(([t, all]) => [t, all.length]))).toEqual(
       OWN_SCHEDULES,
     );
+    // Who listens by the stack's own hand: guard.ts declares the queue's, and serverless.yml those of `email`.
+    const listeners = ['deploy/topics.yml', 'deploy/drill.yml'].flatMap((file) =>
+      Object.entries((yaml(file) as { Resources: Record<string, { Type: string }> }).Resources)
+        .filter(([, { Type }]) => Type === 'AWS::SNS::Subscription')
+        .map(([id]) => id),
+    );
+    expect(listeners).toHaveLength(3);
+    expect(listeners).toContain('DrillReceipts');
     for (const [file, name] of [
       ['deploy/topics.yml', 'TopicName: ${self:custom.name}-health'],
       ['deploy/bus.yml', 'Name: ${self:custom.name}'],

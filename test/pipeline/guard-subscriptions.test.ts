@@ -118,4 +118,13 @@ describe('subscriptions', () => {
     const check = subscriptionsCheck(() => Promise.reject(new Error('throttled')), undefined);
     await expect(check.look(NOW)).rejects.toThrow('throttled');
   });
+
+  it('of the stack alone are missed where nobody said who else listens, and others may', async () => {
+    const queue = 'arn:aws:sqs:eu-west-1:111122223333:ajar-prod-drill';
+    const declared = { ...declaredOf([`machine sqs ${queue}`]), othersToo: true as const };
+    const look = async (found: readonly HeldSubscription[]) =>
+      (await subscriptionsCheck(async () => found, declared).look(NOW))?.problems.map(({ key }) => key);
+    expect(await look([ON_CALL, HEALTH])).toEqual([`subscriptions/missing/machine sqs ${queue}`]);
+    expect(await look([ON_CALL, HEALTH, held('machine', 'sqs', queue)])).toEqual([]);
+  });
 });

@@ -136,8 +136,9 @@ function ownChecks({ changes }: DynamoStore): readonly Check[] {
 function declaredSubscriptions(stack: OwnStack): Declared | undefined {
   const listed = listSetting('AJAR_SUBSCRIPTIONS');
   const queue = optionalSetting('AJAR_DRILL_QUEUE');
-  if (listed === undefined) return undefined;
-  return declaredOf(queue === undefined ? listed : [...listed, `machine sqs ${ownQueueArn(stack, queue)}`]);
+  const own = queue === undefined ? [] : [`machine sqs ${ownQueueArn(stack, queue)}`];
+  if (listed !== undefined) return declaredOf([...listed, ...own]);
+  return own.length === 0 ? undefined : { ...declaredOf(own), othersToo: true };
 }
 
 const TOPICS = {

@@ -292,7 +292,14 @@ describe.runIf(program !== undefined)('guard', async () => {
       vi.stubEnv('AJAR_DRILL_QUEUE', queue);
       sqs.on(ReceiveMessageCommand).resolves({});
       sqs.on(DeleteMessageBatchCommand).resolves({});
+      subscribe();
     });
+    const Endpoint = `arn:aws:sqs:eu-west-1:${HUB}:ajar-prod-drill`;
+    const email = { Protocol: 'email', Endpoint: 'oncall@example.org', SubscriptionArn: `${topic('machine')}:1` };
+    const subscribe = (own = [{ Protocol: 'sqs', Endpoint, SubscriptionArn: `${topic('machine')}:2` }]) =>
+      sns
+        .on(ListSubscriptionsByTopicCommand, { TopicArn: topic('machine') })
+        .resolves({ Subscriptions: [email, ...own] });
     const told = (at: string) => {
       const endpoint = { ...aNotice().endpoint, id: 'ajar/drill', drill: true } as const;
       const notice = aNotice({ endpoint, incident: anIncident({ detectedAt: `2026-12-04T${at}.000Z` }) });
@@ -337,18 +344,16 @@ describe.runIf(program !== undefined)('guard', async () => {
       expect((await lambda.run('12:10:00')).told[0]?.ended).toEqual(['check/drill']);
     });
 
-    it('knows the subscription of its own queue, and misses it', async () => {
-      vi.stubEnv('AJAR_SUBSCRIPTIONS', AUDIENCES.map((name) => `${name} email oncall@example.org`).join(','));
+    it.each([
+      ['beside those that were declared', AUDIENCES.map((name) => `${name} email oncall@example.org`).join(',')],
+      ['where nobody said who listens', ''],
+    ])('knows the subscription of its own queue, and misses it %s', async (_, declared) => {
+      vi.stubEnv('AJAR_SUBSCRIPTIONS', declared);
+      subscribe([]);
       const lambda = await environment();
-      const key = `subscriptions/missing/machine sqs arn:aws:sqs:eu-west-1:${HUB}:ajar-prod-drill`;
+      const key = `subscriptions/missing/machine sqs ${Endpoint}`;
       expect((await lambda.run('11:00:00')).told[0]?.began).toEqual([key]);
-      const Endpoint = `arn:aws:sqs:eu-west-1:${HUB}:ajar-prod-drill`;
-      sns.on(ListSubscriptionsByTopicCommand, { TopicArn: topic('machine') }).resolves({
-        Subscriptions: [
-          { Protocol: 'email', Endpoint: 'oncall@example.org', SubscriptionArn: `${topic('machine')}:1` },
-          { Protocol: 'sqs', Endpoint, SubscriptionArn: `${topic('machine')}:2` },
-        ],
-      });
+      subscribe();
       expect((await lambda.run('11:05:00')).told).toMatchObject([{ began: [], ended: [key] }]);
     });
   });
