@@ -46,9 +46,9 @@ const GENERIC: readonly Page[] = [
   page(503, '{"error":"unavailable"}'),
 ];
 
-function endpointOf({ id, engines, defaultPort }: Probe): Endpoint {
+function endpointOf({ id, engines, defaultPort }: Probe, port = defaultPort): Endpoint {
   const engine = engines[0] ?? 'http';
-  return { id, host: 'db.example.org', port: defaultPort, engine, source: 'file', tags: {}, declared: {} };
+  return { id, host: 'db.example.org', port, engine, source: 'file', tags: {}, declared: {} };
 }
 
 interface Seen {
@@ -57,7 +57,12 @@ interface Seen {
 }
 
 /** One visit to a site given as a function, and what must hold of any. */
-async function visit(probe: Probe, tls: boolean, reply: (request: HttpRequest) => Page | PeerError): Promise<Seen> {
+async function visit(
+  probe: Probe,
+  tls: boolean,
+  reply: (request: HttpRequest) => Page | PeerError,
+  port?: number,
+): Promise<Seen> {
   const requests: HttpRequest[] = [];
   const access = {
     ...scriptAccess({}),
@@ -69,10 +74,12 @@ async function visit(probe: Probe, tls: boolean, reply: (request: HttpRequest) =
       return { ...found, scheme: request.scheme };
     },
   };
-  const answer = await probe.visit(access, endpointOf(probe), { metadata: 2, nonce: NONCE }).catch((error: unknown) => {
-    if (error instanceof PeerError) return error;
-    throw error;
-  });
+  const answer = await probe
+    .visit(access, endpointOf(probe, port), { metadata: 2, nonce: NONCE })
+    .catch((error: unknown) => {
+      if (error instanceof PeerError) return error;
+      throw error;
+    });
   expect(requests.length).toBeLessThanOrEqual(probe.maxConnections);
   for (const request of requests) expectDeclared(probe, request);
   if (!(answer instanceof PeerError)) expectAnswer(probe, answer, requests);
@@ -112,8 +119,8 @@ describe.each(SITES)('$id', (probe) => {
     expect(recordings.length).toBeGreaterThan(0);
   });
 
-  it.each(recordings)('finds on $name what is expected there', async ({ tls, reply, expect: expected }) => {
-    const { answer } = await visit(probe, tls, (request) => reply(request) ?? NOT_FOUND);
+  it.each(recordings)('finds on $name what is expected there', async ({ tls, port, reply, expect: expected }) => {
+    const { answer } = await visit(probe, tls, (request) => reply(request) ?? NOT_FOUND, port);
     if (answer instanceof PeerError) throw answer;
     if (expected !== undefined) {
       expect({ auth: answer.auth.state, rule: answer.rule }).toEqual(expected);
@@ -121,19 +128,23 @@ describe.each(SITES)('$id', (probe) => {
   });
 
   it('never calls a site open that answers every path alike', async () => {
-    for (const same of pages) expect(isOpen(await visit(probe, true, () => same))).toBe(false);
+    const ports = new Set([undefined, ...recordings.map(({ port }) => port)]);
+    for (const port of ports) {
+      for (const same of pages) expect(isOpen(await visit(probe, true, () => same, port))).toBe(false);
+    }
   });
 
   it('calls no half page open, wherever it breaks off', async () => {
-    for (const { tls, reply } of recordings) {
-      const whole = await visit(probe, tls, (request) => reply(request) ?? NOT_FOUND);
+    for (const { tls, port, reply } of recordings) {
+      const whole = await visit(probe, tls, (request) => reply(request) ?? NOT_FOUND, port);
       for (const { path } of whole.requests) {
         const { length } = reply({ scheme: 'http', path })?.body ?? [];
         for (let at = 0; at < length; at += Math.max(1, Math.floor(length / 60))) {
-          const cut = await visit(probe, tls, (request) => {
+          const cutPage = (request: HttpRequest): Page => {
             const found = reply(request) ?? NOT_FOUND;
             return request.path === path ? { ...found, body: found.body.subarray(0, at) } : found;
-          });
+          };
+          const cut = await visit(probe, tls, cutPage, port);
           if (!isOpen(whole)) expect(isOpen(cut), `${path} cut at ${at}`).toBe(false);
         }
       }

@@ -94,14 +94,15 @@ export function streamInput(probe: Probe): fc.Arbitrary<StreamInput> {
 export type Page = Omit<HttpReply, 'scheme'>;
 export interface SiteInput {
   readonly tls: boolean;
+  readonly port?: number | undefined;
   /** The reply to the nth request. */
   readonly pages: readonly Page[];
 }
 
 /** A site whose nth answer is a recorded page, bent, in the recorded order or any other. */
 export function siteInput(probe: Probe): fc.Arbitrary<SiteInput> {
-  const sites = siteRecordings(probe.id).map(({ replies }) => replies);
-  const pages = sites.flat();
+  const sites = siteRecordings(probe.id);
+  const pages = sites.flatMap(({ replies }) => replies);
   if (pages.length === 0) throw new Error(`${probe.id} has no recording to bend`);
   const page = fc.record({
     base: fc.constantFrom(...pages),
@@ -114,9 +115,13 @@ export function siteInput(probe: Probe): fc.Arbitrary<SiteInput> {
     return { ...base, body, truncated, status: status ?? base.status };
   });
   const inOrder = fc.tuple(fc.constantFrom(...sites), fc.nat({ max: 5 }), made).map(([site, at, odd]) => {
-    const replies = [...site];
+    const replies = [...site.replies];
     replies[at % Math.max(1, replies.length)] = odd;
-    return replies;
+    return { pages: replies, port: site.port };
   });
-  return fc.record({ tls: fc.boolean(), pages: fc.oneof(inOrder, fc.array(made, { minLength: 1, maxLength: 6 })) });
+  const mixed = fc.record({
+    pages: fc.array(made, { minLength: 1, maxLength: 6 }),
+    port: fc.constantFrom(...sites.map(({ port }) => port)),
+  });
+  return fc.record({ tls: fc.boolean(), site: fc.oneof(inOrder, mixed) }).map(({ tls, site }) => ({ tls, ...site }));
 }

@@ -16,6 +16,9 @@ const PARSES = /^export (?:async )?function ((?:read|parse|decode|is|foreign)\w*
 /** A shrunk peer may still be a long recording; seed and path come first and replay it. */
 const MAX_COUNTEREXAMPLE = 4_000;
 
+/** Reached only by a reply of more than 64 KiB: it has a property test of its own instead of a recording that long. */
+const OWN_TEST: ReadonlyMap<string, string> = new Map([['decodeBsonHead', 'wire/bson.test.ts']]);
+
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '1000000' },
@@ -66,7 +69,7 @@ async function unreached(): Promise<number> {
   for (const file of readdirSync(WIRE)) {
     const url = new URL(file, WIRE);
     const names = [...readFileSync(url, 'utf8').matchAll(PARSES)].map(([, name = '']) => name);
-    for (const name of names.filter((one) => ran.get(url.href)?.has(one) !== true)) {
+    for (const name of names.filter((one) => ran.get(url.href)?.has(one) !== true && !hasOwnTest(one))) {
       console.error(
         `lib/wire/${file}: ${name} was reached by no fuzz input; give its probe a recording that gets there`,
       );
@@ -74,4 +77,11 @@ async function unreached(): Promise<number> {
     }
   }
   return count;
+}
+
+function hasOwnTest(name: string): boolean {
+  const file = OWN_TEST.get(name);
+  if (file === undefined) return false;
+  const text = readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
+  return text.includes(name) && text.includes('numRuns: 10_000');
 }

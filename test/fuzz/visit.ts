@@ -26,7 +26,7 @@ export async function visitStream(probe: Probe, { connections }: StreamInput): P
   await visit(probe, scriptAccess({ connections }), probe.streamPorts?.[0]);
 }
 
-export async function visitSite(probe: Probe, { tls, pages }: SiteInput): Promise<void> {
+export async function visitSite(probe: Probe, { tls, port, pages }: SiteInput): Promise<void> {
   let asked = 0;
   const access: ProbeAccess = {
     ...scriptAccess({}),
@@ -37,7 +37,7 @@ export async function visitSite(probe: Probe, { tls, pages }: SiteInput): Promis
       return { ...page, scheme };
     },
   };
-  await visit(probe, access);
+  await visit(probe, access, port);
 }
 
 async function visit(probe: Probe, access: ProbeAccess, port = probe.defaultPort): Promise<void> {

@@ -51,6 +51,8 @@ function parse(lines: readonly string[]): Pick<Recording, 'sent' | 'connection'>
 export interface SiteRecording {
   readonly name: string;
   readonly tls: boolean;
+  /** Where the server listened, if not on the probe's default port. */
+  readonly port?: number;
   /** What a stranger must find there. */
   readonly expect?: { readonly auth: string; readonly rule: string };
   readonly reply: (request: HttpRequest) => Omit<HttpReply, 'scheme'> | undefined;
@@ -59,6 +61,7 @@ export interface SiteRecording {
 
 interface SiteFile {
   readonly tls: boolean;
+  readonly port?: number;
   readonly expect?: { readonly auth: string; readonly rule: string };
   readonly exchanges: readonly {
     /** `GET /path` or `POST /path`. */
@@ -84,6 +87,7 @@ export function siteRecordings(probe: string): readonly SiteRecording[] {
     return {
       name: file.replace(/\.json$/u, ''),
       tls: site.tls,
+      ...(site.port === undefined ? {} : { port: site.port }),
       ...(site.expect === undefined ? {} : { expect: site.expect }),
       reply: ({ path, post }) => byRequest.get(`${post === undefined ? 'GET' : 'POST'} ${path}`),
       replies: [...byRequest.values()],

@@ -126,7 +126,7 @@ describe('hostile bytes', () => {
           expect(caught).toBeInstanceOf(WireError);
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: 10_000 },
     );
   });
 
