@@ -72,7 +72,7 @@ async function judge(site: Site, welcome: Welcome, options: ProbeOptions, listin
     const front = inFrontOf(list);
     if (front.rule === 'proxy-auth') return { finding: { ...front, proto, proof: 2 }, reply: list };
   }
-  if (list instanceof PeerError || listed === undefined) {
+  if (list instanceof PeerError || listed === undefined || listed === 'neither') {
     const why = list instanceof PeerError ? list.message : `status ${list.status}`;
     const notes = [printable(`list: ${why}`)];
     return { finding: { rule: 'recognised', proto, auth: 'undetermined', proof: 1, notes }, reply: site.first };

@@ -37,9 +37,9 @@ export interface Rows {
 
 /**
  * What a list said: names; in the product's words, that credentials are asked for or that the anonymous user may not see
- * it; or (undefined) nothing that counts.
+ * it, or something that is neither; or (undefined) nothing that counts.
  */
-export type Listed = Rows | 'refused' | 'restricted' | undefined;
+export type Listed = Rows | 'refused' | 'restricted' | 'neither' | undefined;
 
 /** At most 200 rows of what `read` makes of each; undefined where there were some and `read` knows none. */
 export function rowsOf(

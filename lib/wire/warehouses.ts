@@ -51,7 +51,7 @@ export function readTrino({ status, body }: Reply): Welcome | undefined {
 /** That a user has to be named, without a password, is no authentication, and none was named: that says nothing. */
 export function readTrinoNodes(reply: Reply): Listed {
   const isNameWanted = /\bX-(?:Trino|Presto)-User\b/u.test(reply.body.toString('utf8', 0, 500));
-  if (reply.status === 401 && isNameWanted) return undefined;
+  if (reply.status === 401 && isNameWanted) return 'neither';
   return unlessRefused(reply, () => {
     const nodes = parseBody(reply, 1);
     const isList = Array.isArray(nodes) && nodes.length > 0 && nodes.every((node) => textMember(node, 'uri') !== '');

@@ -159,7 +159,7 @@ describe('the tiers', () => {
   it('read what is open every 5 minutes, what exists hourly, and the rest daily', async () => {
     const { organisation, pass, later } = setup([A], ['eu-west-1']);
     organisation.plant(A, 'eu-west-1', 'opensearch', 'open', { open: true });
-    organisation.plant(A, 'eu-west-1', 'rds', 'closed');
+    organisation.plant(A, 'eu-west-1', 'rds', 'closed', { host: 'closed.abc.eu-west-1.rds.amazonaws.com' });
     await pass({ full: false });
     expect(organisation.asked).toHaveLength(3);
     later(2);

@@ -21,7 +21,7 @@ describe('an organisation that cannot be listed whole', () => {
   it('is swept as it was known, and nothing of it is called no longer listed', async () => {
     const organisation = new Organisation([A, B], [REGION]);
     organisation.services = [{ service: 'opensearch', scope: 'regional', cost: { empty: 1, each: 0 } }];
-    organisation.plant(B, REGION, 'opensearch', 'vpc-search');
+    organisation.plant(B, REGION, 'opensearch', 'vpc-search', { host: 'vpc-search.eu-west-1.es.amazonaws.com' });
     const store = memoryStore({ sinks: [] });
     const place = { ...PLACE, account: B };
     const run = { source: organisation, store, now: () => organisation.now, signal: NEVER, runId: 'x', vantage: 'v' };

@@ -57,14 +57,15 @@ export class Organisation implements InventorySource {
     region: string,
     service: string,
     name: string,
-    options: { open?: boolean; incarnation?: string } = {},
+    /** Without a `host` it has a name of its own, which has to be proved ours (model/ownership.ts). */
+    options: { open?: boolean; incarnation?: string; host?: string } = {},
   ): Endpoint {
     const place: Place = { account, region, partition: 'aws' };
     const endpoint = awsEndpoint(
       { place, service },
       {
         name,
-        host: `${name}.${region}.example.com`,
+        host: options.host ?? `${name}.${region}.example.com`,
         port: 443,
         engine: 'opensearch',
         declared: { network: options.open === true ? declaredOff('public') : declaredOn('VPC') },
