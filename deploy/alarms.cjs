@@ -143,6 +143,24 @@ function ofTopics(topics) {
   ]);
 }
 
+/** What a prober says of itself. Each region has its own: both stacks alarm on it. */
+function ofProber() {
+  return [
+    ['StopSwitchUnreadable', 'The stop switch cannot be read: after a minute nobody is probed until it can.'],
+    [
+      'CaptiveVantage',
+      'An address that belongs to nobody answered: something stands between this prober and the internet.',
+    ],
+  ].map(([name, description]) => [
+    `${name}Alarm`,
+    alarm(name.replace(/(?!^)([A-Z])/g, '-$1').toLowerCase(), description, {
+      Namespace: 'ajar',
+      MetricName: name,
+      Dimensions: [{ Name: 'service', Value: 'ajar' }],
+    }),
+  ]);
+}
+
 function ofDeliveries() {
   const group = [{ Name: 'ScheduleGroup', Value: { Ref: 'Schedules' } }];
   return [
@@ -225,6 +243,7 @@ const HUB = [
   ...ofBeats(BEATS),
   ...ofTopics(TOPICS),
   ...ofDeliveries(),
+  ...ofProber(),
   // There where the drill is (deploy/drill.yml).
   ...[...ofDead(['DrillDlq']), ...ofWaiting({ Drill: 600 }), ...ofFunctions({ drill: 3 })].map(([name, each]) => [
     name,
@@ -238,6 +257,7 @@ const VANTAGE = [
   ...ofFunctions({ probe: FUNCTIONS.probe }),
   ...ofBeats(['probe']),
   ...ofTopics(['page', 'health']),
+  ...ofProber(),
 ];
 
 module.exports = { hub: { Resources: Object.fromEntries(HUB) }, vantage: { Resources: Object.fromEntries(VANTAGE) } };

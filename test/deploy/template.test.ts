@@ -157,6 +157,14 @@ describe('alarms', () => {
     }
   });
 
+  it('cover, in each region, a prober that nobody could stop or that a proxy answers', () => {
+    for (const template of [alone, vantage]) {
+      for (const metric of ['StopSwitchUnreadable', 'CaptiveVantage']) {
+        expect(alarmsOn(template, metric, 'ajar'), metric).toHaveLength(1);
+      }
+    }
+  });
+
   it('cover a topic that cannot deliver', () => {
     for (const template of each()) {
       for (const [name] of ofType(template, 'AWS::SNS::Topic')) {
