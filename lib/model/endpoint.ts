@@ -142,6 +142,7 @@ export const GAP_CODES = [
   'not-in-inventory',
   'unproven',
   'stopped',
+  'captive',
   'cancelled',
   'fault',
   'denied',

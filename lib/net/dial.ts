@@ -2,7 +2,7 @@
 import { Socket } from 'node:net';
 import { PeerError } from '../model/errors.ts';
 import { peerError } from './errors.ts';
-import { type AddressPolicy, checkAddress, parseCanonical } from './guard.ts';
+import { type AddressPolicy, checkAddress, mayAskTestNet, parseCanonical, TEST_NET } from './guard.ts';
 import type { PinnedAddress } from './resolve.ts';
 
 export interface DialOptions {
@@ -16,10 +16,39 @@ export interface DialOptions {
 }
 
 export async function dial(options: DialOptions): Promise<Socket> {
-  const { address, port, policy, connectMs, signal, localAddress } = options;
+  const { address, port, policy } = options;
   const verdict = checkAddress(address.address, port, policy);
   if (!verdict.allowed)
     throw new PeerError('connect', 'forbidden', `${address.address} is ${verdict.reason} (${verdict.range})`);
+  return connect(address.address, options);
+}
+
+/** Who answers for everybody sits close by. */
+const TEST_NET_MS = 1_000;
+
+/**
+ * Whether the address that belongs to nobody answers (probes.md section 1, rule 12). The only way past the guard's list of
+ * reserved blocks: it goes to that one address, sends no byte, and is refused where `only` does not hold it.
+ */
+export async function dialTestNet(only: readonly string[], port: number, localAddress?: string): Promise<boolean> {
+  if (!mayAskTestNet(only)) throw new PeerError('connect', 'forbidden', `${TEST_NET} is outside of --only`);
+  const signal = new AbortController().signal; // the wait is short enough to need no other end
+  const from = localAddress === undefined ? {} : { localAddress };
+  try {
+    const socket = await connect(TEST_NET, { port, connectMs: TEST_NET_MS, signal, ...from });
+    socket.end().destroySoon();
+    return true;
+  } catch (error) {
+    // Connected, and to another address: somebody answered in its place all the same.
+    if (error instanceof PeerError) return error.reason === 'forbidden';
+    throw error;
+  }
+}
+
+async function connect(
+  address: string,
+  { port, connectMs, signal, localAddress }: Omit<DialOptions, 'address' | 'policy'>,
+): Promise<Socket> {
   signal.throwIfAborted();
   const socket = new Socket(); // no options object: it costs 20 % on the hot path (performance.md section 5)
   // Stays for good: an error between two owners of a socket must find a listener, or it ends the process.
@@ -46,7 +75,7 @@ export async function dial(options: DialOptions): Promise<Socket> {
     const onClose = (): void => fail(new PeerError('connect', 'closed', 'closed while connecting'));
     const onAbort = (): void => fail(peerError(signal.reason, 'connect'));
     const onConnect = (): void => {
-      if (isPinned(socket, address.address)) return settle(() => resolve(socket));
+      if (isPinned(socket, address)) return settle(() => resolve(socket));
       const remote = socket.remoteAddress ?? 'nobody';
       fail(new PeerError('connect', 'forbidden', `connected to ${remote} instead of the pinned address`));
     };
@@ -57,7 +86,7 @@ export async function dial(options: DialOptions): Promise<Socket> {
     signal.addEventListener('abort', onAbort);
     socket.on('error', onError).on('connect', onConnect).on('close', onClose);
     socket.connect({
-      host: address.address,
+      host: address,
       port,
       autoSelectFamily: false,
       ...(localAddress === undefined ? {} : { localAddress }),

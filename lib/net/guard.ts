@@ -76,6 +76,18 @@ export function checkAddress(address: string, port: number, policy: AddressPolic
   return { allowed: false, reason: 'outside-only', range: policy.only.join(' ') };
 }
 
+/** RFC 5737: documentation, so nobody's. Denied like its block; the self-test alone dials it (dialTestNet), where `only` lets it. */
+export const TEST_NET = '192.0.2.1';
+export function mayAskTestNet(only: readonly string[]): boolean {
+  const testNet = ipaddr.parse(TEST_NET);
+  return only.length === 0 || rangesOf(only).some((range) => within(testNet, range));
+}
+
+/** What is connected to there never leaves this machine. */
+export function isLoopback(address: string): boolean {
+  return parseCanonical(address)?.range() === 'loopback';
+}
+
 function firstDenied(address: ipaddr.IPv4 | ipaddr.IPv6, port: number, policy: AddressPolicy): Verdict | undefined {
   const deny = (reason: 'never' | 'private' | 'reserved', range: string): Verdict => ({
     allowed: false,

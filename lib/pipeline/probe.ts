@@ -11,7 +11,7 @@ import type { DnsState, Observation, ProbeAnswer } from '../model/observation.ts
 import type { MetadataLevel, Probe } from '../model/probe.ts';
 import type { Reading } from '../model/reading.ts';
 import type { ConnectionBudgets } from '../model/store.ts';
-import type { AddressPolicy } from '../net/guard.ts';
+import { type AddressPolicy, isLoopback } from '../net/guard.ts';
 import type { Limits } from '../net/limits.ts';
 import { type NameResolver, type PinnedAddress, resolveHost } from '../net/resolve.ts';
 import { openVisit, type Pacer } from '../net/visit.ts';
@@ -20,6 +20,7 @@ import type { Hearing } from './hearing.ts';
 import { privateOnly } from './private.ts';
 import { mayNotVisit, permitOf } from './permit.ts';
 import { asPeerError, failure, nothing, type Seen, success } from './probe-observation.ts';
+import type { SelfTest } from './self-test.ts';
 import type { StopSwitch } from './stop.ts';
 
 /** A name with more addresses than this is probed at the first ones; the rest is a gap. */
@@ -51,6 +52,7 @@ export interface ProbeRun {
   readonly limits?: Limits;
   /** A person's word that nothing is to be probed. */
   readonly stop?: StopSwitch;
+  readonly selfTest?: SelfTest;
 }
 
 export interface Vantage {
@@ -93,7 +95,12 @@ export async function probeEndpoint(endpoint: Endpoint, run: ProbeRun): Promise<
   const { dns } = resolution;
   const seen = { probe: probe?.id ?? 'none', vantage: run.vantage, observedAt: at.toISOString(), dns };
   const inside = privateOnly(endpoint, resolution, seen);
-  if (inside !== undefined) return outcome(endpoint, run, at, inside);
+  if (inside !== undefined) {
+    // Whoever answers for everybody may answer for the resolver as well.
+    const captives = await Promise.all(vantagesOf(run).map((vantage) => captiveAt(vantage, endpoint, run)));
+    const captive = captives.find((detail) => detail !== undefined);
+    return outcome(endpoint, run, at, captive === undefined ? inside : [nothing(seen, 'captive', captive)]);
+  }
   if (probe === undefined) {
     return outcome(endpoint, run, at, [nothing(seen, 'no-probe', `no probe for ${endpoint.engine}`)]);
   }
@@ -112,6 +119,12 @@ export async function probeEndpoint(endpoint: Endpoint, run: ProbeRun): Promise<
   const observations: Observation[] = [...refused];
   for (const vantage of vantagesOf(run)) {
     const from = { ...seen, vantage: vantage.name };
+    const beyond = resolution.allowed.some(({ address }) => !isLoopback(address));
+    const captive = beyond ? await captiveAt(vantage, endpoint, run) : undefined;
+    if (captive !== undefined) {
+      observations.push(nothing(from, 'captive', captive));
+      continue;
+    }
     for (const pinned of resolution.allowed.slice(0, MAX_ADDRESSES)) {
       if (!reaches(vantage, pinned)) {
         if (vantagesOf(run).some((other) => reaches(other, pinned))) continue; // seen from there
@@ -145,6 +158,15 @@ export async function probeEndpoint(endpoint: Endpoint, run: ProbeRun): Promise<
 
 function vantagesOf({ from, vantage, hearing }: ProbeRun): readonly Vantage[] {
   return from ?? [{ name: vantage, hearing }];
+}
+
+async function captiveAt(
+  { localAddress }: Vantage,
+  { port }: Endpoint,
+  { selfTest, stop }: ProbeRun,
+): Promise<string | undefined> {
+  if ((await stop?.stopped()) !== undefined) return undefined; // nothing leaves then, not even this
+  return selfTest?.captive(port, localAddress);
 }
 
 /** A source address of one family reaches no address of the other. */

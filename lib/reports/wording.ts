@@ -95,6 +95,10 @@ export const GAP_WORDS: Readonly<Record<GapCode, { readonly cause: string; reado
     cure: 'See why the sweep is late (ajar doctor); a released address belongs to somebody else.',
   },
   stopped: { cause: 'Probing was switched off by hand', cure: 'Remove the switch when the reason for it has passed.' },
+  captive: {
+    cause: 'A proxy in front of the vantage answers in place of others',
+    cure: 'Take the prober off that path: 192.0.2.1, which belongs to nobody, must not accept connections.',
+  },
   cancelled: { cause: 'The run was stopped first', cure: 'Run it again with a longer deadline.' },
   fault: { cause: 'ajar itself failed', cure: 'Read the run log and report it.' },
   denied: {

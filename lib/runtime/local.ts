@@ -10,12 +10,14 @@ import type { Inventory } from '../model/inventory.ts';
 import type { Sink } from '../model/sink.ts';
 import type { EndpointState } from '../model/state.ts';
 import { formatProblem } from '../model/yaml.ts';
+import { dialTestNet } from '../net/dial.ts';
 import { postJson } from '../net/post.ts';
 import { pacer } from '../net/visit.ts';
 import { hearing } from '../pipeline/hearing.ts';
 import { nothingHeard } from '../pipeline/listed.ts';
 import type { ProbeRun } from '../pipeline/probe.ts';
 import { type Progress, scan, type ScanSummary } from '../pipeline/scan.ts';
+import { selfTest } from '../pipeline/self-test.ts';
 import { PROBES } from '../probes/catalogue.ts';
 import { stdoutSink } from '../sinks/stdout.ts';
 import { webhookSink } from '../sinks/webhook.ts';
@@ -112,6 +114,7 @@ export function probeRun(
     hearing: hearing(),
     budgets,
     stop: fileSwitch(settings.state, now),
+    selfTest: selfTest({ only: settings.only, now, answers: dialTestNet }),
     userAgent: USER_AGENT,
     now,
     signal,

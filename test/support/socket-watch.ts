@@ -16,7 +16,8 @@ export interface SocketWatch {
   restore(): void;
 }
 
-export function watchSockets(): SocketWatch {
+/** `instead`: where connects go that would leave this machine, as a transparent proxy has it. */
+export function watchSockets(instead?: string): SocketWatch {
   const { TCP } = (process as unknown as { binding(name: string): { TCP: { prototype: TcpWrap } } }).binding(
     'tcp_wrap',
   );
@@ -24,7 +25,8 @@ export function watchSockets(): SocketWatch {
   const attempts: string[] = [];
   TCP.prototype.connect = function (request, address, ...rest) {
     attempts.push(address);
-    return address.startsWith('127.') ? connect.call(this, request, address, ...rest) : UNREACHABLE;
+    const to = address.startsWith('127.') ? address : instead;
+    return to === undefined ? UNREACHABLE : connect.call(this, request, to, ...rest);
   };
   TCP.prototype.connect6 = function (request, address, ...rest) {
     attempts.push(address);

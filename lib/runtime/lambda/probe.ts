@@ -4,10 +4,12 @@
  */
 import * as z from 'zod/mini';
 import { probeMessage } from '../../model/messages.ts';
+import { dialTestNet } from '../../net/dial.ts';
 import { pacer } from '../../net/visit.ts';
 import { hearing } from '../../pipeline/hearing.ts';
 import { withInventory } from '../../pipeline/listed.ts';
 import { probeEndpoint, type ProbeRun } from '../../pipeline/probe.ts';
+import { type SelfTest, selfTest } from '../../pipeline/self-test.ts';
 import { stopSwitch } from '../../pipeline/stop.ts';
 import { PROBES } from '../../probes/catalogue.ts';
 import { USER_AGENT } from '../version.ts';
@@ -30,6 +32,18 @@ const lasting = {
     },
   }),
 };
+let tested: SelfTest | undefined;
+
+function ownTest(only: readonly string[]): SelfTest {
+  tested ??= selfTest({
+    ...{ only, now: () => new Date(), answers: dialTestNet },
+    onCaptive(detail) {
+      metrics.addMetric('CaptiveVantage', 'Count', 1);
+      logger.error('the vantage is captive', { detail });
+    },
+  });
+  return tested;
+}
 
 export async function probe(body: unknown, { signal, runId }: Work): Promise<void> {
   const { endpoint, since, gaps = [], until } = z.parse(probeMessage, body);
@@ -41,6 +55,7 @@ export async function probe(body: unknown, { signal, runId }: Work): Promise<voi
   const permission = optionalSetting('AJAR_PERMISSION');
   const run: ProbeRun = {
     ...lasting,
+    selfTest: ownTest(only),
     ...(permission === undefined ? {} : { permission }),
     ...{ runId, signal, userAgent: USER_AGENT, probes: PROBES, vantage: setting('AJAR_VANTAGE') },
     ...{ metadata: 2, rawNames: false, concurrency: 1, budgets: (await state()).budgets, now: () => new Date() },
