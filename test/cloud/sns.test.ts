@@ -136,7 +136,10 @@ describe('the outbox', () => {
     const owed = Array.from({ length: 25 }, (_, i) => (i % 2 ? low : aNotice)({ key: `n${i}` }));
     await store.commit({ state: aState(), expected: 0, lines: [], notices: owed, incidents: [] });
     const now = () => new Date('2027-01-01T00:00:00.000Z');
-    expect(await notify(store, [sink('machine', arn)], 'run', now, signal)).toEqual({ delivered: 25, deferred: [] });
+    expect(await notify(store, [sink('machine', arn)], 'run', now, signal)).toMatchObject({
+      delivered: 25,
+      deferred: [],
+    });
     const keys: string[] = [];
     for (let i = 0; i < 3; i++) keys.push(...(await received(url)).map(({ body }) => (body as Notice).key));
     expect(keys.toSorted()).toEqual(owed.map(({ key }) => key).toSorted());
