@@ -212,6 +212,7 @@ function isProof(o: Observation): boolean {
 }
 
 function tlsLevel(o: Observation): Level {
+  if (o.tls.legacy !== undefined) return 'partial';
   if (o.l4 !== 'open') return 'unknown';
   switch (o.tls.state) {
     case 'required':
@@ -231,7 +232,7 @@ function evidenceOf(name: ProtectionName, o: Observation): string {
   const facts: Partial<Record<ProtectionName, string>> = {
     network: `l4 ${o.l4}, dns ${o.dns}`,
     authentication: `${o.auth.state}, proof P${o.proof}, rule ${o.rule}`,
-    tls: `tls ${o.tls.state}${o.tls.facts === undefined ? '' : `, ${o.tls.facts.version}`}`,
+    tls: `tls ${o.tls.state}${o.tls.facts === undefined ? '' : `, ${o.tls.facts.version}`}${o.tls.legacy === undefined ? '' : ', only versions before 1.2'}`,
   };
   return `${facts[name] ?? 'not visible from outside'}; ${where}`;
 }

@@ -53,6 +53,8 @@ export interface TlsFacts {
 export interface TlsAxis {
   readonly state: TlsState;
   readonly facts?: TlsFacts;
+  /** The server knows TLS 1.0 and 1.1 only, which no visit speaks: that it is encrypted is all that is known. */
+  readonly legacy?: 'only';
   /** `no` only after the first application byte arrived: under TLS 1.3 the refusal comes late. */
   readonly clientCert: 'no' | 'requested' | 'required' | 'undetermined';
 }

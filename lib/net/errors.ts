@@ -38,6 +38,14 @@ const CLIENT_CERT = [
 /** What TLS 1.2 servers say for the same, and for a dozen other things: told apart by their having asked for one. */
 const CLIENT_CERT_IF_ASKED = ['ALERT_HANDSHAKE_FAILURE', 'ALERT_ACCESS_DENIED'];
 
+/** Our hello offers TLS 1.2 and 1.3: who refuses its version, or answers with another, has older ones only (probes.md section 7). */
+const TOO_OLD = ['ALERT_PROTOCOL_VERSION', 'SSL_UNSUPPORTED_PROTOCOL'];
+export function isTooOld(error: unknown): boolean {
+  if (!(error instanceof PeerError) || error.stage !== 'tls' || !(error.cause instanceof Error)) return false;
+  const code = 'code' in error.cause ? String(error.cause.code) : '';
+  return TOO_OLD.some((end) => code.endsWith(end));
+}
+
 /** What the error alone does not say. */
 export interface Circumstances {
   /** The server had asked for a client certificate. */

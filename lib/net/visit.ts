@@ -6,6 +6,7 @@ import { PeerError } from '../model/errors.ts';
 import type { HttpRequest, OpenOptions, ProbeAccess } from '../model/probe.ts';
 import { type SocketChannel, socketChannel } from './channel.ts';
 import { dial } from './dial.ts';
+import { isTooOld } from './errors.ts';
 import type { AddressPolicy } from './guard.ts';
 import { ask } from './http.ts';
 import { type Limits, LIMITS } from './limits.ts';
@@ -39,6 +40,8 @@ export interface VisitStats {
   readonly bytesRead: number;
   /** Whether any connection was established. */
   readonly connected: boolean;
+  /** A TLS handshake from the first byte ended because the server knows only versions before 1.2. */
+  readonly oldTls: boolean;
 }
 
 export interface Visit {
@@ -56,7 +59,7 @@ export function openVisit(options: VisitOptions): Visit {
   const ending = new AbortController();
   const { signal } = ending;
   const channels = new Set<SocketChannel>();
-  const stats = { connections: 0, bytesSent: 0, bytesRead: 0, connected: false };
+  const stats = { connections: 0, bytesSent: 0, bytesRead: 0, connected: false, oldTls: false };
   let entered: Promise<void> | undefined;
   let leave: (() => void) | undefined;
   let deadline: NodeJS.Timeout | undefined;
@@ -112,7 +115,12 @@ export function openVisit(options: VisitOptions): Visit {
     });
     stats.connected = true;
     if (!tls) return { socket, facts: undefined, clientCertRequested: false };
-    return upgrade(socket, { host, alpn, timeoutMs: limits.firstByteMs, signal });
+    try {
+      return await upgrade(socket, { host, alpn, timeoutMs: limits.firstByteMs, signal });
+    } catch (error) {
+      stats.oldTls ||= isTooOld(error);
+      throw error;
+    }
   };
   const open = async ({ tls = false, alpn = [], firstByteMs = limits.firstByteMs }: OpenOptions = {}) => {
     const link = await connect(tls, alpn);

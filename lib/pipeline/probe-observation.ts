@@ -23,6 +23,17 @@ export function success({ metadata, ...axes }: ProbeAnswer, { rawNames }: { read
   return { ...axes, ...data, ...(gap === undefined ? {} : { gap }) };
 }
 
+/** The server refused the versions of our hello: it has TLS, and too old a one. Where plaintext answered, that says more. */
+export function withOldTls(learnt: Learnt): Learnt {
+  if (learnt.tls.state !== 'undetermined' || learnt.tls.facts !== undefined) return learnt;
+  const note = 'the server speaks only TLS versions before 1.2, which are not safe and which no visit speaks';
+  const gap =
+    learnt.gap?.code === 'undetermined'
+      ? { gap: { ...learnt.gap, detail: `${note}: what it is, and for whom, is not known` } }
+      : {};
+  return { ...learnt, tls: { ...learnt.tls, legacy: 'only' }, notes: [note, ...learnt.notes], ...gap };
+}
+
 function gapOf(answer: ProbeAnswer): Observation['gap'] | undefined {
   if (answer.auth.state === 'lockout') {
     return { code: 'lockout', detail: 'the server blocks this vantage (FLUSH HOSTS clears it): probing is suspended' };

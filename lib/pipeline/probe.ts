@@ -19,7 +19,7 @@ import { depthOf, notPermitted } from './depth.ts';
 import type { Hearing } from './hearing.ts';
 import { privateOnly } from './private.ts';
 import { mayNotVisit, permitOf } from './permit.ts';
-import { asPeerError, failure, nothing, type Seen, success } from './probe-observation.ts';
+import { asPeerError, failure, nothing, type Seen, success, withOldTls } from './probe-observation.ts';
 import type { SelfTest } from './self-test.ts';
 import type { StopSwitch } from './stop.ts';
 
@@ -262,9 +262,8 @@ async function observe(
   if (!(answer instanceof PeerError) && answer.auth.state === 'lockout') {
     await run.budgets.exhaust(budgetKey(endpoint, probe, pinned, vantage), run.now().toISOString());
   }
-  return answer instanceof PeerError
-    ? { ...seen, elapsedMs, ...failure(answer, probe.id) }
-    : { ...seen, elapsedMs, ...success(answer, run) };
+  const learnt = answer instanceof PeerError ? failure(answer, probe.id) : success(answer, run);
+  return { ...seen, elapsedMs, ...(visit.stats().oldTls ? withOldTls(learnt) : learnt) };
 }
 
 function outcome(
