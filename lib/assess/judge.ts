@@ -44,10 +44,11 @@ export function judge(reading: Reading): Posture {
   const declared = everyProtection((name) => endpoint.declared[name] ?? unread('declared', NOT_DECLARED));
   const observed = everyProtection((name) => observedProtection(name, sights) ?? unread('observed', 'not observed'));
   const speaker = mostExposed(observations);
+  const where = fromWhere(observations, speaker);
   return {
     declared,
     observed,
-    verdict: verdictFor(reading, declared, observed, speaker),
+    verdict: verdictFor(reading, declared, observed, speaker, where),
     // Nobody answered, and at least one address by silence alone.
     silent: sights.some((s) => isSilent(s)) && sights.every((s) => s.closed || isSilent(s)),
     auth: speaker?.auth.state ?? 'undetermined',
@@ -56,7 +57,7 @@ export function judge(reading: Reading): Posture {
     ...(speaker?.proto.product === undefined ? {} : { product: speaker.proto.product }),
     ...(speaker?.proto.version === undefined ? {} : { version: speaker.proto.version }),
     addresses: [...new Set(observations.flatMap((o) => o.address ?? []))],
-    ...fromWhere(observations, speaker),
+    ...where,
     ...(speaker?.tls.facts === undefined ? {} : { tls: speaker.tls.facts }),
     ...(speaker?.data === undefined ? {} : { data: speaker.data }),
     gaps: [...(reading.gaps ?? []), ...gapsOf(endpoint, observations)],
@@ -68,6 +69,7 @@ function verdictFor(
   declared: Levels,
   observed: Levels,
   speaker: Observation | undefined,
+  where: Pick<Posture, 'vantages'>,
 ): Verdict {
   // The API's word, where nobody saw it answer all the same.
   if (deleted === true && observations.length === 0) {
@@ -75,7 +77,7 @@ function verdictFor(
   }
   if (endpoint.shared === true) return sharedVerdict(declared);
   const verdict = verdictOf(declared, observed, speaker);
-  return { ...verdict, why: `${verdict.why}${toWhom(fromWhere(observations, speaker))}` };
+  return { ...verdict, why: `${verdict.why}${toWhom(where)}` };
 }
 
 function toWhom({ vantages }: Pick<Posture, 'vantages'>): string {

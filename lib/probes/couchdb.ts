@@ -9,16 +9,7 @@
 import { PeerError } from '../model/errors.ts';
 import type { Metadata, ProbeAnswer } from '../model/observation.ts';
 import { type HttpReply, MAX_POST_BYTES, type Probe, type ProbeAccess, type ProbeOptions } from '../model/probe.ts';
-import {
-  concluded,
-  enterSite,
-  type Finding,
-  HTTP_RULES,
-  inFrontOf,
-  recognised,
-  type Site,
-  unlessCatchAll,
-} from '../talk/http.ts';
+import { type Finding, HTTP_RULES, recognised, type Site, unlessCatchAll, visitByMarks } from '../talk/http.ts';
 import { isAdminParty, type Names, readCounts, readNames, readWelcome, type Welcome } from '../wire/couchdb.ts';
 
 const MAX_COUNTED = 20;
@@ -49,11 +40,7 @@ export const couchdb: Probe = {
 };
 
 async function visit(access: ProbeAccess, _endpoint: unknown, options: ProbeOptions): Promise<ProbeAnswer> {
-  const site = await enterSite(access, 'couchdb', { path: '/' });
-  if ('l4' in site) return site;
-  const welcome = readWelcome(site.first);
-  const finding = welcome === undefined ? inFrontOf(site.first) : await judge(site, welcome, options);
-  return concluded('couchdb', site.first, finding);
+  return visitByMarks(access, 'couchdb', { path: '/' }, readWelcome, (site, marks) => judge(site, marks, options));
 }
 
 async function judge(site: Site, { markers, version, refused }: Welcome, options: ProbeOptions): Promise<Finding> {

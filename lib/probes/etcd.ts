@@ -10,16 +10,7 @@ import { PeerError } from '../model/errors.ts';
 import type { ProbeAnswer } from '../model/observation.ts';
 import type { HttpReply, Probe, ProbeAccess, ProbeOptions } from '../model/probe.ts';
 import { printable } from '../model/text.ts';
-import {
-  concluded,
-  enterSite,
-  type Finding,
-  HTTP_RULES,
-  inFrontOf,
-  recognised,
-  type Site,
-  unlessCatchAll,
-} from '../talk/http.ts';
+import { type Finding, HTTP_RULES, recognised, type Site, unlessCatchAll, visitByMarks } from '../talk/http.ts';
 import { mayServeV2, rangePath, readKeyV2, readRange, readRelease, type Release, type Said } from '../wire/etcd.ts';
 
 /** All keys, and of them the count alone. */
@@ -53,11 +44,7 @@ export const etcd: Probe = {
 };
 
 async function visit(access: ProbeAccess, _endpoint: unknown, options: ProbeOptions): Promise<ProbeAnswer> {
-  const site = await enterSite(access, 'etcd', { path: '/version' });
-  if ('l4' in site) return site;
-  const release = readRelease(site.first);
-  const finding = release === undefined ? inFrontOf(site.first) : await judge(site, release, options);
-  return concluded('etcd', site.first, finding);
+  return visitByMarks(access, 'etcd', { path: '/version' }, readRelease, (site, marks) => judge(site, marks, options));
 }
 
 async function judge(site: Site, release: Release, options: ProbeOptions): Promise<Finding> {

@@ -7,16 +7,7 @@
  */
 import type { ProbeAnswer } from '../model/observation.ts';
 import type { Probe, ProbeAccess, ProbeOptions } from '../model/probe.ts';
-import {
-  concluded,
-  enterSite,
-  type Finding,
-  HTTP_RULES,
-  inFrontOf,
-  recognised,
-  type Site,
-  unlessCatchAll,
-} from '../talk/http.ts';
+import { type Finding, HTTP_RULES, recognised, type Site, unlessCatchAll, visitByMarks } from '../talk/http.ts';
 import { type NeptuneReading, readStatus } from '../wire/neptune.ts';
 
 export const neptune: Probe = {
@@ -40,14 +31,7 @@ export const neptune: Probe = {
 };
 
 async function visit(access: ProbeAccess, _endpoint: unknown, options: ProbeOptions): Promise<ProbeAnswer> {
-  const site = await enterSite(access, 'neptune', { path: '/status' });
-  if ('l4' in site) return site;
-  const reading = readStatus(site.first);
-  return concluded(
-    'neptune',
-    site.first,
-    reading === undefined ? inFrontOf(site.first) : await judge(site, reading, options),
-  );
+  return visitByMarks(access, 'neptune', { path: '/status' }, readStatus, (site, marks) => judge(site, marks, options));
 }
 
 async function judge(site: Site, { row, markers, version }: NeptuneReading, options: ProbeOptions): Promise<Finding> {

@@ -52,6 +52,23 @@ export async function enterSite(access: ProbeAccess, id: string, first: Asked): 
   };
 }
 
+/**
+ * The visit of most: one question whose reply bears marks of the product (`read`; undefined where it bears none), and
+ * where it does, what follows from them (`judge`). The first reply speaks for the port.
+ */
+export async function visitByMarks<Marks>(
+  access: ProbeAccess,
+  id: string,
+  first: Asked,
+  read: (reply: HttpReply) => Marks | undefined,
+  judge: (site: Site, marks: Marks) => Promise<Finding>,
+): Promise<ProbeAnswer> {
+  const site = await enterSite(access, id, first);
+  if ('l4' in site) return site;
+  const marks = read(site.first);
+  return concluded(id, site.first, marks === undefined ? inFrontOf(site.first) : await judge(site, marks));
+}
+
 async function firstReply(access: ProbeAccess, id: string, first: Asked): Promise<HttpReply | ProbeAnswer> {
   const secure = await attempt(access, { scheme: 'https', ...first });
   if (!(secure instanceof PeerError)) return secure;

@@ -21,14 +21,12 @@ import { PeerError } from '../model/errors.ts';
 import type { ProbeAnswer } from '../model/observation.ts';
 import type { Probe, ProbeAccess, ProbeOptions } from '../model/probe.ts';
 import {
-  concluded,
-  enterSite,
   type Finding,
   HTTP_RULES,
-  inFrontOf,
   recognised,
   type Site,
   unlessCatchAll,
+  visitByMarks,
 } from '../talk/http.ts';
 import { type Identity, readCollections, readIdentity } from '../wire/${id}.ts';
 
@@ -54,10 +52,7 @@ export const ${camel}: Probe = {
 };
 
 async function visit(access: ProbeAccess, _endpoint: unknown, options: ProbeOptions): Promise<ProbeAnswer> {
-  const site = await enterSite(access, '${id}', { path: '/version' });
-  if ('l4' in site) return site;
-  const identity = readIdentity(site.first);
-  return concluded('${id}', site.first, identity === undefined ? inFrontOf(site.first) : await judge(site, identity, options));
+  return visitByMarks(access, '${id}', { path: '/version' }, readIdentity, (site, marks) => judge(site, marks, options));
 }
 
 async function judge(site: Site, { markers, version }: Identity, options: ProbeOptions): Promise<Finding> {
