@@ -53,6 +53,7 @@ export const PROBED_ENGINES = [
   'tidb-status',
   'cockroachdb-console',
   'db2',
+  'nats',
 ] as const;
 
 /** What the inventory says listens at an endpoint. One without a probe is a gap, never a pass. */
@@ -67,7 +68,6 @@ export const ENGINES = [
   'h2',
   'consul',
   'activemq',
-  'nats',
   'dax',
   'grafana',
   'hadoop',

@@ -82,9 +82,9 @@ export interface AuthAxis {
 
 /**
  * Probes whose server says "come in" in its own word, which proves an open door without any metadata (probes.md section 0):
- * PostgreSQL trust, CQL READY, Bolt LOGON none.
+ * PostgreSQL trust, CQL READY, Bolt LOGON none, NATS PONG after a CONNECT without a user.
  */
-export const PROVEN_BY_WORD: ReadonlySet<string> = new Set(['postgres', 'cassandra', 'neo4j']);
+export const PROVEN_BY_WORD: ReadonlySet<string> = new Set(['postgres', 'cassandra', 'neo4j', 'nats']);
 
 /** P0 L4 only, P1 protocol recognised, P2 server stated auth, P3 metadata returned, P4 counts obtained. */
 export type ProofLevel = 0 | 1 | 2 | 3 | 4;

@@ -21,6 +21,7 @@ import { memcached } from './memcached.ts';
 import { milvus } from './milvus.ts';
 import { mongodb } from './mongodb.ts';
 import { mysql } from './mysql.ts';
+import { nats } from './nats.ts';
 import { neo4j } from './neo4j.ts';
 import { neptune } from './neptune.ts';
 import { oracle } from './oracle.ts';
@@ -66,6 +67,7 @@ export const PROBES: readonly Probe[] = [
   milvus,
   mongodb,
   mysql,
+  nats,
   neo4j,
   neptune,
   oracle,

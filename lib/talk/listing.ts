@@ -31,7 +31,7 @@ export interface Listing {
   readonly read: (reply: HttpReply) => Listed;
   readonly isSystem?: (name: string) => boolean;
   /** More of what the list named; nothing here takes from the proof. Not called at metadata level 0. */
-  readonly more?: (site: Site, rows: readonly Row[], options: ProbeOptions) => Promise<readonly Row[]>;
+  readonly more?: (site: Site, rows: readonly Row[], options: ProbeOptions) => Promise<readonly Row[] | Rows>;
 }
 
 /** Rules that `visitListing` names. */
@@ -96,7 +96,8 @@ async function explored(
   const { more, kind, isSystem } = listing;
   if (options.metadata === 0) return open;
   const found = more === undefined ? listed.rows : await more(site, listed.rows, options);
-  const { rows, truncated } = within({ rows: found, truncated: listed.truncated }, options.metadata);
+  const all = 'rows' in found ? found : { rows: found, truncated: listed.truncated };
+  const { rows, truncated } = within(all, options.metadata);
   const objects = rows.map((row) => ({ ...row, kind, system: isSystem?.(row.name) === true }));
   const isCounted = rows.some(({ records }) => records !== undefined);
   return { ...open, proof: isCounted ? 4 : 3, metadata: { objects, truncated } };

@@ -89,6 +89,11 @@ export const ASKED: Readonly<Partial<Record<EngineKind, Asked>>> = {
     ],
   },
   victoriametrics: { probe: 'prometheus', asks: PROMETHEUS },
+  nats: {
+    probe: 'nats',
+    ids: /monitoring/u,
+    asks: [get('/varz'), get('/jsz?accounts=true&streams=true&limit=200'), CONTROL],
+  },
 };
 
 export async function captureHttp(

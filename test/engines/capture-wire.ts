@@ -90,8 +90,11 @@ function conversationsOf({ kind, id }: RunningEngine, situation: string): Record
     case 'tarantool':
       return one('hear', ...ask(stores.TARANTOOL_PING, stores.TARANTOOL_SPACES));
     case 'sphinx':
-    case 'nats':
       return one('hear');
+    case 'nats':
+      // In place: the greeting is in plaintext and asks for TLS.
+      if (situation === 'monitoring') return [];
+      return one('hear', ...(situation === 'tls' ? (['tls'] as const) : []), { send: stores.NATS_CONNECT });
     case 'kafka':
       return [
         ...one(...ask(stores.KAFKA_API_VERSIONS, stores.KAFKA_METADATA)),

@@ -46,3 +46,8 @@ export const BOLT_GOODBYE = hex('0002 b002 0000');
 
 /** DRDA: one EXCSAT inside a request DSS; names as EBCDIC would be, an empty manager list. */
 export const DRDA_EXCSAT = hex('0020 d0 01 0001 001a 1041 000a 115e 85a7 9796 a2a4 0006 115a f140 0006 116d 40c0');
+
+/** A CONNECT without a user, and a PING whose answer says whether that was enough. */
+export const NATS_CONNECT = Buffer.from(
+  'CONNECT {"verbose":false,"pedantic":false,"tls_required":false,"name":"exposure-probe","lang":"exposure-probe","version":"1","protocol":0}\r\nPING\r\n',
+);

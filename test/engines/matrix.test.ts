@@ -13,6 +13,7 @@ import { hearing } from '../../lib/pipeline/hearing.ts';
 import { probeEndpoint, type ProbeRun } from '../../lib/pipeline/probe.ts';
 import { PROBES } from '../../lib/probes/catalogue.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
+import type { Variant } from './engine.ts';
 import { type Fleet, knownEngines, type RunningEngine, startFleet } from './fleet.ts';
 import { install } from './install.ts';
 import { forbiddenIn } from './requests.ts';
@@ -44,8 +45,12 @@ const forbidden: string[] = [];
 /** Visits that learnt nothing and were made again. */
 const again: string[] = [];
 
-/** The heaviest variants run with `AJAR_ENGINES=all` only; the rest is what the gate can carry. */
-const ALL = process.env['AJAR_ENGINES'] === 'all';
+/** The heaviest variants run with `AJAR_ENGINES=all` only; the rest is what the gate can carry. Kinds or ids: only those. */
+const ASKED = process.env['AJAR_ENGINES']?.split(',');
+function isAsked({ id, kind, extra }: Variant): boolean {
+  if (ASKED === undefined || ASKED.includes('all')) return ASKED !== undefined || extra !== true;
+  return ASKED.includes(id) || (extra !== true && ASKED.includes(kind));
+}
 
 beforeAll(() => install());
 afterAll(() => {
@@ -118,9 +123,10 @@ async function learn(id: string, want: { readonly proto: string }): Promise<Obse
   }
 }
 
-const KNOWN = knownEngines().filter(({ id, extra }) => id in expected && (ALL || extra !== true));
+const KNOWN = knownEngines().filter((variant) => variant.id in expected && isAsked(variant));
+const ASKED_WAVES = Object.entries(WAVES).filter(([, kinds]) => KNOWN.some(({ kind }) => kinds.includes(kind)));
 
-describe.each(Object.entries(WAVES))('engines %s are judged as they are', (_wave, kinds) => {
+describe.each(ASKED_WAVES)('engines %s are judged as they are', (_wave, kinds) => {
   const chosen = KNOWN.filter(({ kind }) => kinds.includes(kind));
   beforeAll(async () => {
     fleet = await startFleet({ only: chosen.map(({ id }) => id), report: (line) => console.log(line) });
