@@ -54,12 +54,12 @@ export const PROBED_ENGINES = [
   'cockroachdb-console',
   'db2',
   'nats',
+  'couchbase',
 ] as const;
 
 /** What the inventory says listens at an endpoint. One without a probe is a gap, never a pass. */
 export const ENGINES = [
   ...PROBED_ENGINES,
-  'couchbase',
   'hive',
   'hbase',
   'aerospike',

@@ -5,6 +5,7 @@ import { cassandra } from './cassandra.ts';
 import { chroma } from './chroma.ts';
 import { clickhouse } from './clickhouse.ts';
 import { cockroachdbConsole } from './cockroachdb-console.ts';
+import { couchbase } from './couchbase.ts';
 import { couchdb } from './couchdb.ts';
 import { db2 } from './db2.ts';
 import { dgraph } from './dgraph.ts';
@@ -51,6 +52,7 @@ export const PROBES: readonly Probe[] = [
   chroma,
   clickhouse,
   cockroachdbConsole,
+  couchbase,
   couchdb,
   db2,
   dgraph,
