@@ -55,13 +55,14 @@ export const PROBED_ENGINES = [
   'db2',
   'nats',
   'couchbase',
+  'hadoop',
+  'hbase',
+  'hive',
 ] as const;
 
 /** What the inventory says listens at an endpoint. One without a probe is a gap, never a pass. */
 export const ENGINES = [
   ...PROBED_ENGINES,
-  'hive',
-  'hbase',
   'aerospike',
   'rethinkdb',
   'firebird',
@@ -70,7 +71,6 @@ export const ENGINES = [
   'activemq',
   'dax',
   'grafana',
-  'hadoop',
   'cloudsearch',
   'kendra',
   /** HTTP in front of something else: a balancer, an API, a distribution. */

@@ -12,6 +12,9 @@ import { dgraph } from './dgraph.ts';
 import { druid } from './druid.ts';
 import { elasticsearch } from './elasticsearch.ts';
 import { etcd } from './etcd.ts';
+import { hadoop } from './hadoop.ts';
+import { hbase } from './hbase.ts';
+import { hive } from './hive.ts';
 import { influxdb } from './influxdb.ts';
 import { kafka } from './kafka.ts';
 import { kibana } from './kibana.ts';
@@ -59,6 +62,9 @@ export const PROBES: readonly Probe[] = [
   druid,
   elasticsearch,
   etcd,
+  hadoop,
+  hbase,
+  hive,
   influxdb,
   kafka,
   kibana,
