@@ -15,6 +15,7 @@ import { judge, judgeSilence, redeclared } from './judge.ts';
 import { gapLine, lateLine, noticesOf, probeLine, transitionLine } from './owed.ts';
 import { contextOf, sampleOf } from './sample.ts';
 import { closingSilence } from './silence.ts';
+import { together, withReading } from './views.ts';
 
 /** A reading may come this late and still be folded in its right place (queues shuffle within 10 minutes). */
 export const LATE_HORIZON_MS = 10 * 60_000;
@@ -45,7 +46,9 @@ export function decide(before: EndpointState | undefined, told: Reading, allowli
   const shown = reading.unvisited === true ? { ...sample, context: contextOf(latest.posture) } : sample;
   const { samples, folded } = foldIn(base, before?.recent ?? [], shown);
   const named = nameWindows(before, reading.endpoint.id, folded);
-  const settled = settle(latest.posture, folded.fold, samples);
+  const seen = withReading(before, reading);
+  const merged = together(before, latest.posture, seen.views, folded.fold.silence);
+  const settled = merged?.posture ?? settle(latest.posture, folded.fold, samples);
   const gap = gapOf(before, settled, latest.at);
   const state: EndpointState = {
     schema: STATE_SCHEMA,
@@ -53,13 +56,19 @@ export function decide(before: EndpointState | undefined, told: Reading, allowli
     version: before?.version ?? 0,
     posture: settled,
     lastReadingAt: latest.at,
-    ...conclusiveAt(before, [posture, reading.at], [settled, latest.at]),
+    ...lastConclusive(
+      before?.lastConclusiveAt,
+      conclusiveAt(posture, reading.at),
+      merged === undefined ? conclusiveAt(settled, latest.at) : merged.conclusiveAt,
+    ),
     ...compact(base, samples, folded),
     incidents: named.incidents,
     openSeq: named.openSeq,
     ...(gap.since === undefined ? {} : { gapSince: gap.since }),
     noticeSeq: before?.noticeSeq ?? {},
     ...(before?.told === undefined ? {} : { told: before.told }),
+    ...seen,
+    ...(merged === undefined ? {} : { views: merged.views }),
   };
   return owed(before, state, reading, named.changes, gap.transitions, allowlist, now);
 }
@@ -186,14 +195,12 @@ function compact(
   return { base: old.fold, recent };
 }
 
-function conclusiveAt(
-  before: EndpointState | undefined,
-  ...looks: readonly (readonly [Posture, string])[]
-): { lastConclusiveAt?: string } {
-  let latest = before?.lastConclusiveAt;
-  for (const [{ verdict }, at] of looks) {
-    if (verdict.confirmed && verdict.name !== 'unknown' && (latest === undefined || at > latest)) latest = at;
-  }
+function conclusiveAt({ verdict }: Posture, at: string): string | undefined {
+  return verdict.confirmed && verdict.name !== 'unknown' ? at : undefined;
+}
+
+function lastConclusive(...instants: readonly (string | undefined)[]): { lastConclusiveAt?: string } {
+  const latest = instants.reduce((a, b) => (a === undefined || (b !== undefined && b > a) ? b : a), undefined);
   return latest === undefined ? {} : { lastConclusiveAt: latest };
 }
 

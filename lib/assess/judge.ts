@@ -2,8 +2,8 @@
  * Judges one reading: five axes per address become levels per protection, and declared x observed becomes
  * a verdict (design section 3). Pure. Every default is `unknown`; nothing absent is ever read as safe.
  */
-import type { CoverageGap, Endpoint } from '../model/endpoint.ts';
-import { type AuthState, type Observation, PROVEN_BY_WORD } from '../model/observation.ts';
+import type { CoverageGap } from '../model/endpoint.ts';
+import { type Look, PROVEN_BY_WORD } from '../model/observation.ts';
 import type { Posture } from '../model/posture.ts';
 import {
   type Basis,
@@ -18,74 +18,63 @@ import {
 import type { Reading } from '../model/reading.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { type Levels, NOT_DECLARED, sharedVerdict, verdictOf } from './verdict.ts';
-
-/** From most to least exposed: the order in which addresses of one endpoint speak for it. */
-const EXPOSURE_ORDER: readonly AuthState[] = [
-  'setup-open',
-  'open-anonymous',
-  'open-restricted',
-  'mode-blocked',
-  'auth-weak',
-  'auth-required',
-  'source-acl',
-  'lockout',
-  'undetermined',
-];
-
-/** An observation, and whether it shows its address closed. */
-interface Sight {
-  readonly o: Observation;
-  readonly closed: boolean;
-}
+import { fromWhere, mostExposed, type Seen, toWhom } from './whence.ts';
 
 export function judge(reading: Reading): Posture {
   const { endpoint, observations } = reading;
-  const sights = observations.map((o) => ({ o, closed: isClosed(o, reading.vantageAlive) }));
   const declared = everyProtection((name) => endpoint.declared[name] ?? unread('declared', NOT_DECLARED));
-  const observed = everyProtection((name) => observedProtection(name, sights) ?? unread('observed', 'not observed'));
-  const speaker = mostExposed(observations);
-  const where = fromWhere(observations, speaker);
+  const posture = judgeSeen(endpoint.id, declared, seenBy(observations, reading.vantageAlive), reading.gaps);
+  const verdict = stated(reading, declared);
+  return verdict === undefined ? posture : { ...posture, verdict };
+}
+
+/** What one vantage saw, each address by itself. `closing`: the evidence that its silence means closed, where it does. */
+export function seenBy(looks: readonly Look[], vantageAlive: boolean, closing?: string): readonly Seen[] {
+  return looks.map((o) => {
+    if (isClosed(o, vantageAlive)) return { o, closed: true };
+    return closing !== undefined && o.l4 === 'filtered' ? { o, closed: true, closing } : { o, closed: false };
+  });
+}
+
+/** All that was seen, by one vantage or by several. */
+export function judgeSeen(
+  subject: string,
+  declared: Levels,
+  seen: readonly Seen[],
+  gaps: readonly CoverageGap[] = [],
+): Posture {
+  const looks = seen.map(({ o }) => o);
+  const observed = everyProtection((name) => observedProtection(name, seen) ?? unread('observed', 'not observed'));
+  const speaker = mostExposed(seen);
+  const o = speaker?.o;
+  const where = fromWhere(seen, speaker);
+  const verdict = verdictOf(declared, observed, o);
   return {
     declared,
     observed,
-    verdict: verdictFor(reading, declared, observed, speaker, where),
+    verdict: { ...verdict, why: `${verdict.why}${toWhom(where)}` },
     // Nobody answered, and at least one address by silence alone.
-    silent: sights.some((s) => isSilent(s)) && sights.every((s) => s.closed || isSilent(s)),
-    auth: speaker?.auth.state ?? 'undetermined',
-    proof: speaker?.proof ?? 0,
-    rules: observations.map((o) => o.rule),
-    ...(speaker?.proto.product === undefined ? {} : { product: speaker.proto.product }),
-    ...(speaker?.proto.version === undefined ? {} : { version: speaker.proto.version }),
-    addresses: [...new Set(observations.flatMap((o) => o.address ?? []))],
+    silent: seen.some((s) => isSilent(s)) && seen.every((s) => s.closed || isSilent(s)),
+    auth: o?.auth.state ?? 'undetermined',
+    proof: o?.proof ?? 0,
+    rules: looks.map(({ rule }) => rule),
+    ...(o?.proto.product === undefined ? {} : { product: o.proto.product }),
+    ...(o?.proto.version === undefined ? {} : { version: o.proto.version }),
+    addresses: [...new Set(looks.flatMap(({ address }) => address ?? []))],
     ...where,
-    ...(speaker?.tls.facts === undefined ? {} : { tls: speaker.tls.facts }),
-    ...(speaker?.data === undefined ? {} : { data: speaker.data }),
-    gaps: [...(reading.gaps ?? []), ...gapsOf(endpoint, observations)],
+    ...(o?.tls.facts === undefined ? {} : { tls: o.tls.facts }),
+    ...(o?.data === undefined ? {} : { data: o.data }),
+    gaps: [...gaps, ...gapsOf(subject, looks)],
   };
 }
 
-function verdictFor(
-  { endpoint, observations, deleted }: Reading,
-  declared: Levels,
-  observed: Levels,
-  speaker: Observation | undefined,
-  where: Pick<Posture, 'vantages'>,
-): Verdict {
+/** What is so whatever was seen: of what is gone, and of what nobody can look at. */
+function stated({ endpoint, observations, deleted }: Reading, declared: Levels): Verdict | undefined {
   // The API's word, where nobody saw it answer all the same.
   if (deleted === true && observations.length === 0) {
     return { name: 'protected', shadow: false, confirmed: true, why: 'the API confirms that it no longer exists' };
   }
-  if (endpoint.shared === true) return sharedVerdict(declared);
-  const verdict = verdictOf(declared, observed, speaker);
-  return { ...verdict, why: `${verdict.why}${toWhom(where)}` };
-}
-
-function toWhom({ vantages }: Pick<Posture, 'vantages'>): string {
-  if (vantages === undefined) return '';
-  const { most, less } = vantages;
-  return less.length === 0
-    ? `; alike from ${most.join(', ')}`
-    : `; so from ${most.join(', ')}, not from ${less.join(', ')}`;
+  return endpoint.shared === true ? sharedVerdict(declared) : undefined;
 }
 
 /** A posture in the light of a newer configuration: what was seen stays seen. */
@@ -119,10 +108,10 @@ export function judgeSilence(posture: Posture, closed: string | undefined): Post
 }
 
 /** A name with several addresses is as safe as its worst one, and only as well known as its least known one. */
-function observedProtection(name: ProtectionName, sights: readonly Sight[]): Protection | undefined {
+function observedProtection(name: ProtectionName, seen: readonly Seen[]): Protection | undefined {
   // An address that is closed carries no sessions: it has nothing to say on authentication or TLS.
-  const speaking = name === 'network' ? sights : sights.filter((s) => !s.closed);
-  let worst: { readonly level: KnownLevel; readonly by: Sight } | undefined;
+  const speaking = name === 'network' ? seen : seen.filter((s) => !s.closed);
+  let worst: { readonly level: KnownLevel; readonly by: Seen } | undefined;
   let complete = true;
   for (const by of speaking) {
     const level = levelOf(name, by);
@@ -135,11 +124,11 @@ function observedProtection(name: ProtectionName, sights: readonly Sight[]): Pro
   if (!complete && !isCeiling) {
     return { level: 'unknown', basis: 'observed', evidence: 'not every address gave a conclusive answer' };
   }
-  return { level: worst.level, basis: 'observed', evidence: evidenceOf(name, worst.by.o) };
+  return { level: worst.level, basis: 'observed', evidence: evidenceOf(name, worst.by) };
 }
 
 /** The axis tables of probes.md section 0, read as protections. */
-function levelOf(name: ProtectionName, { o, closed }: Sight): Level {
+function levelOf(name: ProtectionName, { o, closed }: Seen): Level {
   switch (name) {
     case 'network':
       return closed ? 'on' : networkLevel(o);
@@ -156,7 +145,7 @@ function levelOf(name: ProtectionName, { o, closed }: Sight): Level {
   }
 }
 
-function networkLevel(o: Observation): Level {
+function networkLevel(o: Look): Level {
   switch (o.l4) {
     case 'open':
       return o.auth.state === 'source-acl' ? 'partial' : 'off';
@@ -177,17 +166,17 @@ function networkLevel(o: Observation): Level {
  * Positive evidence only: a refusal, no route from a vantage that has routes, or an address that the internet cannot
  * route to. A private address that was probed all the same (`--allow-private`) is what the probe found.
  */
-function isClosed(o: Observation, vantageAlive: boolean): boolean {
+function isClosed(o: Look, vantageAlive: boolean): boolean {
   if (o.l4 === 'refused') return true;
   if (o.l4 === 'unreachable') return vantageAlive;
   return o.l4 === 'not-tried' && o.dns === 'private-only' && o.gap === undefined;
 }
 
-function isSilent({ o, closed }: Sight): boolean {
+function isSilent({ o, closed }: Seen): boolean {
   return !closed && o.l4 === 'filtered';
 }
 
-function authenticationLevel(o: Observation): Level {
+function authenticationLevel(o: Look): Level {
   if (o.l4 !== 'open' || o.proto.state !== 'match') return 'unknown';
   switch (o.auth.state) {
     case 'open-anonymous':
@@ -209,11 +198,11 @@ function authenticationLevel(o: Observation): Level {
 }
 
 /** Metadata returned (P3), or a protocol where the server's word is proof. */
-function isProof(o: Observation): boolean {
+function isProof(o: Look): boolean {
   return o.proof >= 3 || (o.proof === 2 && PROVEN_BY_WORD.has(o.probe));
 }
 
-function tlsLevel(o: Observation): Level {
+function tlsLevel(o: Look): Level {
   if (o.tls.legacy !== undefined) return 'partial';
   if (o.l4 !== 'open') return 'unknown';
   switch (o.tls.state) {
@@ -229,7 +218,8 @@ function tlsLevel(o: Observation): Level {
   }
 }
 
-function evidenceOf(name: ProtectionName, o: Observation): string {
+function evidenceOf(name: ProtectionName, { o, closing }: Seen): string {
+  if (name === 'network' && closing !== undefined) return closing;
   const where = o.address === undefined ? o.vantage : `${o.address} from ${o.vantage}`;
   const facts: Partial<Record<ProtectionName, string>> = {
     network: `l4 ${o.l4}, dns ${o.dns}`,
@@ -239,28 +229,8 @@ function evidenceOf(name: ProtectionName, o: Observation): string {
   return `${facts[name] ?? 'not visible from outside'}; ${where}`;
 }
 
-function mostExposed(observations: readonly Observation[]): Observation | undefined {
-  const rank = (o: Observation): number => EXPOSURE_ORDER.indexOf(o.auth.state) * 10 - o.proof;
-  return observations.reduce<Observation | undefined>(
-    (a, b) => (a === undefined || rank(b) < rank(a) ? b : a),
-    undefined,
-  );
-}
-
-/** An address list that names one of our own vantages is not the world: told apart where a visit looked from several. */
-function fromWhere(observations: readonly Observation[], speaker: Observation | undefined): Pick<Posture, 'vantages'> {
-  const all = [...new Set(observations.map((o) => o.vantage))].sort();
-  if (all.length < 2 || speaker === undefined) return {};
-  const asExposed = (o: Observation): boolean =>
-    o.l4 === speaker.l4 && EXPOSURE_ORDER.indexOf(o.auth.state) <= EXPOSURE_ORDER.indexOf(speaker.auth.state);
-  const most = all.filter((vantage) => observations.some((o) => o.vantage === vantage && asExposed(o)));
-  return { vantages: { most, less: all.filter((vantage) => !most.includes(vantage)) } };
-}
-
-function gapsOf(endpoint: Endpoint, observations: readonly Observation[]): CoverageGap[] {
-  return observations.flatMap((o) =>
-    o.gap === undefined
-      ? []
-      : [{ stage: 'probe' as const, subject: endpoint.id, code: o.gap.code, detail: o.gap.detail }],
+function gapsOf(subject: string, looks: readonly Look[]): CoverageGap[] {
+  return looks.flatMap(({ gap }) =>
+    gap === undefined ? [] : [{ stage: 'probe' as const, subject, code: gap.code, detail: gap.detail }],
   );
 }

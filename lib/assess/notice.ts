@@ -54,10 +54,10 @@ export function messageOf(
   return { subject, lines: [subject, ...lines] };
 }
 
-/** Open to one of our own addresses is not open to the world: where a visit looked from several, it says which. */
-function whence({ vantages, less }: NoticeEndpoint): string {
-  const from = vantages.join(', ');
-  return less === undefined ? from : `${from}; not from ${less.join(', ')}`;
+/** Open to one of our own addresses is not open to the world: where several places looked, it says which. */
+function whence({ vantages, less, unsure }: NoticeEndpoint): string {
+  const not = less === undefined ? '' : `; not from ${less.join(', ')}`;
+  return `${vantages.join(', ')}${not}${unsure === undefined ? '' : `; not known from ${unsure.join(', ')}`}`;
 }
 
 function subjectOf(kind: NoticeKind, incident: Incident, endpoint: NoticeEndpoint): string {

@@ -4,7 +4,7 @@
  */
 import type { Engine } from '../model/endpoint.ts';
 import { cellKey, type CellRecord, type PlaceRecord } from '../model/inventory.ts';
-import type { EndpointState } from '../model/state.ts';
+import type { EndpointState, View } from '../model/state.ts';
 
 export const ALLOWED_INTERVALS = 2;
 export const ALLOWED_MS = 60_000;
@@ -33,6 +33,31 @@ export function overdueCells(
     const ageMs = overdueAge(cell.triedAt, intervalOf(cell), now);
     return ageMs === undefined ? [] : [{ subject: cellKey(place, service), ageMs }];
   });
+}
+
+/** The slowest planned cycle (design section 4), and the daily visit of servers that count connections. */
+const LEAST_CYCLE_MS = 5 * 60_000;
+const LONGEST_CYCLE_MS = 24 * 3_600_000;
+
+/** How long what a vantage saw stands, and how long nothing is amiss where it is silent. */
+export function viewLasts(cycleMs: number): number {
+  return ALLOWED_INTERVALS * Math.min(Math.max(cycleMs, LEAST_CYCLE_MS), LONGEST_CYCLE_MS) + ALLOWED_MS;
+}
+
+/** How often a vantage looks; not known of one that looked once. */
+export function cycleOf({ at, prior }: View): number | undefined {
+  return prior === undefined ? undefined : Date.parse(at) - Date.parse(prior);
+}
+
+/** Vantages that used to look at it and no longer do, while others go on. */
+export function overdueVantages({ views = {} }: EndpointState, now: Date): readonly Overdue[] {
+  const all = Object.entries(views).map(([subject, view]) => {
+    const cycle = cycleOf(view);
+    const ageMs = now.getTime() - Date.parse(view.at);
+    return { subject, ageMs, isLate: cycle !== undefined && !(ageMs <= viewLasts(cycle)), at: view.at };
+  });
+  const newest = all.reduce((a, { at }) => (at > a ? at : a), '');
+  return all.filter(({ isLate, at }) => isLate && at < newest).map(({ subject, ageMs }) => ({ subject, ageMs }));
 }
 
 export interface Visiting {

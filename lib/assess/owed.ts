@@ -99,8 +99,9 @@ function noticeEndpoint({ endpoint, posture }: EndpointState, vantage: string): 
   const { drill } = endpoint;
   const optional = { account, region, name, arn, product, version, path, forgotten, drill };
   const given = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
-  const { most, less } = posture.vantages ?? { most: [vantage], less: [] };
-  return { id, host, port, engine, ...given, addresses, vantages: most, ...(less.length === 0 ? {} : { less }) };
+  const { most, less, unsure } = posture.vantages ?? { most: [vantage], less: [] };
+  const others = { ...(less.length === 0 ? {} : { less }), ...(unsure === undefined ? {} : { unsure }) };
+  return { id, host, port, engine, ...given, addresses, vantages: most, ...others };
 }
 
 export function probeLine(reading: Reading, posture: Posture, allowlist: Allowlist, now: Date): LedgerLine {
@@ -115,6 +116,7 @@ export function probeLine(reading: Reading, posture: Posture, allowlist: Allowli
     proof: posture.proof,
     rules: posture.rules,
     addresses: posture.addresses,
+    ...(posture.vantages === undefined ? {} : { vantages: { ...posture.vantages } }),
     allowlist: allowlist.digest,
   });
 }

@@ -21,6 +21,10 @@ export function stepSilence(silence: FoldState['silence'], sample: Sample): Fold
 export function closingSilence(silence: FoldState['silence'], sample: Sample): string | undefined {
   const { vantage, silent, alive, at } = sample;
   if (!silent || !alive || !isClosing(silence[vantage], at)) return undefined;
+  return closingWords(vantage);
+}
+
+export function closingWords(vantage: string): string {
   return `silent ${SILENCES_TO_CLOSE} times over at least ${SILENCE_SPAN_MS / 1000} s from ${vantage}, which reached others meanwhile`;
 }
 

@@ -2,7 +2,7 @@
  * Declared x observed becomes a verdict (design section 3, "Verdict"). Pure. What is not known is `unknown`, and an
  * unconfirmed verdict is a coverage gap.
  */
-import type { AuthState, Observation } from '../model/observation.ts';
+import type { AuthState, Look } from '../model/observation.ts';
 import type { Level, Protection, ProtectionName } from '../model/protection.ts';
 import type { Verdict } from '../model/verdict.ts';
 
@@ -10,7 +10,7 @@ export const NOT_DECLARED = 'not declared';
 
 export type Levels = Readonly<Record<ProtectionName, Protection>>;
 
-export function verdictOf(declared: Levels, observed: Levels, speaker: Observation | undefined): Verdict {
+export function verdictOf(declared: Levels, observed: Levels, speaker: Look | undefined): Verdict {
   const door = declared.network.level; // what the configuration says of the network
   const declaredOpen = door === 'off' || door === 'partial';
   const shadow = door === 'on';

@@ -174,6 +174,7 @@ export const noticeDocument = z.strictObject({
     version: line.optional(),
     vantages: z.array(line),
     less: z.array(line).optional(),
+    unsure: z.array(line).optional(),
     path: line.optional(),
     forgotten: z.literal(true).optional(),
     drill: z.literal(true).optional(),

@@ -143,6 +143,7 @@ export const GAP_CODES = [
   'unproven',
   'stopped',
   'captive',
+  'vantage-silent',
   'cancelled',
   'fault',
   'denied',

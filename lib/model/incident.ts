@@ -126,8 +126,10 @@ export interface NoticeEndpoint {
   readonly product?: string;
   readonly version?: string;
   readonly vantages: readonly string[];
-  /** Vantages of the same visit to which it is less exposed. */
+  /** Vantages to which it is less exposed. */
   readonly less?: readonly string[];
+  /** Vantages that could not tell. */
+  readonly unsure?: readonly string[];
   /** What in the provider's configuration lets the internet in, where that was read. */
   readonly path?: string;
   /** Found by its interface, address, balancer or name, and listed by no service. */

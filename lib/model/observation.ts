@@ -172,3 +172,6 @@ export interface Observation extends Axes {
   /** Set when nothing could be concluded. */
   readonly gap?: { readonly code: GapCode; readonly detail: string };
 }
+
+/** What judging needs of an observation, and all that is kept of one. */
+export type Look = Omit<Observation, 'observedAt' | 'elapsedMs' | 'notes'>;

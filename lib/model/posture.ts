@@ -1,4 +1,4 @@
-import type { CoverageGap } from './endpoint.ts';
+import type { CoverageGap, GapCode } from './endpoint.ts';
 import type { AuthState, DataAtRisk, TlsFacts } from './observation.ts';
 import type { Basis, Protection, ProtectionName } from './protection.ts';
 import type { Verdict } from './verdict.ts';
@@ -18,11 +18,26 @@ export interface Posture {
   readonly product?: string;
   readonly version?: string;
   readonly addresses: readonly string[];
-  /** Where one visit looked from several places: which of them it is most exposed to, and which it is less exposed to. */
-  readonly vantages?: { readonly most: readonly string[]; readonly less: readonly string[] };
+  /** Where several places looked. */
+  readonly vantages?: Whence;
   readonly tls?: TlsFacts;
   readonly data?: DataAtRisk;
   readonly gaps: readonly CoverageGap[];
+}
+
+/** Vantages that it is most exposed to, those that it is less exposed to, and those that could not tell. */
+export interface Whence {
+  readonly most: readonly string[];
+  readonly less: readonly string[];
+  readonly unsure?: readonly string[];
+}
+
+/** What nobody sees counts also where others saw enough for a verdict. */
+const BESIDE_A_VERDICT: readonly GapCode[] = ['vantage-silent'];
+
+/** Gaps that count against coverage: all of a verdict that is not conclusive, and some beside one that is. */
+export function countedGaps({ verdict, gaps }: Posture): readonly CoverageGap[] {
+  return verdict.confirmed ? gaps.filter(({ code }) => BESIDE_A_VERDICT.includes(code)) : gaps;
 }
 
 export const BASES: readonly Basis[] = ['declared', 'observed'];

@@ -1,6 +1,6 @@
 import type { Endpoint } from './endpoint.ts';
 import type { Incident, Origin, WindowEnd } from './incident.ts';
-import type { DataAtRisk } from './observation.ts';
+import type { DataAtRisk, Look } from './observation.ts';
 import type { Posture } from './posture.ts';
 import type { KnownLevel, ProtectionName } from './protection.ts';
 
@@ -15,7 +15,7 @@ export interface EndpointState {
   readonly endpoint: Endpoint;
   /** Optimistic lock: 0 before the first commit. */
   readonly version: number;
-  /** Of the newest reading. */
+  /** Of the newest reading, and of what other vantages saw last. */
   readonly posture: Posture;
   readonly lastReadingAt: string;
   /** Newest reading with a conclusive observation. */
@@ -31,6 +31,19 @@ export interface EndpointState {
   readonly noticeSeq: Readonly<Record<string, number>>;
   /** By incident the keys of the last notices that told of it, oldest first. Absent in states of early releases. */
   readonly told?: Readonly<Record<string, readonly string[]>>;
+  /** By vantage, its newest look. Absent in states of early releases. */
+  readonly views?: Readonly<Record<string, View>>;
+  /** When the API last confirmed that it no longer exists: what was seen before is of another life. */
+  readonly deletedAt?: string;
+}
+
+/** The newest look of one vantage. */
+export interface View {
+  readonly at: string;
+  /** When it looked before that: how often it looks. */
+  readonly prior?: string;
+  readonly alive: boolean;
+  readonly looks: readonly Look[];
 }
 
 /** A reading reduced to what the fold needs. Never changes once taken. */

@@ -1,9 +1,9 @@
 /** What the other stages should have done by now: visits made, notices taken, searches for who did it asked for. */
 import { isUnexplained } from '../assess/attribution.ts';
-import { overdueVisit, type Overdue } from '../assess/overdue.ts';
+import { overdueVantages, overdueVisit, type Overdue } from '../assess/overdue.ts';
 import { DRILL_ID } from '../model/drill.ts';
 import type { Engine } from '../model/endpoint.ts';
-import { MAX_AFFECTED } from '../model/health.ts';
+import { MAX_AFFECTED, type Problem } from '../model/health.ts';
 import type { OutboxEntry } from '../model/incident.ts';
 import type { ExplainMessage } from '../model/messages.ts';
 import type { Queue } from '../model/queue.ts';
@@ -20,29 +20,62 @@ export function visitsCheck(roster: () => AsyncIterable<EndpointState>, isProbed
     name: 'visits',
     async look(now) {
       const late: Overdue[] = [];
+      const silent = new Map<string, Silent>();
       for await (const state of roster()) {
         const overdue = overdueVisit(state, visiting, now);
         if (overdue !== undefined) late.push(overdue);
+        else if (isVisited(state)) countSilent(overdueVantages(state, now), silent);
       }
-      const counts = { OverdueProbes: late.length };
-      if (late.length === 0) return { problems: [], counts };
-      const named = late.map(({ subject, ageMs }) => ({ name: subject, weight: ageMs, text: `${ageText(ageMs)} ago` }));
       return {
-        counts,
+        counts: { OverdueProbes: late.length, SilentVantages: silent.size },
         problems: [
-          {
-            key: 'overdue-probes',
-            severity: 'critical',
-            subject: `${counted(late.length, 'endpoint')} not visited in time`,
-            detail: `Last seen for two intervals and a minute or more: ${detailOf(named)}`,
-            affected: late
-              .map(({ subject }) => subject)
-              .toSorted()
-              .slice(0, MAX_AFFECTED),
-          },
+          ...(late.length === 0 ? [] : [overdueProblem(late)]),
+          ...(silent.size === 0 ? [] : [silentProblem([...silent])]),
         ],
       };
     },
+  };
+}
+
+function overdueProblem(late: readonly Overdue[]): Problem {
+  const named = late.map(({ subject, ageMs }) => ({ name: subject, weight: ageMs, text: `${ageText(ageMs)} ago` }));
+  return {
+    key: 'overdue-probes',
+    severity: 'critical',
+    subject: `${counted(late.length, 'endpoint')} not visited in time`,
+    detail: `Last seen for two intervals and a minute or more: ${detailOf(named)}`,
+    affected: late
+      .map(({ subject }) => subject)
+      .toSorted()
+      .slice(0, MAX_AFFECTED),
+  };
+}
+
+interface Silent {
+  readonly endpoints: number;
+  readonly ageMs: number;
+}
+/** Names of vantages are ours; a state holds a handful, and so many are told of. */
+const MAX_SILENT = 100;
+
+function countSilent(overdue: readonly Overdue[], silent: Map<string, Silent>): void {
+  for (const { subject, ageMs } of overdue) {
+    const { endpoints, ageMs: oldest } = silent.get(subject) ?? { endpoints: 0, ageMs: 0 };
+    if (endpoints === 0 && silent.size >= MAX_SILENT) continue;
+    silent.set(subject, { endpoints: endpoints + 1, ageMs: Math.max(oldest, ageMs) });
+  }
+}
+
+function silentProblem(silent: readonly (readonly [string, Silent])[]): Problem {
+  const named = silent.map(([name, { endpoints, ageMs }]) => {
+    return { name, weight: endpoints, text: `${counted(endpoints, 'endpoint')}, the first ${ageText(ageMs)} ago` };
+  });
+  return {
+    key: 'silent-vantages',
+    severity: 'critical',
+    subject: `${counted(silent.length, 'vantage')} no longer ${silent.length === 1 ? 'looks' : 'look'}`,
+    detail: `Others still do; what is open to these alone is not seen. ${detailOf(named)}`,
+    affected: silent.map(([name]) => name).toSorted(),
   };
 }
 

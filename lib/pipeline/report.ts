@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import type { Allowlist } from '../model/allowlist.ts';
 import { AjarError } from '../model/errors.ts';
 import type { Incident } from '../model/incident.ts';
+import { countedGaps } from '../model/posture.ts';
 import type { Report, ReportEndpoint, ReportIncident, ReportTotals, Unwatched } from '../model/report.ts';
 import type { EndpointState } from '../model/state.ts';
 import type { StateStore } from '../model/store.ts';
@@ -152,9 +153,10 @@ function exposureOf({ start, closed, lastBadAt }: Incident, to: string): ReportI
 
 function gapsOf({ endpoint: { posture, endpoint, verdictFrom }, gapSince }: Standing): Report['gaps'] {
   // What was not watched yet is no failure to see: the verdict and `coverage` say so.
-  if (posture.verdict.confirmed || verdictFrom === 'nothing') return [];
+  if (verdictFrom === 'nothing') return [];
   const since = gapSince === undefined ? {} : { since: gapSince };
-  if (posture.gaps.length > 0) return posture.gaps.map((gap) => ({ ...gap, ...since }));
+  const gaps = countedGaps(posture);
+  if (gaps.length > 0 || posture.verdict.confirmed) return gaps.map((gap) => ({ ...gap, ...since }));
   return [{ stage: 'assess', subject: endpoint.id, code: 'undetermined', detail: posture.verdict.why, ...since }];
 }
 

@@ -7,6 +7,7 @@ import type { CoverageGap, Endpoint } from '../model/endpoint.ts';
 import type { Incident, Transition } from '../model/incident.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Json } from '../model/ledger.ts';
+import { countedGaps } from '../model/posture.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Sink } from '../model/sink.ts';
 import type { EndpointState } from '../model/state.ts';
@@ -174,7 +175,7 @@ class Tally {
       verdicts[state.posture.verdict.name]++;
       findings.push(...state.incidents.filter((i) => i.status === 'open'));
       // What the inventory could not read of an endpoint is in its posture too: told once.
-      if (!state.posture.verdict.confirmed) gaps.push(...gapsOf(state).filter((gap) => !known.has(keyOf(gap))));
+      gaps.push(...gapsOf(state).filter((gap) => !known.has(keyOf(gap))));
     }
     return {
       runId: this.#run.runId,
@@ -201,8 +202,9 @@ function keyOf({ subject, code, detail }: CoverageGap): string {
 
 /** An endpoint without a conclusive verdict is a gap, also where each address had its own reason. */
 function gapsOf(state: EndpointState): readonly CoverageGap[] {
-  const { gaps, verdict } = state.posture;
-  if (gaps.length > 0) return gaps;
+  const { verdict } = state.posture;
+  const gaps = countedGaps(state.posture);
+  if (gaps.length > 0 || verdict.confirmed) return gaps;
   return [{ stage: 'assess', subject: state.endpoint.id, code: 'undetermined', detail: verdict.why }];
 }
 

@@ -99,6 +99,10 @@ export const GAP_WORDS: Readonly<Record<GapCode, { readonly cause: string; reado
     cause: 'A proxy in front of the vantage answers in place of others',
     cure: 'Take the prober off that path: 192.0.2.1, which belongs to nobody, must not accept connections.',
   },
+  'vantage-silent': {
+    cause: 'A vantage that used to look at it no longer does',
+    cure: 'See why its prober is silent; what it would see is not known.',
+  },
   cancelled: { cause: 'The run was stopped first', cure: 'Run it again with a longer deadline.' },
   fault: { cause: 'ajar itself failed', cure: 'Read the run log and report it.' },
   denied: {

@@ -35,9 +35,12 @@ describe('visits', () => {
       aState({ id: 'm', engine: 'mysql' }),
       aState({ id: 's', shared: true }),
     ];
-    expect(await check(states).look(after(3))).toEqual({ problems: [], counts: { OverdueProbes: 0 } });
+    expect(await check(states).look(after(3))).toEqual({
+      problems: [],
+      counts: { OverdueProbes: 0, SilentVantages: 0 },
+    });
     const late = await check([...states, { ...aState({ id: 'c' }), lastReadingAt: 'never' }]).look(after(5));
-    expect(late?.counts).toEqual({ OverdueProbes: 3 });
+    expect(late?.counts).toEqual({ OverdueProbes: 3, SilentVantages: 0 });
     expect(late?.problems).toEqual([
       {
         key: 'overdue-probes',
@@ -49,11 +52,34 @@ describe('visits', () => {
     ]);
   });
 
+  it('are told of a vantage that no longer looks while others do, once for all it leaves unseen', async () => {
+    const views = (last: number) => ({
+      us: { at: after(20).toISOString(), prior: after(19).toISOString(), alive: true, looks: [] },
+      eu: { at: after(last).toISOString(), prior: after(last - 1).toISOString(), alive: true, looks: [] },
+    });
+    const seen = (id: string, last: number) => ({
+      ...aState({ id }),
+      lastReadingAt: after(20).toISOString(),
+      views: views(last),
+    });
+    const found = await check([seen('a', 5), seen('b', 8), seen('c', 15)]).look(after(21));
+    expect(found?.counts).toEqual({ OverdueProbes: 0, SilentVantages: 1 });
+    expect(found?.problems).toEqual([
+      {
+        key: 'silent-vantages',
+        severity: 'critical',
+        subject: '1 vantage no longer looks',
+        detail: 'Others still do; what is open to these alone is not seen. eu: 2 endpoints, the first 16 min ago',
+        affected: ['eu'],
+      },
+    ]);
+  });
+
   it('names a bounded number of them', async () => {
     const found = await check(Array.from({ length: 900 }, (_, i) => aState({ id: `endpoint-${i}`.repeat(30) }))).look(
       after(5),
     );
-    expect(found?.counts).toEqual({ OverdueProbes: 900 });
+    expect(found?.counts).toEqual({ OverdueProbes: 900, SilentVantages: 0 });
     expect(found?.problems[0]?.affected).toHaveLength(500);
     expect(found?.problems[0]?.detail.length).toBeLessThan(1_100);
   });

@@ -153,8 +153,8 @@ describe('a report of the past', () => {
   });
 
   it('does not take a reading that came too late to be folded for the verdict of its time', async () => {
-    const store = await lived([{ at: 0 }, { at: 3_600 }, { at: 3_700 }, { at: 600, vantage: 'late', ...OPEN }]);
-    const past = await report(store, { to: instant(900) });
+    const store = await lived([{ at: 0 }, { at: 60 }, { at: 3_600 }, { at: 30, vantage: 'late', ...OPEN }]);
+    const past = await report(store, { to: instant(45) });
     expect(past.endpoints[0]?.posture.verdict.name).toBe('reachable');
   });
 

@@ -155,7 +155,16 @@ describe.runIf(program !== undefined)('guard', async () => {
     expect(pings).toEqual(['POST /s3cr3t']);
     expect(events.commandCalls(PutRuleCommand).map((c) => c.args[0].input.Name)).toEqual(['ajar-prod-heartbeat']);
     expect(measured).toEqual({
-      ...{ OverdueCells: 0, CoverageGaps: 0, OverdueProbes: 0, OutboxAge: 0, Searches: 0, Problems: 0, GuardPass: 1 },
+      ...{
+        OverdueCells: 0,
+        CoverageGaps: 0,
+        OverdueProbes: 0,
+        SilentVantages: 0,
+        OutboxAge: 0,
+        Searches: 0,
+        Problems: 0,
+        GuardPass: 1,
+      },
     });
   });
 
