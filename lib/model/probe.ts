@@ -10,8 +10,6 @@ export interface ProbeAccess {
   open(options?: OpenOptions): Promise<Channel>;
   /** One request, no redirects, identity encoding, body capped. Each call is one connection. */
   request(request: HttpRequest): Promise<HttpReply>;
-  /** Aborted when the visit's deadline passes or the run is cancelled. */
-  readonly signal: AbortSignal;
 }
 
 export interface OpenOptions {

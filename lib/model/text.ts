@@ -4,10 +4,14 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/gu;
 // Bidirectional overrides, zero-width characters, tags and the byte order mark: invisible, so made visible.
 const INVISIBLE = /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 
+/** Most of what is said: nothing to spell out. */
+const PLAIN = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/u;
+
 export const MAX_SHOWN = 200;
 
 /** One printable line of at most `limit` characters; what cannot be shown is spelled `U+XXXX`. */
 export function printable(text: string, limit: number = MAX_SHOWN): string {
+  if (text.length <= limit && PLAIN.test(text)) return text;
   const head = text.slice(0, limit * 2).toWellFormed();
   const shown = head
     .replace(CONTROL, (c) => (c === '\n' || c === '\r' || c === '\t' ? ' ' : codePoint(c)))

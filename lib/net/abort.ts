@@ -1,24 +1,31 @@
-/** Waits for work, or for so many milliseconds, unless the signal is aborted first: then rejects with its reason. */
-export function unlessAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T>;
-export function unlessAborted(ms: number, signal?: AbortSignal): Promise<void>;
-export async function unlessAborted<T>(work: Promise<T> | number, signal?: AbortSignal): Promise<T | void> {
-  let timer: NodeJS.Timeout | undefined;
-  let onAbort: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal?.reason);
-    if (signal?.aborted === true) onAbort();
-    signal?.addEventListener('abort', onAbort);
-  });
-  const waited =
-    typeof work === 'number'
-      ? new Promise<void>((resolve) => {
-          timer = setTimeout(resolve, work);
-        })
-      : work;
+/** Waits for work unless the signal is aborted first: then rejects with its reason. */
+export async function unlessAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (signal === undefined) return work;
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const takeBack = onAbort(signal, () => reject(signal.reason));
   try {
-    return await Promise.race([waited, aborted]);
+    return await Promise.race([work, aborted]);
   } finally {
-    clearTimeout(timer);
-    if (onAbort !== undefined) signal?.removeEventListener('abort', onAbort);
+    takeBack();
   }
+}
+
+const FOLLOWERS = new WeakMap<AbortSignal, Set<() => void>>();
+
+/**
+ * Calls `follower` when the signal is aborted, unless what this returns is called before. One listener a signal, however
+ * many follow it: an event target walks all its listeners to add one, and a run has a thousand visits at once.
+ */
+export function onAbort(signal: AbortSignal, follower: () => void): () => void {
+  const followers = FOLLOWERS.get(signal) ?? newFollowers(signal);
+  followers.add(follower);
+  return () => void followers.delete(follower);
+}
+
+function newFollowers(signal: AbortSignal): Set<() => void> {
+  const followers = new Set<() => void>();
+  FOLLOWERS.set(signal, followers);
+  signal.addEventListener('abort', () => followers.forEach((follower) => follower()), { once: true });
+  return followers;
 }

@@ -4,6 +4,7 @@
  */
 import { PeerError } from '../model/errors.ts';
 import type { Channel } from '../model/probe.ts';
+import type { Ending } from './ending.ts';
 import { peerError } from './errors.ts';
 import { sayGoodbye } from './goodbye.ts';
 import { inbox } from './inbox.ts';
@@ -17,8 +18,7 @@ export interface ChannelOptions {
   /** Counts sent bytes over the whole visit; throws when there are too many. */
   readonly onSent: (bytes: number) => void;
   readonly onReceived: (bytes: number) => void;
-  /** Aborted, with the PeerError to end with, when the visit is over. */
-  readonly signal: AbortSignal;
+  readonly ending: Ending;
 }
 
 export interface SocketChannel extends Channel {
@@ -30,7 +30,7 @@ export interface SocketChannel extends Channel {
 const CLOSED_BY_US = new PeerError('protocol', 'closed', 'we closed the connection');
 
 export function socketChannel(connected: Link, options: ChannelOptions): SocketChannel {
-  const { limits, firstByteMs, signal } = options;
+  const { limits, firstByteMs, ending } = options;
   const { maxReplyBytes } = limits;
   const arrived = inbox();
   let link = connected;
@@ -159,7 +159,7 @@ export function socketChannel(connected: Link, options: ChannelOptions): SocketC
           alpn,
           framing,
           timeoutMs: limits.firstByteMs,
-          signal,
+          ending,
         });
         link = upgraded;
         reply = 0;

@@ -1,6 +1,7 @@
 /** TCP connect to a pinned address: the guard's last word, exact deadline, no second resolution, no happy eyeballs. */
 import { Socket } from 'node:net';
 import { PeerError } from '../model/errors.ts';
+import { Ending } from './ending.ts';
 import { peerError } from './errors.ts';
 import { type AddressPolicy, checkAddress, mayAskTestNet, parseCanonical, TEST_NET } from './guard.ts';
 import type { PinnedAddress } from './resolve.ts';
@@ -10,8 +11,7 @@ export interface DialOptions {
   readonly port: number;
   readonly policy: AddressPolicy;
   readonly connectMs: number;
-  /** Aborted with the PeerError to end with. */
-  readonly signal: AbortSignal;
+  readonly ending: Ending;
   readonly localAddress?: string;
 }
 
@@ -32,10 +32,10 @@ const TEST_NET_MS = 1_000;
  */
 export async function dialTestNet(only: readonly string[], port: number, localAddress?: string): Promise<boolean> {
   if (!mayAskTestNet(only)) throw new PeerError('connect', 'forbidden', `${TEST_NET} is outside of --only`);
-  const signal = new AbortController().signal; // the wait is short enough to need no other end
+  const ending = new Ending(); // the wait is short enough to need no other end
   const from = localAddress === undefined ? {} : { localAddress };
   try {
-    const socket = await connect(TEST_NET, { port, connectMs: TEST_NET_MS, signal, ...from });
+    const socket = await connect(TEST_NET, { port, connectMs: TEST_NET_MS, ending, ...from });
     socket.end().destroySoon();
     return true;
   } catch (error) {
@@ -47,21 +47,17 @@ export async function dialTestNet(only: readonly string[], port: number, localAd
 
 async function connect(
   address: string,
-  { port, connectMs, signal, localAddress }: Omit<DialOptions, 'address' | 'policy'>,
+  { port, connectMs, ending, localAddress }: Omit<DialOptions, 'address' | 'policy'>,
 ): Promise<Socket> {
-  signal.throwIfAborted();
+  ending.throwIfOver();
   const socket = new Socket(); // no options object: it costs 20 % on the hot path (performance.md section 5)
   // Stays for good: an error between two owners of a socket must find a listener, or it ends the process.
   socket.on('error', () => undefined);
   return new Promise((resolve, reject) => {
-    let sameTurn = true;
-    const turn = setImmediate(() => {
-      sameTurn = false;
-    });
+    const began = turn();
     const settle = (finish: () => void): void => {
       clearTimeout(timer);
-      clearImmediate(turn);
-      signal.removeEventListener('abort', onAbort);
+      ending.off(onOver);
       socket.off('error', onError).off('connect', onConnect).off('close', onClose);
       finish();
     };
@@ -71,9 +67,9 @@ async function connect(
         reject(error);
       });
     };
-    const onError = (error: Error): void => fail(connectError(error, sameTurn));
+    const onError = (error: Error): void => fail(connectError(error, turn() === began));
     const onClose = (): void => fail(new PeerError('connect', 'closed', 'closed while connecting'));
-    const onAbort = (): void => fail(peerError(signal.reason, 'connect'));
+    const onOver = (): void => fail(peerError(ending.reason, 'connect'));
     const onConnect = (): void => {
       if (isPinned(socket, address)) return settle(() => resolve(socket));
       const remote = socket.remoteAddress ?? 'nobody';
@@ -83,7 +79,7 @@ async function connect(
       () => fail(new PeerError('connect', 'timeout', `no answer within ${connectMs} ms`)),
       connectMs,
     );
-    signal.addEventListener('abort', onAbort);
+    ending.on(onOver);
     socket.on('error', onError).on('connect', onConnect).on('close', onClose);
     socket.connect({
       host: address,
@@ -93,6 +89,17 @@ async function connect(
     });
   });
 }
+
+/** Which turn of the event loop this is, counted while somebody asks: one immediate for all that connect in it. */
+function turn(): number {
+  nextTurn ??= setImmediate(() => {
+    turns += 1;
+    nextTurn = undefined;
+  });
+  return turns;
+}
+let turns = 0;
+let nextTurn: NodeJS.Immediate | undefined;
 
 /**
  * "No route" counts as closed only when the network says so. Said before a packet can have left, it is our own

@@ -158,11 +158,12 @@ export function parseCanonical(address: string): ipaddr.IPv4 | ipaddr.IPv6 | und
   return parsed;
 }
 
+const QUAD = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/;
+
 /** ipaddr.js accepts 010.0.0.1, 0x7f.1 and 127.1; resolvers disagree on them, so only the plain form passes. */
 function parse(address: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
   if (address.includes('%')) return undefined; // zone ids name our own interfaces
-  if (ipaddr.IPv4.isValidFourPartDecimal(address)) {
-    return /(^|\.)0\d/.test(address) ? undefined : ipaddr.IPv4.parse(address);
-  }
+  const quad = QUAD.exec(address)?.slice(1).map(Number);
+  if (quad !== undefined) return quad.every((byte) => byte <= 255) ? new ipaddr.IPv4(quad) : undefined;
   return address.includes(':') && ipaddr.IPv6.isValid(address) ? ipaddr.IPv6.parse(address) : undefined;
 }

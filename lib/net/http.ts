@@ -8,6 +8,7 @@ import { PeerError, type PeerReason } from '../model/errors.ts';
 import { type HttpReply, type HttpRequest, MAX_POST_BYTES } from '../model/probe.ts';
 import { WireError } from '../wire/error.ts';
 import { HttpReplyReader } from '../wire/http-reply.ts';
+import type { Ending } from './ending.ts';
 import { peerError } from './errors.ts';
 import { sayGoodbye } from './goodbye.ts';
 import { boundedHeaders } from './headers.ts';
@@ -23,12 +24,11 @@ export interface AskOptions {
   readonly connect: (scheme: 'http' | 'https') => Promise<Link>;
   readonly onSent: (bytes: number) => void;
   readonly onReceived: (bytes: number) => void;
-  /** Aborted, with the PeerError to end with, when the visit is over. */
-  readonly signal: AbortSignal;
+  readonly ending: Ending;
 }
 
 export async function ask(asked: HttpRequest, options: AskOptions): Promise<HttpReply> {
-  const { limits, signal } = options;
+  const { limits, ending } = options;
   const request = requestBytes(asked, options);
   let link: Link | undefined;
   try {
@@ -37,12 +37,14 @@ export async function ask(asked: HttpRequest, options: AskOptions): Promise<Http
     const reply = await exchange(link.socket, request, asked.maxBytes ?? limits.maxReplyBytes, options);
     return { scheme: asked.scheme, ...reply, tls: link.facts, clientCertRequested: link.clientCertRequested };
   } catch (error) {
-    throw signal.aborted ? peerError(signal.reason, 'protocol') : whyNot(error, link);
+    throw ending.reason ?? whyNot(error, link);
   } finally {
-    if (signal.aborted) link?.socket.destroy();
+    if (ending.reason !== undefined) link?.socket.destroy();
     else if (link !== undefined) await sayGoodbye(link.socket, limits.closeMs);
   }
 }
+
+const PRINTABLE = /^[\x20-\x7e]+$/;
 
 /** Nothing but printable ASCII gets into a line of it: a name that a server gave may be in the path. */
 function requestBytes({ scheme, path, accept = 'application/json', post }: HttpRequest, options: AskOptions): Buffer {
@@ -50,22 +52,19 @@ function requestBytes({ scheme, path, accept = 'application/json', post }: HttpR
   if (!/^\/[\x21-\x7e]*$/.test(path)) throw new PeerError('protocol', 'fault', 'not a path that may be asked for');
   const name = isIP(host) === 6 ? `[${host}]` : host;
   const isUsual = port === (scheme === 'https' ? 443 : 80);
-  const body = Buffer.from(post?.body ?? '');
-  if (body.length > MAX_POST_BYTES)
-    throw new PeerError('protocol', 'fault', `a probe may post ${MAX_POST_BYTES} bytes`);
-  const head = [
-    `${post === undefined ? 'GET' : 'POST'} ${path} HTTP/1.1`,
-    `host: ${isUsual ? name : `${name}:${port}`}`,
-    'connection: close',
-    'accept-encoding: identity',
-    `accept: ${accept}`,
-    `user-agent: ${userAgent}`,
-    ...(post === undefined ? [] : [`content-type: ${post.type}`, `content-length: ${body.length}`]),
-  ];
-  if (!head.every((line) => /^[\x20-\x7e]+$/.test(line))) {
+  if (![name, accept, userAgent].every((text) => PRINTABLE.test(text)))
     throw new PeerError('protocol', 'fault', 'not a header that may be sent');
-  }
-  return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`, 'latin1'), body]);
+  const body = post?.body ?? '';
+  const length = Buffer.byteLength(body);
+  if (length > MAX_POST_BYTES) throw new PeerError('protocol', 'fault', `a probe may post ${MAX_POST_BYTES} bytes`);
+  const head =
+    `${post === undefined ? 'GET' : 'POST'} ${path} HTTP/1.1\r\n` +
+    `host: ${isUsual ? name : `${name}:${port}`}\r\n` +
+    'connection: close\r\naccept-encoding: identity\r\n' +
+    `accept: ${accept}\r\n` +
+    `user-agent: ${userAgent}\r\n` +
+    (post === undefined ? '' : `content-type: ${post.type}\r\ncontent-length: ${length}\r\n`);
+  return Buffer.from(`${head}\r\n${body}`);
 }
 
 /**
@@ -87,7 +86,7 @@ type Exchanged = Pick<HttpReply, 'status' | 'headers' | 'body' | 'truncated'>;
 
 /** Settles as soon as the reply is known and goes on reading, so that the goodbye after it finds nothing unread. */
 function exchange(socket: Socket, request: Buffer, cap: number, options: AskOptions): Promise<Exchanged> {
-  const { limits, signal } = options;
+  const { limits, ending } = options;
   const reader = new HttpReplyReader(cap);
   return new Promise((resolve, reject) => {
     let head: Pick<HttpReply, 'status' | 'headers'> | undefined;
@@ -97,13 +96,13 @@ function exchange(socket: Socket, request: Buffer, cap: number, options: AskOpti
       if (settled) return;
       settled = true;
       clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
+      ending.off(onOver);
       finish();
     };
     /** Once there is a head, the end of the stream is no word about certificates. */
     const fail = (error: unknown): void =>
-      settle(() => reject(head === undefined || signal.aborted ? error : whyNot(error, undefined)));
-    const onAbort = (): void => fail(signal.reason);
+      settle(() => reject(head === undefined || ending.reason !== undefined ? error : whyNot(error, undefined)));
+    const onOver = (): void => fail(ending.reason);
     const onLate = (): void =>
       fail(
         failure(
@@ -141,8 +140,8 @@ function exchange(socket: Socket, request: Buffer, cap: number, options: AskOpti
       if (!settled) read(() => reader.end());
     };
     let timer = setTimeout(onLate, limits.firstByteMs);
-    signal.addEventListener('abort', onAbort);
-    if (signal.aborted) return onAbort();
+    ending.on(onOver);
+    if (ending.reason !== undefined) return onOver();
     socket.on('data', onData).on('end', onEnd).on('close', onEnd).on('error', fail);
     // It may have ended before we listened: a handshake and its refusal can come in one segment.
     if (socket.errored !== null) return fail(socket.errored);

@@ -1,11 +1,11 @@
 /** Politeness towards one address over a whole run: one visit at a time, and its connections apart. */
-import { unlessAborted } from './abort.ts';
+import { Ending } from './ending.ts';
 
 export interface Pacer {
   /** Resolves when no other visit is at this address. The visit calls what it gets when it leaves. */
-  enter(address: string, signal?: AbortSignal): Promise<() => void>;
+  enter(address: string, ending?: Ending): Promise<() => void>;
   /** Resolves when this address may be connected to again. */
-  turn(address: string, signal?: AbortSignal): Promise<void>;
+  turn(address: string, ending?: Ending): Promise<void>;
 }
 
 const SPACING_MS = 250;
@@ -26,7 +26,7 @@ export function pacer(spacingMs: number = SPACING_MS): Pacer {
     };
   };
   return {
-    async enter(address, signal) {
+    async enter(address, ending) {
       const queue = queues.get(address);
       if (queue === undefined) {
         queues.set(address, []);
@@ -35,7 +35,7 @@ export function pacer(spacingMs: number = SPACING_MS): Pacer {
       const { promise, resolve } = Promise.withResolvers<void>();
       queue.push(resolve);
       try {
-        await unlessAborted(promise, signal);
+        await (ending?.unlessOver(promise) ?? promise);
       } catch (error) {
         const at = queue.indexOf(resolve);
         if (at === -1)
@@ -45,12 +45,12 @@ export function pacer(spacingMs: number = SPACING_MS): Pacer {
       }
       return leaveOnce(address);
     },
-    async turn(address, signal) {
+    async turn(address, ending) {
       const now = performance.now();
       const at = Math.max(now, next.get(address) ?? 0);
       if (next.size > MAX_REMEMBERED) for (const [key, time] of next) if (time < now) next.delete(key);
       next.set(address, at + spacingMs);
-      if (at > now) await unlessAborted(at - now, signal);
+      if (at > now) await (ending ?? new Ending()).wait(at - now);
     },
   };
 }

@@ -5,6 +5,7 @@ import { connect, createSecureContext, type SecureContext, type TLSSocket } from
 import { PeerError } from '../model/errors.ts';
 import type { Certificate, TlsFacts } from '../model/observation.ts';
 import { printable } from '../model/text.ts';
+import type { Ending } from './ending.ts';
 import { peerError } from './errors.ts';
 import { inPackets } from './packets.ts';
 
@@ -46,8 +47,7 @@ export interface UpgradeOptions {
   readonly timeoutMs: number;
   /** TDS: the handshake goes inside packets of the protocol. */
   readonly framing?: 'tds' | undefined;
-  /** Aborted with the PeerError to end with. */
-  readonly signal: AbortSignal;
+  readonly ending: Ending;
 }
 
 export async function upgrade(socket: Socket, options: UpgradeOptions): Promise<SecureLink> {
@@ -61,8 +61,8 @@ export async function upgrade(socket: Socket, options: UpgradeOptions): Promise<
   }
 }
 
-function handshake(socket: Socket, { host, alpn, timeoutMs, framing, signal }: UpgradeOptions): Promise<TLSSocket> {
-  signal.throwIfAborted();
+function handshake(socket: Socket, { host, alpn, timeoutMs, framing, ending }: UpgradeOptions): Promise<TLSSocket> {
+  ending.throwIfOver();
   const packets = framing === 'tds' ? inPackets(socket) : undefined;
   const secure = connect({
     socket: packets?.stream ?? socket,
@@ -76,7 +76,7 @@ function handshake(socket: Socket, { host, alpn, timeoutMs, framing, signal }: U
   return new Promise((resolve, reject) => {
     const settle = (finish: () => void): void => {
       clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
+      ending.off(onOver);
       secure.off('error', onError).off('close', onClose).off('secureConnect', onSecure);
       finish();
     };
@@ -89,7 +89,7 @@ function handshake(socket: Socket, { host, alpn, timeoutMs, framing, signal }: U
     const onError = (error: Error): void =>
       fail(peerError(error, 'tls', { certificateAsked: isCertificateAsked(secure) }));
     const onClose = (): void => fail(new PeerError('tls', 'closed', 'closed during the handshake'));
-    const onAbort = (): void => fail(peerError(signal.reason, 'tls'));
+    const onOver = (): void => fail(peerError(ending.reason, 'tls'));
     const onSecure = (): void =>
       settle(() => {
         packets?.unpack();
@@ -99,7 +99,7 @@ function handshake(socket: Socket, { host, alpn, timeoutMs, framing, signal }: U
       () => fail(new PeerError('tls', 'timeout', `no end of the handshake within ${timeoutMs} ms`)),
       timeoutMs,
     );
-    signal.addEventListener('abort', onAbort);
+    ending.on(onOver);
     secure.on('error', onError).on('close', onClose).on('secureConnect', onSecure);
   });
 }

@@ -4,8 +4,10 @@
  */
 import { PeerError } from '../model/errors.ts';
 import type { HttpRequest, OpenOptions, ProbeAccess } from '../model/probe.ts';
+import { onAbort } from './abort.ts';
 import { type SocketChannel, socketChannel } from './channel.ts';
 import { dial } from './dial.ts';
+import { Ending } from './ending.ts';
 import { isTooOld } from './errors.ts';
 import type { AddressPolicy } from './guard.ts';
 import { ask } from './http.ts';
@@ -56,8 +58,7 @@ const VISIT_OVER = new PeerError('protocol', 'cancelled', 'the visit is over');
 export function openVisit(options: VisitOptions): Visit {
   const { port, address, policy, limits = LIMITS } = options;
   const host = canonicalName(options.host) ?? options.host; // SNI and Host without the trailing dot, in ASCII
-  const ending = new AbortController();
-  const { signal } = ending;
+  const ending = new Ending();
   const channels = new Set<SocketChannel>();
   const stats = { connections: 0, bytesSent: 0, bytesRead: 0, connected: false, oldTls: false };
   let entered: Promise<void> | undefined;
@@ -66,21 +67,26 @@ export function openVisit(options: VisitOptions): Visit {
 
   const end = (error: PeerError): void => {
     clearTimeout(deadline);
-    options.signal.removeEventListener('abort', onCancel);
-    if (!signal.aborted) ending.abort(error);
+    followNoMore();
+    ending.end(error);
     for (const channel of channels) channel.abort(error);
     leave?.();
   };
   const onCancel = (): void => end(new PeerError('protocol', 'cancelled', 'the run was stopped'));
   const onDeadline = (): void =>
     end(new PeerError('protocol', 'timeout', `visit deadline of ${options.deadlineMs} ms`));
+  const followNoMore = onAbort(options.signal, onCancel);
   if (options.signal.aborted) onCancel();
-  else options.signal.addEventListener('abort', onCancel);
 
   /** Waiting for another visit to leave is no fault of this peer: the clock starts after it. */
   const enter = async (): Promise<void> => {
-    leave = await options.pacer.enter(address.address, signal);
+    leave = await options.pacer.enter(address.address, ending);
     deadline = setTimeout(onDeadline, options.deadlineMs);
+  };
+  const closeAll = async (): Promise<void> => {
+    if (channels.size === 0) return;
+    await Promise.all([...channels].map((channel) => channel.close()));
+    channels.clear();
   };
   const count = (bytes: number): void => {
     stats.bytesSent += bytes;
@@ -94,15 +100,14 @@ export function openVisit(options: VisitOptions): Visit {
     stats.bytesRead += bytes;
   };
   const connect = async (tls: boolean, alpn: readonly string[]): Promise<Link> => {
-    signal.throwIfAborted();
+    ending.throwIfOver();
     if (++stats.connections > options.maxConnections) {
       throw new PeerError('connect', 'limit', `a probe may open ${options.maxConnections} connections a visit`);
     }
     entered ??= enter();
     await entered;
-    await Promise.all([...channels].map((channel) => channel.close())); // one in flight
-    channels.clear();
-    await options.pacer.turn(address.address, signal);
+    await closeAll(); // one in flight
+    await options.pacer.turn(address.address, ending);
     await options.permit?.();
     const { localAddress } = options;
     const socket = await dial({
@@ -110,13 +115,13 @@ export function openVisit(options: VisitOptions): Visit {
       port,
       policy,
       connectMs: limits.connectMs,
-      signal,
+      ending,
       ...(localAddress === undefined ? {} : { localAddress }),
     });
     stats.connected = true;
     if (!tls) return { socket, facts: undefined, clientCertRequested: false };
     try {
-      return await upgrade(socket, { host, alpn, timeoutMs: limits.firstByteMs, signal });
+      return await upgrade(socket, { host, alpn, timeoutMs: limits.firstByteMs, ending });
     } catch (error) {
       stats.oldTls ||= isTooOld(error);
       throw error;
@@ -124,9 +129,9 @@ export function openVisit(options: VisitOptions): Visit {
   };
   const open = async ({ tls = false, alpn = [], firstByteMs = limits.firstByteMs }: OpenOptions = {}) => {
     const link = await connect(tls, alpn);
-    const channel = socketChannel(link, { host, limits, firstByteMs, onSent, onReceived, signal });
+    const channel = socketChannel(link, { host, limits, firstByteMs, onSent, onReceived, ending });
     channels.add(channel);
-    if (signal.aborted) channel.abort(signal.reason as PeerError);
+    if (ending.reason !== undefined) channel.abort(ending.reason);
     return channel;
   };
   const request = (asked: HttpRequest) =>
@@ -139,13 +144,13 @@ export function openVisit(options: VisitOptions): Visit {
       // Counted only: long host names times the connections allowed may pass what stream probes may send.
       onSent: count,
       onReceived,
-      signal,
+      ending,
     });
   return {
-    access: { signal, open, request },
+    access: { open, request },
     stats: () => ({ ...stats }),
     async close() {
-      await Promise.all([...channels].map((channel) => channel.close()));
+      await closeAll();
       end(VISIT_OVER);
     },
   };

@@ -6,7 +6,6 @@
 import { request as httpRequest } from 'node:http';
 import { parseArgs } from 'node:util';
 import pLimit from 'p-limit';
-import { Client } from 'undici';
 import type { Endpoint } from '../../lib/model/endpoint.ts';
 import type { Probe, ProbeAccess } from '../../lib/model/probe.ts';
 import { blankAxes } from '../../lib/model/silence.ts';
@@ -103,14 +102,16 @@ const CONTENDERS: Readonly<Record<string, () => Promise<void>>> = {
             .end();
         }),
     ),
-  undici: () =>
-    each(async (host, at) => {
+  undici: async () => {
+    const { Client } = await import('undici'); // loaded by who uses it alone
+    await each(async (host, at) => {
       const client = new Client(`http://${host}:${at}`);
       const reply = await client.request({ path: '/', method: 'GET' });
       const product = productOf(await reply.body.text());
       await client.close();
       return product;
-    }),
+    });
+  },
   fetch: () => each(async (host, at) => productOf(await (await fetch(`http://${host}:${at}/`)).text())),
 };
 

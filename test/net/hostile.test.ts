@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { PeerError } from '../../lib/model/errors.ts';
 import { connectError } from '../../lib/net/dial.ts';
+import { Ending } from '../../lib/net/ending.ts';
 import { inbox } from '../../lib/net/inbox.ts';
 import { LIMITS } from '../../lib/net/limits.ts';
 import { pacer } from '../../lib/net/visit.ts';
@@ -193,11 +194,11 @@ describe('one address', () => {
   });
 
   it('gives up waiting for its turn when the run is stopped', async () => {
-    const stop = new AbortController();
+    const ending = new Ending();
     const pace = pacer(10_000);
     await pace.turn('127.0.0.1');
-    const waiting = pace.turn('127.0.0.1', stop.signal);
-    stop.abort(new Error('stopped'));
+    const waiting = pace.turn('127.0.0.1', ending);
+    ending.end(new PeerError('protocol', 'cancelled', 'stopped'));
     await expect(waiting).rejects.toThrow('stopped');
   });
 });

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../lib/assess/judge.ts';
 import { dial, dialTestNet } from '../../lib/net/dial.ts';
+import { Ending } from '../../lib/net/ending.ts';
 import { pacer } from '../../lib/net/visit.ts';
 import { hearing } from '../../lib/pipeline/hearing.ts';
 import { probeEndpoint, type ProbeRun } from '../../lib/pipeline/probe.ts';
@@ -125,9 +126,9 @@ describe('the self-test', () => {
       expect(await dialTestNet([], 6379)).toBe(false); // no route there
       expect(watch.attempts).toEqual(['192.0.2.1']);
       for (const only of [[], ['192.0.2.0/24']]) {
-        const signal = new AbortController().signal;
+        const ending = new Ending();
         const policy = { allowPrivate: true, only };
-        const dialled = dial({ address: { address: '192.0.2.1' } as never, port: 6379, policy, connectMs: 50, signal });
+        const dialled = dial({ address: { address: '192.0.2.1' } as never, port: 6379, policy, connectMs: 50, ending });
         await expect(dialled).rejects.toMatchObject({ reason: 'forbidden' });
       }
       expect(watch.attempts).toEqual(['192.0.2.1']);

@@ -41,7 +41,6 @@ export function scriptAccess(script: Script): ScriptAccess {
     get opened() {
       return opened;
     },
-    signal: new AbortController().signal,
     async open(options: OpenOptions = {}) {
       const connection = script.connections?.[opened++] ?? 'refused';
       if (typeof connection === 'string') throw new PeerError('connect', connection, `scripted ${connection}`);

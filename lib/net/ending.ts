@@ -1,0 +1,62 @@
+/**
+ * The end of one visit: told once, with the PeerError that everything in the middle of something then ends with. An
+ * AbortController a visit and a listener a layer were a tenth of what a plain probe costs (docs/performance.md).
+ */
+import type { PeerError } from '../model/errors.ts';
+
+export class Ending {
+  #reason: PeerError | undefined;
+  #listeners: (() => void)[] = [];
+
+  /** Why it is over; undefined while it is not. */
+  get reason(): PeerError | undefined {
+    return this.#reason;
+  }
+
+  /** The first reason stands. */
+  end(reason: PeerError): void {
+    if (this.#reason !== undefined) return;
+    this.#reason = reason;
+    const told = this.#listeners;
+    this.#listeners = [];
+    for (const listener of told) listener();
+  }
+
+  throwIfOver(): void {
+    if (this.#reason !== undefined) throw this.#reason;
+  }
+
+  /** Called at the end, unless taken back by `off` before. Where it is over already, never. */
+  on(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  off(listener: () => void): void {
+    const at = this.#listeners.indexOf(listener);
+    if (at !== -1) this.#listeners.splice(at, 1);
+  }
+
+  /** Resolves after so many milliseconds, or rejects at the end. */
+  async wait(ms: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, ms);
+    try {
+      await this.unlessOver(promise);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** What `work` comes to, or rejects at the end. */
+  async unlessOver<T>(work: Promise<T>): Promise<T> {
+    this.throwIfOver();
+    const { promise: over, reject } = Promise.withResolvers<never>();
+    const listener = (): void => reject(this.#reason);
+    this.on(listener);
+    try {
+      return await Promise.race([work, over]);
+    } finally {
+      this.off(listener);
+    }
+  }
+}
