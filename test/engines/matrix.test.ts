@@ -2,37 +2,18 @@
  * The probes against real engines: every axis as expected.json says, printed as a matrix. Engines install and start
  * themselves (README.md here); everything stays on 127.0.0.0/8.
  */
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import type { Endpoint, Engine } from '../../lib/model/endpoint.ts';
 import type { Observation } from '../../lib/model/observation.ts';
-import { pacer } from '../../lib/net/visit.ts';
-import { hearing } from '../../lib/pipeline/hearing.ts';
-import { probeEndpoint, type ProbeRun } from '../../lib/pipeline/probe.ts';
 import { PROBES } from '../../lib/probes/catalogue.ts';
-import { memoryStore } from '../../lib/stores/memory.ts';
 import type { Variant } from './engine.ts';
+import { EXPECTED } from './expected.ts';
 import { type Fleet, knownEngines, type RunningEngine, startFleet } from './fleet.ts';
 import { install } from './install.ts';
 import { forbiddenIn } from './requests.ts';
 import { tap } from './tap.ts';
+import { visit } from './visit.ts';
 import { WAVES } from './waves.ts';
-
-const expected = z
-  .record(
-    z.string(),
-    z.strictObject({
-      l4: z.string(),
-      proto: z.string(),
-      tls: z.string(),
-      auth: z.string(),
-      proof: z.int(),
-      clientCert: z.string().optional(),
-    }),
-  )
-  .parse(JSON.parse(readFileSync(new URL('expected.json', import.meta.url), 'utf8')));
 
 /** Probes land one by one; what none serves yet is run, listed, and judged as soon as there is one. */
 const SERVED: ReadonlySet<string> = new Set(PROBES.flatMap(({ engines }) => engines));
@@ -66,64 +47,25 @@ afterAll(() => {
   );
 });
 
-function runFrom(localAddress: string | undefined): ProbeRun {
-  return {
-    runId: 'engines',
-    vantage: localAddress ?? 'local',
-    ...(localAddress === undefined ? {} : { from: [{ name: localAddress, localAddress, hearing: hearing() }] }),
-    probes: PROBES,
-    policy: { allowPrivate: true, only: ['127.0.0.0/8', '::1/128'] },
-    metadata: 2,
-    rawNames: false,
-    concurrency: 1,
-    pacer: pacer(),
-    hearing: hearing(),
-    budgets: memoryStore({ sinks: [] }).budgets,
-    userAgent: 'ajar-test',
-    now: () => new Date(),
-    signal: new AbortController().signal,
-  };
-}
-
 function running(id: string): RunningEngine {
   const engine = fleet.engines.find((e) => e.id === id);
   if (engine === undefined) throw new Error(`${id} did not start`);
   return engine;
 }
 
-/** `through` is the address of a tap in front of the engine. */
-async function observe(id: string, through?: string): Promise<Observation> {
-  const { engine, host: own, port, localAddress } = running(id);
-  const host = through ?? own;
-  const endpoint: Endpoint = {
-    id,
-    host,
-    port,
-    engine: engine as Engine,
-    source: 'file',
-    tags: {},
-    declared: {},
-  };
-  const outcome = await probeEndpoint(endpoint, runFrom(localAddress));
-  if (outcome.kind !== 'reading') throw new Error(`no reading of ${id}: ${outcome.kind}`);
-  const [observation] = outcome.reading.observations;
-  if (observation === undefined) throw new Error(`no observation of ${id}`);
-  return observation;
-}
-
 /** A visit that learnt nothing is a gap, and the product comes again: an engine of a loaded machine may be late. Never so often. */
 const VISITS = 3;
 
 async function learn(id: string, want: { readonly proto: string }): Promise<Observation> {
-  for (let visit = 1; ; visit += 1) {
-    const seen = await observe(id);
-    if (seen.proto.state !== 'unknown' || want.proto === 'unknown' || visit === VISITS) return seen;
+  for (let made = 1; ; made += 1) {
+    const seen = await visit(running(id));
+    if (seen.proto.state !== 'unknown' || want.proto === 'unknown' || made === VISITS) return seen;
     again.push(`${id} (${seen.l4}, ${seen.rule}, ${seen.elapsedMs} ms)`);
     await sleep(2_000);
   }
 }
 
-const KNOWN = knownEngines().filter((variant) => variant.id in expected && isAsked(variant));
+const KNOWN = knownEngines().filter((variant) => variant.id in EXPECTED && isAsked(variant));
 const ASKED_WAVES = Object.entries(WAVES).filter(([, kinds]) => KNOWN.some(({ kind }) => kinds.includes(kind)));
 
 describe.each(ASKED_WAVES)('engines %s are judged as they are', (_wave, kinds) => {
@@ -134,7 +76,7 @@ describe.each(ASKED_WAVES)('engines %s are judged as they are', (_wave, kinds) =
   afterAll(async () => fleet.stop());
 
   it.each(chosen.map(({ id }) => id))('%s', async (id) => {
-    const want = expected[id];
+    const want = EXPECTED[id];
     if (want === undefined) throw new Error(`${id} has no row in expected.json`);
     const { engine } = running(id);
     if (!SERVED.has(engine)) {
@@ -176,7 +118,7 @@ describe.each(ASKED_WAVES)('engines %s are judged as they are', (_wave, kinds) =
       if (probe === undefined) return;
       const between = await tap(engine, fleet.certificates);
       try {
-        const seen = await observe(id, between.host);
+        const seen = await visit(engine, between.host);
         visits += 1;
         const found = forbiddenIn(probe, between.conversations);
         forbidden.push(...found);
@@ -191,7 +133,7 @@ describe.each(ASKED_WAVES)('engines %s are judged as they are', (_wave, kinds) =
 
 it('no row is without its engine, and no engine without its row', () => {
   const known = knownEngines();
-  expect(Object.keys(expected).sort()).toEqual(known.map(({ id }) => id).sort());
+  expect(Object.keys(EXPECTED).sort()).toEqual(known.map(({ id }) => id).sort());
   const waves = Object.values(WAVES).flat();
   expect(known.filter(({ kind }) => !waves.includes(kind)).map(({ id }) => id)).toEqual([]);
 });
