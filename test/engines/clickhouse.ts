@@ -1,11 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bench } from './bench.ts';
 import type { Certificates } from './certificates.ts';
 import type { Variant } from './engine.ts';
 import { exchange } from './exchange.ts';
 import { debianFile } from './layout.ts';
-import { answers } from './ready.ts';
+import { answers, settle } from './ready.ts';
 
 interface ClickhouseVariant extends Variant {
   readonly server: Server;
@@ -58,8 +58,22 @@ export async function startClickhouse(
         ready: () => answers({ host, port }, '/ping'),
       });
       await plant(host, port, server.endsWith('password'));
+      const authority = isTls ? { authority: readFileSync(certificates.authority) } : {};
+      const visited = variants.filter((variant) => variant.server === server);
+      await Promise.all(
+        visited.map((variant) => settle({ host, port: variant.port, ...authority }, question(variant.port))),
+      );
     }),
   );
+}
+
+/** A query over HTTP, a client's hello on the native ports: refused or not, the reply is the server's own. */
+function question(port: number): Buffer {
+  if (port === 8123 || port === 8443) return Buffer.from('GET /?query=SELECT+1 HTTP/1.0\r\n\r\n');
+  const text = (value: string) => Buffer.concat([Buffer.from([value.length]), Buffer.from(value)]);
+  // Version 18.16, revision 54412 as a varint; then database, user, password.
+  const version = Buffer.from([18, 16, 0x8c, 0xa9, 0x03]);
+  return Buffer.concat([Buffer.from([0]), text('bench'), version, text('default'), text('default'), text('')]);
 }
 
 function configuration(folder: string, host: string, certificates: Certificates | undefined): string {
