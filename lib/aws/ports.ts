@@ -99,6 +99,7 @@ export const PORTS: readonly CataloguePort[] = [
   { port: 27017, engine: 'mongodb', purpose: 'MongoDB' },
   { port: 27018, engine: 'mongodb', purpose: 'MongoDB shard' },
   { port: 27019, engine: 'mongodb', purpose: 'MongoDB config server' },
+  { port: 28015, engine: 'rethinkdb', purpose: 'RethinkDB drivers' },
   { port: 28017, engine: 'mongodb', purpose: 'MongoDB HTTP status of old versions' },
   { port: 33060, engine: 'mysql', purpose: 'MySQL X protocol' },
   { port: 50000, engine: 'db2', purpose: 'Db2' },

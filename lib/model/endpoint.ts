@@ -58,13 +58,13 @@ export const PROBED_ENGINES = [
   'hadoop',
   'hbase',
   'hive',
+  'rethinkdb',
 ] as const;
 
 /** What the inventory says listens at an endpoint. One without a probe is a gap, never a pass. */
 export const ENGINES = [
   ...PROBED_ENGINES,
   'aerospike',
-  'rethinkdb',
   'firebird',
   'h2',
   'consul',

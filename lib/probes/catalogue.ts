@@ -35,6 +35,7 @@ import { prometheus } from './prometheus.ts';
 import { qdrant } from './qdrant.ts';
 import { rabbitmq } from './rabbitmq.ts';
 import { redis } from './redis.ts';
+import { rethinkdb } from './rethinkdb.ts';
 import { solr } from './solr.ts';
 import { spark } from './spark.ts';
 import { sqlserver } from './sqlserver.ts';
@@ -85,6 +86,7 @@ export const PROBES: readonly Probe[] = [
   qdrant,
   rabbitmq,
   redis,
+  rethinkdb,
   solr,
   spark,
   sqlserver,
