@@ -25,6 +25,7 @@ export const PORTS: readonly CataloguePort[] = [
   { port: 3306, engine: 'mysql', purpose: 'MySQL, MariaDB' },
   { port: 4000, engine: 'mysql', purpose: 'TiDB, which speaks the MySQL protocol' },
   { port: 4222, engine: 'nats', purpose: 'NATS client' },
+  { port: 4333, engine: 'aerospike', purpose: 'Aerospike over TLS' },
   { port: 5432, engine: 'postgres', purpose: 'PostgreSQL' },
   { port: 5439, engine: 'redshift', purpose: 'Redshift' },
   { port: 5601, engine: 'elasticsearch', purpose: 'Kibana, OpenSearch Dashboards' },

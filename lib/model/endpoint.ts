@@ -59,12 +59,12 @@ export const PROBED_ENGINES = [
   'hbase',
   'hive',
   'rethinkdb',
+  'aerospike',
 ] as const;
 
 /** What the inventory says listens at an endpoint. One without a probe is a gap, never a pass. */
 export const ENGINES = [
   ...PROBED_ENGINES,
-  'aerospike',
   'firebird',
   'h2',
   'consul',

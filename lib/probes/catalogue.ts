@@ -1,4 +1,5 @@
 import type { Probe } from '../model/probe.ts';
+import { aerospike } from './aerospike.ts';
 import { arangodb } from './arangodb.ts';
 import { banner } from './banner.ts';
 import { cassandra } from './cassandra.ts';
@@ -50,6 +51,7 @@ import { zookeeper } from './zookeeper.ts';
 
 /** Every probe, by id. A probe that is not here does not exist; a test compares this with the folder. */
 export const PROBES: readonly Probe[] = [
+  aerospike,
   arangodb,
   banner,
   cassandra,
