@@ -121,17 +121,27 @@ function factsOf(socket: TLSSocket, host: string): TlsFacts {
   };
 }
 
+/** What was read of a certificate, by fingerprint: most visits meet the one of the minute before. */
+const KNOWN = new Map<string, Omit<Certificate, 'matchesHost'>>();
+const MAX_KNOWN = 1_000;
+
 function certificateOf(certificate: X509Certificate, host: string): Certificate {
-  const subject = distinguishedName(certificate.subject);
-  const issuer = distinguishedName(certificate.issuer);
+  const { fingerprint256 } = certificate;
+  const known = KNOWN.get(fingerprint256) ?? readCertificate(certificate, fingerprint256);
+  if (KNOWN.size >= MAX_KNOWN) KNOWN.clear();
+  KNOWN.set(fingerprint256, known);
+  const matched = isIP(host) === 0 ? certificate.checkHost(host) : certificate.checkIP(host);
+  return { ...known, matchesHost: matched !== undefined };
+}
+
+function readCertificate(certificate: X509Certificate, fingerprint: string): Omit<Certificate, 'matchesHost'> {
   return {
-    subject,
-    issuer,
+    subject: distinguishedName(certificate.subject),
+    issuer: distinguishedName(certificate.issuer),
     notBefore: instant(certificate.validFrom),
     notAfter: instant(certificate.validTo),
-    sha256: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
+    sha256: fingerprint.replaceAll(':', '').toLowerCase(),
     selfSigned: certificate.subject === certificate.issuer,
-    matchesHost: (isIP(host) === 0 ? certificate.checkHost(host) : certificate.checkIP(host)) !== undefined,
   };
 }
 

@@ -3,7 +3,6 @@
  * alone and a full TLS handshake too. `node asker.ts HOW --port P --total N [--one-in K] [--concurrency C]`. Prints what it
  * found and cost.
  */
-import { request as httpRequest } from 'node:http';
 import { parseArgs } from 'node:util';
 import pLimit from 'p-limit';
 import type { Endpoint } from '../../lib/model/endpoint.ts';
@@ -90,20 +89,23 @@ const CONTENDERS: Readonly<Record<string, () => Promise<void>>> = {
   ajar: () => get('http'),
   'ajar-tls': () => get('https'),
   'ajar-connect': () => ajar(async (access) => access.open().then(() => 'main')),
-  'http.request': () =>
-    each(
+  // What a contender needs, it alone loads.
+  'http.request': async () => {
+    const { request } = await import('node:http');
+    await each(
       (host, at) =>
         new Promise((resolve, reject) => {
-          httpRequest({ host, port: at, path: '/', agent: false }, (reply) => {
+          request({ host, port: at, path: '/', agent: false }, (reply) => {
             let body = '';
             reply.on('data', (d: Buffer) => (body += d.toString())).on('end', () => resolve(productOf(body)));
           })
             .on('error', reject)
             .end();
         }),
-    ),
+    );
+  },
   undici: async () => {
-    const { Client } = await import('undici'); // loaded by who uses it alone
+    const { Client } = await import('undici');
     await each(async (host, at) => {
       const client = new Client(`http://${host}:${at}`);
       const reply = await client.request({ path: '/', method: 'GET' });
