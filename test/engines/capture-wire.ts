@@ -54,6 +54,7 @@ function conversationsOf({ kind, id }: RunningEngine, situation: string): Record
   const one = (...moves: Move[]): Recording[] => [{ situation, moves }];
   switch (kind) {
     case 'postgres':
+    case 'postgres-17':
     case 'pgbouncer':
     case 'h2':
       return postgres(situation);
@@ -120,6 +121,7 @@ function conversationsOf({ kind, id }: RunningEngine, situation: string): Record
     case 'elasticsearch':
     case 'opensearch':
     case 'solr':
+    case 'chroma':
       return [];
   }
 }

@@ -1,6 +1,7 @@
 /** A kind of server: what it is started from, and what `fleet.ts` calls the whole family. */
 export const ENGINE_KINDS = [
   'postgres',
+  'postgres-17',
   'pgbouncer',
   'mysql',
   'redis',
@@ -26,6 +27,7 @@ export const ENGINE_KINDS = [
   'neo4j',
   'solr',
   'mongo-java-server',
+  'chroma',
 ] as const;
 export type EngineKind = (typeof ENGINE_KINDS)[number];
 

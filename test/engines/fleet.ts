@@ -1,6 +1,7 @@
 import { Bench } from './bench.ts';
 import { CASSANDRA_VARIANTS, startCassandra } from './cassandra.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
+import { CHROMA_VARIANTS, startChroma } from './chroma.ts';
 import { CLICKHOUSE_VARIANTS, startClickhouse } from './clickhouse.ts';
 import type { EngineKind, RunningEngine, Variant } from './engine.ts';
 import { ETCD_VARIANTS, startEtcd } from './etcd.ts';
@@ -15,7 +16,7 @@ import { NATS_VARIANTS, startNats } from './nats.ts';
 import { NEO4J_VARIANTS, startNeo4j } from './neo4j.ts';
 import { NGINX_VARIANTS, startNginx } from './nginx.ts';
 import { PGBOUNCER_VARIANTS, startPgbouncer } from './pgbouncer.ts';
-import { POSTGRES_VARIANTS, startPostgres } from './postgres.ts';
+import { POSTGRES_17_VARIANTS, POSTGRES_VARIANTS, startPostgres, startPostgres17 } from './postgres.ts';
 import { RABBITMQ_VARIANTS, startRabbitmq } from './rabbitmq.ts';
 import { REDIS_FRONT_VARIANTS, startRedisFronts } from './redis-front.ts';
 import { REDIS_VARIANTS, startRedis } from './redis.ts';
@@ -29,6 +30,7 @@ export type { EngineKind, RunningEngine };
 
 const KINDS = [
   group(POSTGRES_VARIANTS, startPostgres),
+  group(POSTGRES_17_VARIANTS, startPostgres17),
   group(PGBOUNCER_VARIANTS, startPgbouncer),
   group(MARIADB_VARIANTS, startMariadb),
   group(REDIS_VARIANTS, startRedis),
@@ -49,6 +51,7 @@ const KINDS = [
   group(NGINX_VARIANTS, startNginx),
   group(OPENSEARCH_VARIANTS, startSearch),
   group(ELASTICSEARCH_VARIANTS, startSearch),
+  group(CHROMA_VARIANTS, startChroma),
   group(MONGO_VARIANTS, startMongo),
   group(KAFKA_VARIANTS, startKafka),
   group(CASSANDRA_VARIANTS, startCassandra),

@@ -79,12 +79,16 @@ function fetchJars(folder: string, server: JavaServer): void {
 }
 
 function fetchSecurityPlugin(folder: string): void {
-  const artifact = `org.opensearch.plugin:opensearch-security:${OPENSEARCH_VERSION}.0:zip`;
-  maven(folder, [`${DEPENDENCY_PLUGIN}:copy`, `-Dartifact=${artifact}`, `-DoutputDirectory=${folder}`]);
+  fetchArtifact(folder, `org.opensearch.plugin:opensearch-security:${OPENSEARCH_VERSION}.0:zip`);
   const zip = join(folder, `opensearch-security-${OPENSEARCH_VERSION}.0.zip`);
   // `jar` comes with the JDK that we need anyway; `unzip` would be one more thing a machine may lack.
   run('jar', ['xf', zip], folder);
   rmSync(zip);
+}
+
+/** One file of Maven Central into a folder, as it is. */
+export function fetchArtifact(folder: string, artifact: string): void {
+  maven(folder, [`${DEPENDENCY_PLUGIN}:copy`, `-Dartifact=${artifact}`, `-DoutputDirectory=${folder}`]);
 }
 
 function pom(server: JavaServer): string {

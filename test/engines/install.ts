@@ -5,11 +5,15 @@
  */
 import { installDebian } from './install-debian.ts';
 import { installJava } from './install-java.ts';
+import { installPostgres17 } from './install-postgres.ts';
+import { installChroma } from './install-python.ts';
 import { cacheFolder } from './layout.ts';
 
 export function install(): void {
   installDebian();
   installJava();
+  installPostgres17();
+  installChroma();
 }
 
 if (import.meta.main) {

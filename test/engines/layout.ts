@@ -13,6 +13,9 @@ export const CASSANDRA_VERSION = '5.0.8';
 export const NEO4J_VERSION = '5.26.0';
 export const SOLR_VERSION = '9.10.1';
 export const MONGO_JAVA_SERVER_VERSION = '1.47.0';
+export const POSTGRES_17_VERSION = '17.6.0';
+/** The server is Rust inside the wheel: nothing of what the wheel depends on is needed to run it. */
+export const CHROMA_VERSION = '1.5.9';
 
 /**
  * Where the engines live once unpacked. Root's default is outside /root, because that folder is closed to the
@@ -67,5 +70,10 @@ export type JavaProduct =
 
 /** A folder of jars from Maven Central (`classes/` beside them for our launchers). */
 export function javaFolder(product: JavaProduct): string {
+  return join(cacheFolder(), product);
+}
+
+/** What comes neither from Debian nor as jars to run. */
+export function productFolder(product: 'postgres-17' | 'chroma'): string {
   return join(cacheFolder(), product);
 }

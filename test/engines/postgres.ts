@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Bench } from './bench.ts';
 import type { Certificates } from './certificates.ts';
 import type { Variant } from './engine.ts';
-import { debianFile } from './layout.ts';
+import { debianFile, productFolder } from './layout.ts';
 
 interface PostgresVariant extends Variant {
   /** The whole pg_hba.conf: the first line that fits decides, no line means refused. */
@@ -28,6 +28,29 @@ export const POSTGRES_VARIANTS: readonly PostgresVariant[] = [
   variant('pg-tls-offered', '127.0.12.9', 'scram, TLS optional', ['host all all 127.0.0.0/8 scram-sha-256'], TLS_ON),
 ];
 
+export const POSTGRES_17_VARIANTS: readonly PostgresVariant[] = [
+  seventeen('pg17-trust', '127.0.12.31', 'trust', ['host all all 127.0.0.0/8 trust']),
+  seventeen('pg17-scram', '127.0.12.32', 'scram without TLS', ['host all all 127.0.0.0/8 scram-sha-256']),
+  seventeen(
+    'pg17-hostssl-scram',
+    '127.0.12.33',
+    'scram, TLS only',
+    ['hostssl all all 127.0.0.0/8 scram-sha-256'],
+    TLS_ON,
+  ),
+  seventeen(
+    'pg17-cert',
+    '127.0.12.34',
+    'client certificate, TLS only',
+    ['hostssl all all 127.0.0.0/8 cert'],
+    CLIENT_CA,
+  ),
+];
+
+function seventeen(...from: Parameters<typeof variant>): PostgresVariant {
+  return { ...variant(...from), kind: 'postgres-17' };
+}
+
 function variant(
   id: string,
   host: string,
@@ -47,15 +70,21 @@ const PLANTED = [
   "INSERT INTO body_metrics VALUES (1, 'CANARY-weight', 'CANARY-density')",
 ];
 
-export async function startPostgres(
+type Start = (bench: Bench, certificates: Certificates, variants: readonly PostgresVariant[]) => Promise<void>;
+
+export const startPostgres: Start = (...from) => start(debianFile('usr/lib/postgresql/15/bin'), ...from);
+export const startPostgres17: Start = (...from) => start(join(productFolder('postgres-17'), 'bin'), ...from);
+
+async function start(
+  programs: string,
   bench: Bench,
   certificates: Certificates,
   variants: readonly PostgresVariant[],
 ): Promise<void> {
-  const command = debianFile('usr/lib/postgresql/15/bin/postgres');
-  const template = bench.place('postgres-template');
+  const command = join(programs, 'postgres');
+  const template = bench.place(`${variants[0]?.kind}-template`);
   bench.giveAway(template);
-  const initdb = debianFile('usr/lib/postgresql/15/bin/initdb');
+  const initdb = join(programs, 'initdb');
   bench.prepare(initdb, ['-D', template, '-U', 'bench', '-A', 'reject', '--no-sync', '-E', 'UTF8', '--locale=C']);
   bench.prepare(command, ['--single', '-F', '-D', template, 'postgres'], `${PLANTED.join('\n')}\n`);
 

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import type { EngineKind } from './engine.ts';
 import {
   CASSANDRA_VERSION,
+  CHROMA_VERSION,
   debianFile,
   ELASTICSEARCH_VERSION,
   KAFKA_VERSION,
@@ -9,6 +10,7 @@ import {
   MONGO_JAVA_SERVER_VERSION,
   NEO4J_VERSION,
   OPENSEARCH_VERSION,
+  POSTGRES_17_VERSION,
   SOLR_VERSION,
 } from './layout.ts';
 
@@ -20,6 +22,8 @@ const VERSIONS: Readonly<Record<EngineKind, string | { readonly program: string;
   cassandra: CASSANDRA_VERSION,
   neo4j: NEO4J_VERSION,
   solr: SOLR_VERSION,
+  'postgres-17': POSTGRES_17_VERSION,
+  chroma: CHROMA_VERSION,
   'mongo-java-server': MONGO_JAVA_SERVER_VERSION,
   postgres: { program: 'usr/lib/postgresql/15/bin/postgres', ask: '--version' },
   pgbouncer: { program: 'usr/sbin/pgbouncer', ask: '--version' },

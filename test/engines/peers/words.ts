@@ -17,6 +17,7 @@ export interface Said {
 /** What names the product of a kind, in the service line or in what a script printed. A family's name will do. */
 const PRODUCTS: Readonly<Record<EngineKind, RegExp>> = {
   postgres: /postgresql/iu,
+  'postgres-17': /postgresql/iu,
   pgbouncer: /pgbouncer|postgresql/iu,
   mysql: /mysql|mariadb/iu,
   redis: /redis/iu,
@@ -42,6 +43,7 @@ const PRODUCTS: Readonly<Record<EngineKind, RegExp>> = {
   neo4j: /neo4j/iu,
   solr: /solr/iu,
   'mongo-java-server': /mongodb/iu,
+  chroma: /chroma/iu,
 };
 
 /** Names of what carries HTTP, and of nothing: true, and no product. */
