@@ -22,6 +22,7 @@ export const PORTS: readonly CataloguePort[] = [
   { port: 2483, engine: 'oracle', purpose: 'Oracle listener' },
   { port: 2484, engine: 'oracle', purpose: 'Oracle listener over TLS' },
   { port: 3000, engine: 'grafana', purpose: 'Grafana' },
+  { port: 3050, engine: 'firebird', purpose: 'Firebird' },
   { port: 3306, engine: 'mysql', purpose: 'MySQL, MariaDB' },
   { port: 4000, engine: 'mysql', purpose: 'TiDB, which speaks the MySQL protocol' },
   { port: 4222, engine: 'nats', purpose: 'NATS client' },

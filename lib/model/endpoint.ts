@@ -60,12 +60,12 @@ export const PROBED_ENGINES = [
   'hive',
   'rethinkdb',
   'aerospike',
+  'firebird',
 ] as const;
 
 /** What the inventory says listens at an endpoint. One without a probe is a gap, never a pass. */
 export const ENGINES = [
   ...PROBED_ENGINES,
-  'firebird',
   'h2',
   'consul',
   'activemq',

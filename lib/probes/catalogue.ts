@@ -13,6 +13,7 @@ import { dgraph } from './dgraph.ts';
 import { druid } from './druid.ts';
 import { elasticsearch } from './elasticsearch.ts';
 import { etcd } from './etcd.ts';
+import { firebird } from './firebird.ts';
 import { hadoop } from './hadoop.ts';
 import { hbase } from './hbase.ts';
 import { hive } from './hive.ts';
@@ -65,6 +66,7 @@ export const PROBES: readonly Probe[] = [
   druid,
   elasticsearch,
   etcd,
+  firebird,
   hadoop,
   hbase,
   hive,

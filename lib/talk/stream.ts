@@ -46,8 +46,10 @@ export async function hear<Heard extends Ended>(
 
 /** Why nothing was said, if nothing was. A TLS alert is no word of the protocol either. */
 export function muteness({ ended, head }: Ended, channel: Channel): PeerError | undefined {
-  if (!(ended instanceof PeerError)) return undefined;
-  return channel.bytesRead === 0 || (head !== undefined && isTlsAlert(head)) ? ended : undefined;
+  if (ended !== undefined && head !== undefined && isTlsAlert(head)) {
+    return ended instanceof PeerError ? ended : new PeerError('protocol', 'closed', 'answered with a TLS alert');
+  }
+  return ended instanceof PeerError && channel.bytesRead === 0 ? ended : undefined;
 }
 
 /**

@@ -79,6 +79,9 @@ describe('rows of probes.md section 4.18', () => {
   it('is asked inside TLS where plaintext was closed', async () => {
     const tls = says(DB2, { transport: 'tls' });
     expect(await visit([tls, tls])).toMatchObject({ tls: { state: 'required' }, auth: { state: 'auth-required' } });
+    // An alert is longer than the head of a reply, and no reply.
+    const alert = says(Buffer.from('15030300020246', 'hex'));
+    expect(await visit([alert, tls])).toMatchObject({ tls: { state: 'required' }, auth: { state: 'auth-required' } });
   });
 });
 
