@@ -110,10 +110,12 @@ function conversationsOf({ kind, id }: RunningEngine, situation: string): Record
         ? one(...ask(stores.BOLT_HANDSHAKE, stores.BOLT_HELLO, stores.BOLT_LOGON_NONE, stores.BOLT_GOODBYE))
         : [];
     case 'mongo-java-server':
+    case 'ferretdb':
       return one(...ask(stores.MONGO_HELLO, stores.MONGO_LIST_DATABASES));
     case 'derby':
       return one(...ask(stores.DRDA_EXCSAT));
     case 'etcd':
+    case 'etcd-3.6':
     case 'influxdb':
     case 'prometheus':
     case 'victoriametrics':

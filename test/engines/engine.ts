@@ -8,6 +8,7 @@ export const ENGINE_KINDS = [
   'redis-front',
   'memcached',
   'etcd',
+  'etcd-3.6',
   'influxdb',
   'clickhouse',
   'zookeeper',
@@ -27,6 +28,7 @@ export const ENGINE_KINDS = [
   'neo4j',
   'solr',
   'mongo-java-server',
+  'ferretdb',
   'chroma',
 ] as const;
 export type EngineKind = (typeof ENGINE_KINDS)[number];
@@ -47,6 +49,6 @@ export interface RunningEngine {
 
 /** What every variant says of itself; the engine files add how it is started. */
 export interface Variant extends RunningEngine {
-  /** Started only when asked for by id: one more JVM than a small machine should run. */
+  /** Started only when asked for: one more JVM than a small machine should run, or minutes of building on a new one. */
   readonly extra?: true;
 }

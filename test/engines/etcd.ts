@@ -3,6 +3,7 @@ import type { Bench } from './bench.ts';
 import type { Certificates } from './certificates.ts';
 import type { Variant } from './engine.ts';
 import { exchange, type Target } from './exchange.ts';
+import { installEtcd36 } from './install-go.ts';
 import { debianFile } from './layout.ts';
 import { accepts } from './ready.ts';
 
@@ -30,6 +31,19 @@ export const ETCD_VARIANTS: readonly EtcdVariant[] = [
   }),
 ];
 
+/** No v2 any more. */
+export const ETCD_36_VARIANTS: readonly EtcdVariant[] = [
+  newer('etcd36-open', '127.0.14.11', 'no authentication'),
+  newer('etcd36-auth', '127.0.14.12', 'v3 authentication', { auth: true }),
+  newer('etcd36-tls', '127.0.14.13', 'TLS, no authentication', { tls: 'first' }),
+  newer('etcd36-tls-auth', '127.0.14.14', 'TLS, v3 authentication', { tls: 'first', auth: true }),
+  newer('etcd36-mtls', '127.0.14.15', 'client certificate demanded', { tls: 'first', mutual: true }),
+];
+
+function newer(...from: Parameters<typeof variant>): EtcdVariant {
+  return { ...variant(...from), kind: 'etcd-3.6', extra: true };
+}
+
 function variant(
   id: string,
   host: string,
@@ -39,12 +53,17 @@ function variant(
   return { id, kind: 'etcd', engine: 'etcd', host, port: PORT, note, tls: 'plain', ...more };
 }
 
-export async function startEtcd(
+type Start = (bench: Bench, certificates: Certificates, variants: readonly EtcdVariant[]) => Promise<void>;
+
+export const startEtcd: Start = (...from) => start(debianFile('usr/bin/etcd'), ...from);
+export const startEtcd36: Start = (...from) => start(installEtcd36(), ...from);
+
+async function start(
+  command: string,
   bench: Bench,
   certificates: Certificates,
   variants: readonly EtcdVariant[],
 ): Promise<void> {
-  const command = debianFile('usr/bin/etcd');
   await Promise.all(
     variants.map(async ({ id, host, tls, auth, mutual, args }) => {
       const folder = bench.place(id);

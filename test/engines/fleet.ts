@@ -4,7 +4,8 @@ import { type Certificates, makeCertificates } from './certificates.ts';
 import { CHROMA_VARIANTS, startChroma } from './chroma.ts';
 import { CLICKHOUSE_VARIANTS, startClickhouse } from './clickhouse.ts';
 import type { EngineKind, RunningEngine, Variant } from './engine.ts';
-import { ETCD_VARIANTS, startEtcd } from './etcd.ts';
+import { ETCD_36_VARIANTS, ETCD_VARIANTS, startEtcd, startEtcd36 } from './etcd.ts';
+import { FERRETDB_VARIANTS, startFerretdb } from './ferretdb.ts';
 import { INFLUXDB_VARIANTS, startInfluxdb } from './influxdb.ts';
 import { DERBY_VARIANTS, H2_VARIANTS, startDerby, startH2 } from './jdbc.ts';
 import { KAFKA_VARIANTS, startKafka } from './kafka.ts';
@@ -37,6 +38,7 @@ const KINDS = [
   group(REDIS_FRONT_VARIANTS, startRedisFronts),
   group(MEMCACHED_VARIANTS, startMemcached),
   group(ETCD_VARIANTS, startEtcd),
+  group(ETCD_36_VARIANTS, startEtcd36),
   group(INFLUXDB_VARIANTS, startInfluxdb),
   group(CLICKHOUSE_VARIANTS, startClickhouse),
   group(ZOOKEEPER_VARIANTS, startZookeeper),
@@ -53,6 +55,7 @@ const KINDS = [
   group(ELASTICSEARCH_VARIANTS, startSearch),
   group(CHROMA_VARIANTS, startChroma),
   group(MONGO_VARIANTS, startMongo),
+  group(FERRETDB_VARIANTS, startFerretdb),
   group(KAFKA_VARIANTS, startKafka),
   group(CASSANDRA_VARIANTS, startCassandra),
   group(NEO4J_VARIANTS, startNeo4j),

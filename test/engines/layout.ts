@@ -16,6 +16,9 @@ export const MONGO_JAVA_SERVER_VERSION = '1.47.0';
 export const POSTGRES_17_VERSION = '17.6.0';
 /** The server is Rust inside the wheel: nothing of what the wheel depends on is needed to run it. */
 export const CHROMA_VERSION = '1.5.9';
+export const ETCD_36_VERSION = '3.6.16';
+/** The last that has a storage of its own: the 2nd line is an extension of PostgreSQL. */
+export const FERRETDB_VERSION = '1.24.2';
 
 /**
  * Where the engines live once unpacked. Root's default is outside /root, because that folder is closed to the
@@ -74,6 +77,6 @@ export function javaFolder(product: JavaProduct): string {
 }
 
 /** What comes neither from Debian nor as jars to run. */
-export function productFolder(product: 'postgres-17' | 'chroma'): string {
+export function productFolder(product: 'postgres-17' | 'chroma' | 'etcd-3.6' | 'ferretdb'): string {
   return join(cacheFolder(), product);
 }

@@ -42,13 +42,13 @@ export async function startMongo(
         deadlineMs: 120_000,
         ready: () => accepts(host, port),
       });
-      await plant(host, port, tls === 'first' ? readFileSync(certificates.authority) : undefined);
+      await plantDocument(host, port, tls === 'first' ? readFileSync(certificates.authority) : undefined);
     }),
   );
 }
 
 /** One document: a server without any lists no database, and an empty list proves nothing. */
-function plant(host: string, port: number, authority: Buffer | undefined): Promise<void> {
+export function plantDocument(host: string, port: number, authority: Buffer | undefined): Promise<void> {
   const document = encodeBson({ email: 'CANARY-mongo@example.invalid', wifi_ssid: 'CANARY-ssid' });
   const name = Buffer.from('documents\0');
   const section = Buffer.concat([Buffer.from([1]), uint32(4 + name.length + document.length), name, document]);

@@ -7,7 +7,7 @@ export const WAVES: Readonly<Record<string, readonly EngineKind[]>> = {
     ...(['clickhouse', 'zookeeper', 'rabbitmq', 'tarantool', 'sphinx', 'prometheus', 'victoriametrics'] as const),
     ...(['nats', 'h2', 'derby', 'nginx'] as const),
   ],
-  'from other registries': ['postgres-17', 'chroma'],
+  'from other registries': ['postgres-17', 'chroma', 'etcd-3.6', 'ferretdb'],
   'search engines': ['opensearch', 'elasticsearch', 'solr'],
   'from Maven': ['mongo-java-server', 'kafka', 'cassandra'],
   graphs: ['neo4j'],

@@ -28,6 +28,7 @@ const SCRIPTS: Partial<Record<EngineKind, readonly string[]>> = {
   'redis-front': ['redis-info'],
   memcached: ['memcached-info'],
   'mongo-java-server': ['mongodb-info', 'mongodb-databases'],
+  ferretdb: ['mongodb-info', 'mongodb-databases'],
   cassandra: ['cassandra-info'],
   rabbitmq: ['amqp-info'],
   derby: ['drda-info'],

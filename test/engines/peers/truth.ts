@@ -1,8 +1,8 @@
 import { EXPECTED } from '../expected.ts';
 
 /**
- * What stands behind an endpoint, as we built it: open to a stranger, open with next to no right, asking for a secret or a
- * certificate, turning our address away, or nothing at all, of which nobody can say more.
+ * What stands behind an endpoint, as we built it: open to a stranger, letting it in and showing next to nothing, asking for a
+ * secret or a certificate, turning our address away, or nothing at all, of which nobody can say more.
  */
 export type Door = 'open' | 'restricted' | 'demanded' | 'refused' | 'nothing';
 

@@ -24,6 +24,7 @@ const PRODUCTS: Readonly<Record<EngineKind, RegExp>> = {
   'redis-front': /redis|twemproxy|nutcracker|haproxy/iu,
   memcached: /memcached/iu,
   etcd: /etcd/iu,
+  'etcd-3.6': /etcd/iu,
   influxdb: /influx/iu,
   clickhouse: /clickhouse/iu,
   zookeeper: /zookeeper/iu,
@@ -44,6 +45,7 @@ const PRODUCTS: Readonly<Record<EngineKind, RegExp>> = {
   solr: /solr/iu,
   'mongo-java-server': /mongodb/iu,
   chroma: /chroma/iu,
+  ferretdb: /mongodb|ferretdb/iu,
 };
 
 /** Names of what carries HTTP, and of nothing: true, and no product. */
