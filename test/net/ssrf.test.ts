@@ -4,12 +4,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Endpoint } from '../../lib/model/endpoint.ts';
 import type { AddressPolicy } from '../../lib/net/guard.ts';
 import type { NameResolver } from '../../lib/net/resolve.ts';
-import { pacer } from '../../lib/net/visit.ts';
-import { hearing } from '../../lib/pipeline/hearing.ts';
 import { probeEndpoint, type ProbeRun } from '../../lib/pipeline/probe.ts';
-import { PROBES } from '../../lib/probes/catalogue.ts';
-import { memoryStore } from '../../lib/stores/memory.ts';
 import { anEndpoint } from '../support/builders.ts';
+import { aProbeRun } from '../support/probe-run.ts';
 import { ENCODINGS, kindOf } from '../support/forbidden.ts';
 import { QUICK } from '../support/lab.ts';
 import { type SocketWatch, watchSockets } from '../support/socket-watch.ts';
@@ -37,22 +34,7 @@ function gullible(...answers: readonly string[]): NameResolver & { readonly aske
   };
 }
 
-function run(policy: AddressPolicy, resolver: NameResolver): ProbeRun {
-  return {
-    ...{
-      runId: 'run',
-      vantage: 'test',
-      probes: PROBES,
-      metadata: 1,
-      rawNames: false,
-      concurrency: 1,
-      policy,
-      resolver,
-    },
-    ...{ pacer: pacer(0), hearing: hearing(), budgets: memoryStore({ sinks: [] }).budgets, userAgent: 'test' },
-    ...{ now: () => new Date(), signal: new AbortController().signal, limits: QUICK },
-  };
-}
+const run = (policy: AddressPolicy, resolver: NameResolver): ProbeRun => aProbeRun({ policy, resolver, limits: QUICK });
 
 /** A file's word is the freest way in: nothing but the guard stands between it and the socket. */
 const door = (host: string, over: Partial<Endpoint> = {}): Endpoint =>

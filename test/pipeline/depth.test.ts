@@ -3,12 +3,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { judge } from '../../lib/assess/judge.ts';
 import type { Endpoint } from '../../lib/model/endpoint.ts';
 import type { Observation } from '../../lib/model/observation.ts';
-import { pacer } from '../../lib/net/visit.ts';
-import { hearing } from '../../lib/pipeline/hearing.ts';
 import { probeEndpoint, type ProbeRun } from '../../lib/pipeline/probe.ts';
 import { PROBES } from '../../lib/probes/catalogue.ts';
-import { memoryStore } from '../../lib/stores/memory.ts';
 import { anEndpoint } from '../support/builders.ts';
+import { aProbeRun } from '../support/probe-run.ts';
 import { type Peer, peer } from '../support/servers.ts';
 
 const peers: Peer[] = [];
@@ -45,22 +43,7 @@ const cluster = ({ host, port }: { readonly host: string; readonly port: number 
   });
 
 async function look(endpoint: Endpoint, over: Partial<ProbeRun> = {}): Promise<Observation> {
-  const outcome = await probeEndpoint(endpoint, {
-    runId: 'run',
-    vantage: 'test',
-    probes: PROBES,
-    policy: { allowPrivate: true, only: ['127.0.0.0/8'] },
-    metadata: 1,
-    rawNames: false,
-    concurrency: 1,
-    pacer: pacer(0),
-    budgets: memoryStore({ sinks: [] }).budgets,
-    hearing: hearing(),
-    userAgent: 'test',
-    now: () => new Date(),
-    signal: new AbortController().signal,
-    ...over,
-  });
+  const outcome = await probeEndpoint(endpoint, aProbeRun(over));
   const [observation] = outcome.kind === 'reading' ? outcome.reading.observations : [];
   if (observation === undefined) throw new Error('no observation');
   return observation;

@@ -1,23 +1,16 @@
 /** Servers that know TLS 1.0 or 1.1 alone (probes.md section 7): real ones, of Node, at security level 0. */
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../lib/assess/judge.ts';
-import { pacer } from '../../lib/net/visit.ts';
-import { hearing } from '../../lib/pipeline/hearing.ts';
-import { probeEndpoint, type ProbeRun } from '../../lib/pipeline/probe.ts';
+import { probeEndpoint } from '../../lib/pipeline/probe.ts';
 import { couchdb } from '../../lib/probes/couchdb.ts';
 import { redis } from '../../lib/probes/redis.ts';
-import { memoryStore } from '../../lib/stores/memory.ts';
 import { anEndpoint } from '../support/builders.ts';
+import { aProbeRun } from '../support/probe-run.ts';
 import { QUICK, secure } from '../support/lab.ts';
 
 async function reading(engine: 'redis' | 'couchdb', versions: Parameters<typeof secure>[1]) {
   const { host, port } = await secure((socket) => socket.end('no word of that protocol'), versions);
-  const run: ProbeRun = {
-    ...{ runId: 'run', vantage: 'test', probes: [redis, couchdb], metadata: 1, rawNames: false, concurrency: 1 },
-    ...{ policy: { allowPrivate: true, only: ['127.0.0.0/8'] }, pacer: pacer(0), hearing: hearing(), limits: QUICK },
-    ...{ userAgent: 'test', budgets: memoryStore({ sinks: [] }).budgets, now: () => new Date() },
-    signal: new AbortController().signal,
-  };
+  const run = aProbeRun({ probes: [redis, couchdb], limits: QUICK });
   const told = await probeEndpoint(anEndpoint({ engine, host, port }), run);
   if (told.kind !== 'reading') throw new Error(told.kind);
   return told.reading;

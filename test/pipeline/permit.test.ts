@@ -4,15 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { presenceOf } from '../../lib/assess/presence.ts';
-import { pacer } from '../../lib/net/visit.ts';
-import { hearing } from '../../lib/pipeline/hearing.ts';
 import { tierOf } from '../../lib/pipeline/plan.ts';
 import { probeEndpoint, type ProbeRun } from '../../lib/pipeline/probe.ts';
 import { couchdb } from '../../lib/probes/couchdb.ts';
 import { redis } from '../../lib/probes/redis.ts';
 import { fileSwitch, STOP_FILE } from '../../lib/runtime/stop.ts';
-import { memoryStore } from '../../lib/stores/memory.ts';
 import { anEndpoint } from '../support/builders.ts';
+import { aProbeRun } from '../support/probe-run.ts';
 import { QUICK, server, visit } from '../support/lab.ts';
 import { type SocketWatch, watchSockets } from '../support/socket-watch.ts';
 
@@ -25,24 +23,8 @@ beforeEach(() => {
 });
 afterEach(() => watch.restore());
 
-function run(over: Partial<ProbeRun> = {}): ProbeRun {
-  return {
-    ...{ runId: 'run', vantage: 'test', probes: [redis, couchdb], metadata: 1, rawNames: false, concurrency: 1 },
-    ...{
-      policy: { allowPrivate: true, only: ['127.0.0.0/8'] },
-      pacer: pacer(0),
-      hearing: hearing(),
-      userAgent: 'test',
-    },
-    ...{
-      budgets: memoryStore({ sinks: [] }).budgets,
-      now: () => NOW,
-      signal: new AbortController().signal,
-      limits: QUICK,
-    },
-    ...over,
-  };
-}
+const run = (over: Partial<ProbeRun> = {}): ProbeRun =>
+  aProbeRun({ probes: [redis, couchdb], now: () => NOW, limits: QUICK, ...over });
 async function gapsOf(over: Parameters<typeof anEndpoint>[0], runOver: Partial<ProbeRun> = {}): Promise<unknown[]> {
   // Of a service that AWS lists: how deep a visit may go is another question.
   const outcome = await probeEndpoint(anEndpoint({ engine: 'redis', service: 'rds', ...over }), run(runOver));

@@ -1,12 +1,11 @@
 /** One visit from several addresses of this machine: told apart by where they look from, judged together. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { judge } from '../../lib/assess/judge.ts';
-import { pacer } from '../../lib/net/visit.ts';
 import { hearing } from '../../lib/pipeline/hearing.ts';
-import { probeEndpoint, type ProbeRun, type Vantage } from '../../lib/pipeline/probe.ts';
+import { probeEndpoint, type Vantage } from '../../lib/pipeline/probe.ts';
 import { redis } from '../../lib/probes/redis.ts';
-import { memoryStore } from '../../lib/stores/memory.ts';
 import { anEndpoint } from '../support/builders.ts';
+import { aProbeRun } from '../support/probe-run.ts';
 import { type Peer, peer } from '../support/servers.ts';
 
 const DENIED = '-DENIED Redis is running in protected mode because protected mode is enabled\r\n';
@@ -32,22 +31,8 @@ async function protectedRedis(friend: string): Promise<Peer> {
 const vantage = (name: string, localAddress: string): Vantage => ({ name, localAddress, hearing: hearing() });
 
 async function visit({ host, port }: Pick<Peer, 'host' | 'port'>, from: readonly Vantage[]) {
-  const run: ProbeRun = {
-    runId: 'run',
-    vantage: 'here',
-    from,
-    probes: [redis],
-    policy: { allowPrivate: true, only: ['127.0.0.0/8', '::1/128'] },
-    metadata: 1,
-    rawNames: false,
-    concurrency: 1,
-    pacer: pacer(0),
-    budgets: memoryStore({ sinks: [] }).budgets,
-    hearing: hearing(),
-    userAgent: 'test',
-    now: () => new Date(),
-    signal: new AbortController().signal,
-  };
+  const policy = { allowPrivate: true, only: ['127.0.0.0/8', '::1/128'] };
+  const run = aProbeRun({ vantage: 'here', from, probes: [redis], policy });
   const outcome = await probeEndpoint(anEndpoint({ host, port, engine: 'redis' }), run);
   if (outcome.kind !== 'reading') throw new Error(`no reading: ${outcome.kind}`);
   return outcome.reading;

@@ -6,11 +6,11 @@ import { PeerError } from '../../lib/model/errors.ts';
 import type { L4State, Observation, ProbeAnswer } from '../../lib/model/observation.ts';
 import type { Probe } from '../../lib/model/probe.ts';
 import { blankAxes } from '../../lib/model/silence.ts';
-import { pacer } from '../../lib/net/visit.ts';
 import { hearing } from '../../lib/pipeline/hearing.ts';
 import { probeAll, probeEndpoint, type ProbeRun } from '../../lib/pipeline/probe.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { anEndpoint } from '../support/builders.ts';
+import { aProbeRun } from '../support/probe-run.ts';
 import { type Peer, peer } from '../support/servers.ts';
 
 /** A made-up protocol: the server says `open` or `auth`. */
@@ -47,24 +47,7 @@ async function server(behave: (socket: Socket) => void): Promise<Endpoint> {
   peers.push(started);
   return anEndpoint({ host: started.host, port: started.port, engine: 'redis' });
 }
-function run(over: Partial<ProbeRun> = {}): ProbeRun {
-  return {
-    runId: 'run',
-    vantage: 'test',
-    probes: [toy],
-    policy: { allowPrivate: true, only: ['127.0.0.0/8'] },
-    metadata: 1,
-    rawNames: false,
-    concurrency: 10,
-    pacer: pacer(0),
-    budgets: memoryStore({ sinks: [] }).budgets,
-    hearing: hearing(),
-    userAgent: 'test',
-    now: () => new Date(),
-    signal: new AbortController().signal,
-    ...over,
-  };
-}
+const run = (over: Partial<ProbeRun> = {}): ProbeRun => aProbeRun({ probes: [toy], concurrency: 10, ...over });
 async function observe(endpoint: Endpoint, over: Partial<ProbeRun> = {}): Promise<Observation> {
   const outcome = await probeEndpoint(endpoint, run(over));
   if (outcome.kind !== 'reading') throw new Error(`no reading: ${outcome.kind}`);

@@ -3,27 +3,19 @@ import { describe, expect, it } from 'vitest';
 import { judge } from '../../lib/assess/judge.ts';
 import { dial, dialTestNet } from '../../lib/net/dial.ts';
 import { Ending } from '../../lib/net/ending.ts';
-import { pacer } from '../../lib/net/visit.ts';
 import { hearing } from '../../lib/pipeline/hearing.ts';
 import { probeEndpoint, type ProbeRun } from '../../lib/pipeline/probe.ts';
 import { selfTest } from '../../lib/pipeline/self-test.ts';
 import { redis } from '../../lib/probes/redis.ts';
-import { memoryStore } from '../../lib/stores/memory.ts';
 import { anEndpoint } from '../support/builders.ts';
+import { aProbeRun } from '../support/probe-run.ts';
 import { QUICK, server } from '../support/lab.ts';
 import { watchSockets } from '../support/socket-watch.ts';
 
 const NOW = new Date('2026-12-04T10:00:00.000Z');
 
-function run(over: Partial<ProbeRun>): ProbeRun {
-  return {
-    ...{ runId: 'run', vantage: 'test', probes: [redis], metadata: 1, rawNames: false, concurrency: 1 },
-    ...{ policy: { allowPrivate: true, only: [] }, pacer: pacer(0), hearing: hearing(), userAgent: 'test' },
-    ...{ budgets: memoryStore({ sinks: [] }).budgets, now: () => NOW, limits: QUICK },
-    signal: new AbortController().signal,
-    ...over,
-  };
-}
+const run = (over: Partial<ProbeRun>): ProbeRun =>
+  aProbeRun({ probes: [redis], policy: { allowPrivate: true, only: [] }, now: () => NOW, limits: QUICK, ...over });
 const test = (answers: boolean) => {
   const asked: (string | number)[][] = [];
   const { captive } = selfTest({
