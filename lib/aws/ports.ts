@@ -83,6 +83,8 @@ export const PORTS: readonly CataloguePort[] = [
   { port: 9160, engine: 'cassandra', purpose: 'Cassandra Thrift' },
   { port: 9200, engine: 'elasticsearch', purpose: 'Elasticsearch, OpenSearch HTTP' },
   { port: 9300, engine: 'elasticsearch', purpose: 'Elasticsearch, OpenSearch between nodes' },
+  { port: 9306, engine: 'manticore', purpose: 'Manticore, Sphinx' },
+  { port: 9312, engine: 'manticore', purpose: 'Manticore, Sphinx, their own protocol' },
   { port: 9440, engine: 'clickhouse', purpose: 'ClickHouse native over TLS' },
   { port: 9600, engine: 'elasticsearch', purpose: 'OpenSearch performance analyzer' },
   { port: 9870, engine: 'hadoop', purpose: 'HDFS name node HTTP' },

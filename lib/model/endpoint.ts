@@ -61,12 +61,13 @@ export const PROBED_ENGINES = [
   'rethinkdb',
   'aerospike',
   'firebird',
+  'h2',
+  'yugabytedb-console',
 ] as const;
 
 /** What the inventory says listens at an endpoint. One without a probe is a gap, never a pass. */
 export const ENGINES = [
   ...PROBED_ENGINES,
-  'h2',
   'consul',
   'activemq',
   'dax',

@@ -14,6 +14,7 @@ import { druid } from './druid.ts';
 import { elasticsearch } from './elasticsearch.ts';
 import { etcd } from './etcd.ts';
 import { firebird } from './firebird.ts';
+import { h2 } from './h2.ts';
 import { hadoop } from './hadoop.ts';
 import { hbase } from './hbase.ts';
 import { hive } from './hive.ts';
@@ -48,6 +49,7 @@ import { trino } from './trino.ts';
 import { typesense } from './typesense.ts';
 import { vespa } from './vespa.ts';
 import { weaviate } from './weaviate.ts';
+import { yugabytedbConsole } from './yugabytedb-console.ts';
 import { zookeeper } from './zookeeper.ts';
 
 /** Every probe, by id. A probe that is not here does not exist; a test compares this with the folder. */
@@ -67,6 +69,7 @@ export const PROBES: readonly Probe[] = [
   elasticsearch,
   etcd,
   firebird,
+  h2,
   hadoop,
   hbase,
   hive,
@@ -101,5 +104,6 @@ export const PROBES: readonly Probe[] = [
   typesense,
   vespa,
   weaviate,
+  yugabytedbConsole,
   zookeeper,
 ];

@@ -1,6 +1,7 @@
 /**
  * Manticore and Sphinx (probes.md sections 3.19 and 4.16): their MySQL dialect on 9306, HTTP elsewhere, and the dialect
- * where HTTP is answered with none. One question is asked, SHOW TABLES, which is a read.
+ * where HTTP is answered with none. One question is asked, SHOW TABLES, which is a read. Their own protocol, on 9312, is told
+ * by the four bytes that it greets with; nothing is sent there, and what those say of authentication is nothing.
  * Dialect: the server greets first. Only where its greeting is theirs (never MySQL's, section 3.1) a login without a user
  * and without a password follows, which is what a stranger is to servers that know no accounts, the question, and the
  * goodbye. HTTP, TLS first: the question, and a path that cannot exist before anything is called open.
@@ -11,11 +12,13 @@ import type { ProbeAnswer, TlsAxis } from '../model/observation.ts';
 import type { Channel, Probe, ProbeAccess, ProbeOptions } from '../model/probe.ts';
 import { PLAINTEXT_ONLY } from '../model/tls-attempt.ts';
 import { printable } from '../model/text.ts';
+import { recognised } from '../talk/http.ts';
 import { LIST_RULES, type Listing, visitListing } from '../talk/listing.ts';
 import { type Ended, hear, unread } from '../talk/stream.ts';
 import type { Rows } from '../wire/listing.ts';
 import { type Greeting, isSphinx, packetLength, parseFirstPacket, productOf, type ServerError } from '../wire/mysql.ts';
 import {
+  API_GREETING,
   LOGIN,
   QUIT,
   readLogin,
@@ -26,7 +29,7 @@ import {
   SHOW_TABLES,
 } from '../wire/sphinxql.ts';
 
-const STREAM_PORTS: readonly number[] = [9306];
+const STREAM_PORTS: readonly number[] = [9306, 9312];
 
 const BY_HTTP: Listing = {
   id: 'manticore',
@@ -56,6 +59,7 @@ export const manticore: Probe = {
     tables: 'names of tables are shown to anyone',
     'login-refused': 'a login without a user is refused',
     greeting: 'greets as Manticore or Sphinx do, and gave no list of tables',
+    api: 'greets as Manticore or Sphinx do in their own protocol; whether it asks for credentials was not tried',
     mysql: 'a MySQL, or what speaks like it, and no Manticore',
   },
   engines: ['manticore'],
@@ -75,6 +79,8 @@ interface Heard extends Ended {
   greeting?: Greeting | ServerError;
   refusal?: Refusal;
   tables?: Rows;
+  /** Their own protocol, and not the dialect. */
+  isApi?: true;
 }
 
 async function byDialect(access: ProbeAccess, options: ProbeOptions): Promise<ProbeAnswer> {
@@ -86,6 +92,10 @@ async function byDialect(access: ProbeAccess, options: ProbeOptions): Promise<Pr
 async function converse(channel: Channel, heard: Heard): Promise<void> {
   const take = (count: number): Promise<Buffer> => channel.readExactly(count);
   heard.head = await take(4);
+  if (heard.head.equals(API_GREETING)) {
+    heard.isApi = true;
+    return;
+  }
   heard.greeting = parseFirstPacket(await take(packetLength(heard.head)));
   if (heard.greeting.kind !== 'greeting' || !isSphinx(heard.greeting)) return;
   await channel.write(LOGIN);
@@ -106,6 +116,7 @@ const ACCESS_DENIED = 1045;
 
 function interpret(heard: Heard, channel: Channel, options: ProbeOptions): ProbeAnswer {
   const { greeting, refusal, tables } = heard;
+  if (heard.isApi === true) return asApi();
   if (greeting === undefined) return unread('manticore', heard, channel, (head) => head[3] === 0);
   const said = greeting.kind === 'greeting' && isSphinx(greeting) ? greeting : undefined;
   if (said === undefined) return notOurs(greeting);
@@ -133,6 +144,19 @@ function interpret(heard: Heard, channel: Channel, options: ProbeOptions): Probe
     proof: 3,
     rule: 'manticore/tables',
     ...(options.metadata === 0 ? {} : { metadata: { objects, truncated: tables.truncated } }),
+  };
+}
+
+/** Before 27.1.5 there were no accounts; its version is told only to who goes on. */
+function asApi(): ProbeAnswer {
+  return {
+    l4: 'open',
+    proto: recognised(1, 'Manticore/Sphinx'),
+    tls: PLAINTEXT_ONLY,
+    auth: { state: 'undetermined' },
+    proof: 1,
+    rule: 'manticore/api',
+    notes: ['its own protocol, which has no accounts before Manticore 27.1.5: ask its other ports'],
   };
 }
 

@@ -13,6 +13,9 @@ import { Reader } from './reader.ts';
 
 const QUESTION = 'SHOW TABLES';
 
+/** What their own protocol begins with: its version, 1. No packet of the dialect is of no bytes. */
+export const API_GREETING: Buffer = Buffer.from('00000001', 'hex');
+
 /** PROTOCOL_41 and SECURE_CONNECTION, 16 MiB packets, utf8; no user and no password. */
 export const LOGIN: Buffer = packet(1, Buffer.from(`008200000000000121${'00'.repeat(23)}0000`, 'hex'));
 export const SHOW_TABLES: Buffer = packet(0, Buffer.from(`\u0003${QUESTION}`));

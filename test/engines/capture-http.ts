@@ -89,6 +89,7 @@ export const ASKED: Readonly<Partial<Record<EngineKind, Asked>>> = {
     ],
   },
   victoriametrics: { probe: 'prometheus', asks: PROMETHEUS },
+  h2: { probe: 'h2', ids: /console/u, asks: [get('/'), CONTROL] },
   nats: {
     probe: 'nats',
     ids: /monitoring/u,

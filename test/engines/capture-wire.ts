@@ -57,7 +57,7 @@ function conversationsOf({ kind, id }: RunningEngine, situation: string): Record
     case 'postgres-17':
     case 'pgbouncer':
     case 'h2':
-      return postgres(situation);
+      return situation === 'console' ? [] : postgres(situation);
     case 'mysql':
       return situation === 'tls' ? one('hear', { send: frames.MYSQL_SSL_REQUEST }, 'tls') : one('hear');
     case 'redis':

@@ -8,6 +8,10 @@ import { accepts } from './ready.ts';
 /** H2 imitates PostgreSQL; Derby speaks Db2's DRDA. Each is a real server that is not what the port suggests. */
 export const H2_VARIANTS: readonly Variant[] = [
   { id: 'h2-pg', kind: 'h2', engine: 'postgres', host: '127.0.25.1', port: 5435, note: "H2's PostgreSQL door" },
+  {
+    ...{ id: 'h2-console', kind: 'h2', engine: 'h2', host: '127.0.25.2', port: 8082, tls: 'plain' },
+    note: "H2's console, open to other machines",
+  },
 ];
 
 export const DERBY_VARIANTS: readonly Variant[] = [
@@ -16,14 +20,9 @@ export const DERBY_VARIANTS: readonly Variant[] = [
 
 export async function startH2(bench: Bench, _certificates: Certificates, variants: readonly Variant[]): Promise<void> {
   const jars = debianFile('usr/share/java/h2.jar');
-  const args = (port: number) => [
-    'org.h2.tools.Server',
-    '-pg',
-    '-pgAllowOthers',
-    '-pgPort',
-    String(port),
-    '-ifNotExists',
-  ];
+  const console = ['-web', '-webAllowOthers', '-webPort'];
+  const asPostgres = ['-ifNotExists', '-pg', '-pgAllowOthers', '-pgPort'];
+  const args = (port: number) => ['org.h2.tools.Server', ...(port === 8082 ? console : asPostgres), String(port)];
   await start(bench, variants, (host, port) => [`-Dh2.bindAddress=${host}`, '-cp', jars, ...args(port)]);
 }
 

@@ -11,8 +11,7 @@ const HOST = '127.0.18.1';
 /** One server, two doors, neither with any notion of an account. */
 export const SPHINX_VARIANTS: readonly Variant[] = [
   variant('sphinx-sql', 'manticore', 9306, 'speaks MySQL, knows no accounts'),
-  // No probe speaks it: it says four bytes and waits.
-  variant('sphinx-api', 'sphinx-api', 9312, 'its own protocol, knows no accounts'),
+  variant('sphinx-api', 'manticore', 9312, 'its own protocol, knows no accounts'),
 ];
 
 function variant(id: string, engine: string, port: number, note: string): Variant {

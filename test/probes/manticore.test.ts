@@ -33,6 +33,15 @@ async function visit(script: Script) {
   return { answer: await manticore.visit(access, ENDPOINT, OPTIONS), access };
 }
 
+it('in their own protocol are told by its greeting, sent nothing, and not judged', async () => {
+  const [api] = recordings('manticore').filter(({ name }) => name === 'sphinx-2.2.11-api');
+  const access = scriptAccess({ connections: [api?.connection ?? { replies: [] }] });
+  const at = { id: 'm', host: 'h', port: 9312, engine: 'manticore', source: 'file', tags: {}, declared: {} } as const;
+  const answer = await manticore.visit(access, at, { metadata: 1, nonce: '0123456789abcdef' });
+  expect(answer).toMatchObject({ rule: 'manticore/api', auth: { state: 'undetermined' }, proof: 1 });
+  expect(access.written).toEqual([]);
+});
+
 describe('a Sphinx or Manticore, in its dialect', () => {
   it('is open once it shows its tables to a login without a user', async () => {
     const { answer, access } = await visit({ connections: [TABLES] });
