@@ -110,7 +110,7 @@ export async function goals(setting: Setting): Promise<void> {
     notRun(
       '16 log lines a probe leaves',
       '0',
-      'npm run test:engines; that every close is a FIN: test/net/hostile.test.ts',
+      'counted by npm run test:engines, server by server; that every close is a FIN: test/net/hostile.test.ts',
     ),
     ...(await judging(programs)),
   ]);

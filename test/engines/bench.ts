@@ -90,6 +90,12 @@ export class Bench {
     }
   }
 
+  /** What the servers at this address have written so far. */
+  logOf(host: string): string {
+    const ids = [...this.#children.values()].filter((launch) => launch.host === host).map(({ id }) => id);
+    return ids.map((id) => readFileSync(join(this.folder, `${id}.log`), 'utf8')).join('');
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
     await Promise.all([...this.#children].map(([child, launch]) => end(child, launch.stopSignal ?? 'SIGTERM')));

@@ -66,6 +66,7 @@ export interface Fleet {
   readonly engines: readonly RunningEngine[];
   /** The authority of every TLS engine here, and a client certificate that the mTLS ones accept. */
   readonly certificates: Certificates;
+  logOf(host: string): string;
   stop(): Promise<void>;
 }
 
@@ -109,7 +110,7 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
         options.report?.(`${names} ready after ${((Date.now() - began) / 1000).toFixed(1)} s`);
       }),
     );
-    return { engines, certificates, stop };
+    return { engines, certificates, logOf: (host) => bench.logOf(host), stop };
   } catch (error) {
     await stop();
     throw error;
