@@ -15,6 +15,10 @@ is ever sent to an endpoint: the contract tests and the request check of the eng
 sends a credential, a write, or a request for a record. A rule is what a verdict names as its reason
 (\`<probe>/<rule>\`; \`tls-\` before it means inside TLS).
 
+Beside that, where TLS was met and connections are not counted, one connection a week to each address carries the hello of a
+client that knows TLS 1.1 at most (\`16 03 01\`, then \`03 02\` inside) and ends with the server's first flight: whether old
+clients are taken as well.
+
 In a request \`{}\` stands for a name out of the server's own answer, or for a random nonce. "Tried on" says against what the
 probe was tried: recordings of real servers, or replies written down from the vendor's documentation where none can be had.
 `;

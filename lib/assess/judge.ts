@@ -63,9 +63,17 @@ export function judgeSeen(
     addresses: [...new Set(looks.flatMap(({ address }) => address ?? []))],
     ...where,
     ...(o?.tls.facts === undefined ? {} : { tls: o.tls.facts }),
+    ...oldTlsOf(looks),
     ...(o?.data === undefined ? {} : { data: o.data }),
     gaps: [...gaps, ...gapsOf(subject, looks)],
   };
+}
+
+/** Taken by one is taken; refused is said where all that have TLS refused it. */
+function oldTlsOf(looks: readonly Look[]): Pick<Posture, 'oldTls'> {
+  const said = looks.filter(({ tls }) => tls.state !== 'undetermined').map(({ tls }) => tls.legacy);
+  if (said.includes('also')) return { oldTls: 'also' };
+  return said.length > 0 && said.every((legacy) => legacy === 'no') ? { oldTls: 'no' } : {};
 }
 
 /** What is so whatever was seen: of what is gone, and of what nobody can look at. */
@@ -203,12 +211,12 @@ function isProof(o: Look): boolean {
 }
 
 function tlsLevel(o: Look): Level {
-  if (o.tls.legacy !== undefined) return 'partial';
+  if (o.tls.legacy === 'only') return 'partial';
   if (o.l4 !== 'open') return 'unknown';
   switch (o.tls.state) {
     case 'required':
     case 'implicit':
-      return 'on';
+      return o.tls.legacy === 'also' ? 'partial' : 'on';
     case 'offered':
       return 'partial';
     case 'absent':
@@ -218,13 +226,19 @@ function tlsLevel(o: Look): Level {
   }
 }
 
+const OLD_TLS: Readonly<Record<NonNullable<Look['tls']['legacy']>, string>> = {
+  only: ', only versions before 1.2',
+  also: ', versions before 1.2 as well',
+  no: '',
+};
+
 function evidenceOf(name: ProtectionName, { o, closing }: Seen): string {
   if (name === 'network' && closing !== undefined) return closing;
   const where = o.address === undefined ? o.vantage : `${o.address} from ${o.vantage}`;
   const facts: Partial<Record<ProtectionName, string>> = {
     network: `l4 ${o.l4}, dns ${o.dns}`,
     authentication: `${o.auth.state}, proof P${o.proof}, rule ${o.rule}`,
-    tls: `tls ${o.tls.state}${o.tls.facts === undefined ? '' : `, ${o.tls.facts.version}`}${o.tls.legacy === undefined ? '' : ', only versions before 1.2'}`,
+    tls: `tls ${o.tls.state}${o.tls.facts === undefined ? '' : `, ${o.tls.facts.version}`}${OLD_TLS[o.tls.legacy ?? 'no']}`,
   };
   return `${facts[name] ?? 'not visible from outside'}; ${where}`;
 }

@@ -28,6 +28,9 @@ export function sampleOf(reading: Reading, posture: Posture, allowlist: Allowlis
         level,
         ...floorOf(protection, basis, coverage, endpoint.shared === true),
         evidence,
+        ...(protection === 'tls' && basis === 'observed' && posture.oldTls !== undefined
+          ? { oldTls: posture.oldTls }
+          : {}),
       });
     }
   }

@@ -37,7 +37,7 @@ export function beganAt({ began, at }: Sample): string {
 
 export function stepTrack(before: Track | undefined, fact: SampleFact, around: Around): Stepped {
   const { sample } = around;
-  const mark = before?.mark ?? fact.level;
+  const mark = markBefore(before, fact);
   const down = before?.down;
   const isRemoval = compareLevels(fact.level, mark) < 0;
   const isAccepting = isNewlyAllowed(fact, down) && around.mayAccept();
@@ -52,7 +52,7 @@ export function stepTrack(before: Track | undefined, fact: SampleFact, around: A
   // Good also without the allowance that came later.
   const isFixed = !isRemoval && compareLevels(fact.level, floor) >= 0 && endsWindow(fact, fact.level);
   if (meaning === 'ends' && addresses.length === 0) {
-    const track = goodTrack(fact, sample);
+    const track = { ...goodTrack(fact, sample), ...strictly(before, fact) };
     return { track, isBad: false, ...(down === undefined ? {} : { cause: isFixed ? 'fixed' : 'accepted' }) };
   }
   const isBad = meaning === 'bad';
@@ -60,6 +60,7 @@ export function stepTrack(before: Track | undefined, fact: SampleFact, around: A
     isBad,
     track: {
       mark: isFixed ? fact.level : mark,
+      ...strictly(before, fact),
       level: addresses.reduce((level, bad) => weaker(level, bad.level), fact.level),
       ...(before?.lastGoodAt === undefined ? {} : { lastGoodAt: before.lastGoodAt }),
       ...(before === undefined ? { allowances: [] } : carried(before)),
@@ -92,7 +93,19 @@ export function stepUnseen(track: Track, protection: ProtectionName, sample: Sam
 
 /** Out of reach, whatever its level was. */
 export function recovered(track: Track, sample: Sample): Track {
-  return { mark: track.mark, level: track.level, lastGoodAt: beganAt(sample), ...carried(track) };
+  const { mark, level, strict } = track;
+  return { mark, level, ...(strict === undefined ? {} : { strict }), lastGoodAt: beganAt(sample), ...carried(track) };
+}
+
+/** That old versions are taken lowers what was known only where it was known that they were not. */
+function markBefore(before: Track | undefined, { level, oldTls }: SampleFact): KnownLevel {
+  if (before === undefined) return level;
+  return oldTls === 'also' && before.strict !== true ? weaker(before.mark, 'partial') : before.mark;
+}
+
+/** Best posture ever seen, so it stays; a look that did not ask neither earns it nor takes it away. */
+function strictly(before: Track | undefined, { level, oldTls }: SampleFact): Pick<Track, 'strict'> {
+  return before?.strict === true || (level === 'on' && oldTls === 'no') ? { strict: true } : {};
 }
 
 function goodTrack({ level, allowances }: SampleFact, sample: Sample): Track {

@@ -86,7 +86,7 @@ export const observationDocument = z.strictObject({
   tls: z.strictObject({
     state: z.enum(TLS_STATES),
     facts: tlsFacts.optional(),
-    legacy: z.literal('only').optional(),
+    legacy: z.enum(['only', 'also', 'no']).optional(),
     clientCert: z.enum(['no', 'requested', 'required', 'undetermined']),
   }),
   auth: z.strictObject({

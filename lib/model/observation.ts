@@ -53,8 +53,11 @@ export interface TlsFacts {
 export interface TlsAxis {
   readonly state: TlsState;
   readonly facts?: TlsFacts;
-  /** The server knows TLS 1.0 and 1.1 only, which no visit speaks: that it is encrypted is all that is known. */
-  readonly legacy?: 'only';
+  /**
+   * TLS before 1.2. `only`: nothing else, and no visit speaks it: that it is encrypted is all that is known. `also`: beside a
+   * newer one; `no`: refused when last asked (lib/pipeline/old-tls.ts). Absent: not known.
+   */
+  readonly legacy?: 'only' | 'also' | 'no';
   /** `no` only after the first application byte arrived: under TLS 1.3 the refusal comes late. */
   readonly clientCert: 'no' | 'requested' | 'required' | 'undetermined';
 }

@@ -21,6 +21,8 @@ export interface Posture {
   /** Where several places looked. */
   readonly vantages?: Whence;
   readonly tls?: TlsFacts;
+  /** Whether versions before 1.2 are taken beside it, where that was asked. */
+  readonly oldTls?: 'also' | 'no';
   readonly data?: DataAtRisk;
   readonly gaps: readonly CoverageGap[];
 }

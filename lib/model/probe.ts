@@ -109,6 +109,13 @@ export interface Probe {
    * Set where every visit costs the server something: connections are counted per endpoint and vantage
    * and stop at `stopAt` until a human resets the count (MySQL host blocking, probes.md section 3.1).
    */
-  readonly connectionBudget?: { readonly stopAt: number; readonly minIntervalMs: number };
+  readonly connectionBudget?: {
+    readonly stopAt: number;
+    readonly minIntervalMs: number;
+    /** What lifts a block on the server, where it blocks who connects too often. */
+    readonly unblock?: string;
+  };
+  /** Where TLS begins after a word of the protocol: what is said, and the answer that TLS follows (lib/pipeline/old-tls.ts). */
+  readonly beforeTls?: { readonly ask: Uint8Array; readonly yes: string };
   visit(access: ProbeAccess, endpoint: Endpoint, options: ProbeOptions): Promise<ProbeAnswer>;
 }

@@ -76,6 +76,8 @@ export interface SampleFact {
   /** Allowance ids that lowered the floor. */
   readonly allowances: readonly string[];
   readonly evidence: string;
+  /** Of TLS as it was observed, where it was asked. */
+  readonly oldTls?: 'also' | 'no';
 }
 
 /** One address as one visit saw it. */
@@ -102,6 +104,8 @@ export interface Track {
   /** The last that is known; where addresses are still held as bad, no better than theirs. */
   readonly level: KnownLevel;
   readonly lastGoodAt?: string;
+  /** Of TLS: its mark was earned while versions before 1.2 were refused. Else that they are taken is news, and no removal. */
+  readonly strict?: true;
   /** Allowance ids that the last good look rested on. Absent in tracks of early releases. */
   readonly allowances?: readonly string[];
   readonly down?: {

@@ -95,6 +95,9 @@ export interface ConnectionBudgets {
   exhaust(key: string, now: string): Promise<void>;
   /** A human says the server's counter was reset. */
   reset(key: string): Promise<void>;
+  /** What such a connection taught, in a word; the last one counts. */
+  remember(key: string, word: string): Promise<void>;
+  recall(key: string): Promise<string | undefined>;
 }
 
 /** What the sweeps remember of accounts and regions. */

@@ -44,6 +44,8 @@ export interface VisitStats {
   readonly connected: boolean;
   /** A TLS handshake from the first byte ended because the server knows only versions before 1.2. */
   readonly oldTls: boolean;
+  /** A TLS handshake from the first byte succeeded. */
+  readonly tlsFirst: boolean;
 }
 
 export interface Visit {
@@ -60,7 +62,7 @@ export function openVisit(options: VisitOptions): Visit {
   const host = canonicalName(options.host) ?? options.host; // SNI and Host without the trailing dot, in ASCII
   const ending = new Ending();
   const channels = new Set<SocketChannel>();
-  const stats = { connections: 0, bytesSent: 0, bytesRead: 0, connected: false, oldTls: false };
+  const stats = { connections: 0, bytesSent: 0, bytesRead: 0, connected: false, oldTls: false, tlsFirst: false };
   let entered: Promise<void> | undefined;
   let leave: (() => void) | undefined;
   let deadline: NodeJS.Timeout | undefined;
@@ -121,7 +123,9 @@ export function openVisit(options: VisitOptions): Visit {
     stats.connected = true;
     if (!tls) return { socket, facts: undefined, clientCertRequested: false };
     try {
-      return await upgrade(socket, { host, alpn, timeoutMs: limits.firstByteMs, ending });
+      const link = await upgrade(socket, { host, alpn, timeoutMs: limits.firstByteMs, ending });
+      stats.tlsFirst = true;
+      return link;
     } catch (error) {
       stats.oldTls ||= isTooOld(error);
       throw error;

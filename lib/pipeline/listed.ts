@@ -3,7 +3,7 @@ import type { CoverageGap, Endpoint } from '../model/endpoint.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { LedgerLine } from '../model/ledger.ts';
 import type { Reading } from '../model/reading.ts';
-import type { ProbeRun } from './probe.ts';
+import type { ProbeRun } from './probe-run.ts';
 
 /** The API's word that a resource is gone, as a reading like any other. */
 export function deletion(

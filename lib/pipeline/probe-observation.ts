@@ -3,6 +3,7 @@ import { dataAtRisk } from '../assess/classify.ts';
 import type { GapCode } from '../model/endpoint.ts';
 import { PeerError } from '../model/errors.ts';
 import type { L4State, Observation, ProbeAnswer } from '../model/observation.ts';
+import type { Probe } from '../model/probe.ts';
 import { blankAxes } from '../model/silence.ts';
 import { printable } from '../model/text.ts';
 import { WireError } from '../wire/error.ts';
@@ -17,9 +18,13 @@ export function asPeerError(error: unknown): PeerError {
   return new PeerError('protocol', error instanceof WireError ? 'closed' : 'fault', printable(detail), error);
 }
 
-export function success({ metadata, ...axes }: ProbeAnswer, { rawNames }: { readonly rawNames: boolean }): Learnt {
+export function success(
+  { metadata, ...axes }: ProbeAnswer,
+  { rawNames }: { readonly rawNames: boolean },
+  { connectionBudget }: Pick<Probe, 'connectionBudget'>,
+): Learnt {
   const data = metadata === undefined ? {} : { data: dataAtRisk(metadata, { rawNames }) };
-  const gap = gapOf(axes);
+  const gap = gapOf(axes, connectionBudget);
   return { ...axes, ...data, ...(gap === undefined ? {} : { gap }) };
 }
 
@@ -34,9 +39,20 @@ export function withOldTls(learnt: Learnt): Learnt {
   return { ...learnt, tls: { ...learnt.tls, legacy: 'only' }, notes: [note, ...learnt.notes], ...gap };
 }
 
-function gapOf(answer: ProbeAnswer): Observation['gap'] | undefined {
+/** What is known of a server that has a newer TLS: it takes older clients as well, or refused to when it was last asked. */
+export function withOldTlsBeside(learnt: Learnt, word: 'also' | 'no' | undefined): Learnt {
+  if (word === undefined) return learnt;
+  const notes =
+    word === 'no' ? learnt.notes : [...learnt.notes, 'the server also takes TLS 1.0 or 1.1, which are not safe'];
+  return { ...learnt, tls: { ...learnt.tls, legacy: word }, notes };
+}
+
+function gapOf(answer: ProbeAnswer, budget: Probe['connectionBudget']): Observation['gap'] | undefined {
   if (answer.auth.state === 'lockout') {
-    return { code: 'lockout', detail: 'the server blocks this vantage (FLUSH HOSTS clears it): probing is suspended' };
+    const { unblock } = budget ?? {};
+    const cure = unblock === undefined ? '' : ` (${unblock} clears it)`;
+    const end = budget === undefined ? 'it is asked again at the next visit' : 'probing is suspended';
+    return { code: 'lockout', detail: `the server blocks this vantage${cure}: ${end}` };
   }
   if (answer.proto.state === 'unknown') {
     return { code: 'undetermined', detail: `${mute(answer)}: what it is, and for whom, is not known (${answer.rule})` };

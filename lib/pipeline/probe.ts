@@ -1,65 +1,23 @@
 /**
- * Visits endpoints: resolves, asks the guard, pins an address, lets the probe speak, and turns whatever happens
- * into an observation. The only catch site of probes: a peer's failure is an observation, never an exception.
+ * Visits endpoints: resolves, asks the guard, pins each address, lets the probe speak (observe.ts), and makes one reading of
+ * what came of it.
  */
-import { randomUUID } from 'node:crypto';
 import ipaddr from 'ipaddr.js';
 import type { Endpoint } from '../model/endpoint.ts';
-import { PeerError } from '../model/errors.ts';
-import type { DnsState, Observation, ProbeAnswer } from '../model/observation.ts';
-import type { MetadataLevel, Probe } from '../model/probe.ts';
+import type { Observation } from '../model/observation.ts';
 import type { Reading } from '../model/reading.ts';
-import type { ConnectionBudgets } from '../model/store.ts';
-import { type AddressPolicy, isLoopback } from '../net/guard.ts';
-import type { Limits } from '../net/limits.ts';
-import { type NameResolver, type PinnedAddress, resolveHost } from '../net/resolve.ts';
-import { openVisit, type Pacer } from '../net/visit.ts';
+import { isLoopback } from '../net/guard.ts';
+import { type PinnedAddress, resolveHost } from '../net/resolve.ts';
+import { spend } from './budget.ts';
 import { depthOf, notPermitted } from './depth.ts';
-import type { Hearing } from './hearing.ts';
+import { observe } from './observe.ts';
 import { privateOnly } from './private.ts';
-import { mayNotVisit, permitOf } from './permit.ts';
-import { asPeerError, failure, nothing, type Seen, success, withOldTls } from './probe-observation.ts';
-import type { SelfTest } from './self-test.ts';
-import type { StopSwitch } from './stop.ts';
+import { mayNotVisit } from './permit.ts';
+import { nothing } from './probe-observation.ts';
+import type { ProbeRun, Vantage } from './probe-run.ts';
 
 /** A name with more addresses than this is probed at the first ones; the rest is a gap. */
 const MAX_ADDRESSES = 4;
-
-export interface ProbeRun {
-  readonly runId: string;
-  /** Of the readings, and where we look from unless `from` says more. */
-  readonly vantage: string;
-  /** Places on this machine to look from, each of them at every visit: their sights are one reading (judge.ts). */
-  readonly from?: readonly Vantage[];
-  readonly probes: readonly Probe[];
-  readonly policy: AddressPolicy;
-  readonly metadata: MetadataLevel;
-  /** The operator's reference for AWS's leave to assess what is not on its list. Without it `banner` is as far as it goes. */
-  readonly permission?: string;
-  /** Keep names as they are instead of redacted samples. */
-  readonly rawNames: boolean;
-  /** Endpoints in flight. */
-  readonly concurrency: number;
-  readonly pacer: Pacer;
-  readonly budgets: ConnectionBudgets;
-  readonly hearing: Hearing;
-  readonly userAgent: string;
-  readonly now: () => Date;
-  readonly signal: AbortSignal;
-  readonly resolver?: NameResolver;
-  /** Other budgets than those of probes.md section 1: the hostile lab has less time than a stranger has patience. */
-  readonly limits?: Limits;
-  /** A person's word that nothing is to be probed. */
-  readonly stop?: StopSwitch;
-  readonly selfTest?: SelfTest;
-}
-
-export interface Vantage {
-  readonly name: string;
-  /** Source address to connect from. */
-  readonly localAddress?: string;
-  readonly hearing: Hearing;
-}
 
 /** What came of one endpoint: a reading, or nothing because its budget says not yet, or the run was cancelled. */
 export type Outcome =
@@ -188,89 +146,6 @@ function forbidden(verdict: { readonly reason: string; readonly range: string })
         ? ': outside of --only'
         : '';
   return `${verdict.reason} (${verdict.range})${cure}`;
-}
-
-async function spend(
-  endpoint: Endpoint,
-  probe: Probe,
-  pinned: PinnedAddress,
-  run: ProbeRun,
-  vantage: Vantage,
-): Promise<{ kind: 'go' } | { kind: 'not-due' | 'spent'; detail: string }> {
-  if (probe.connectionBudget === undefined) return { kind: 'go' };
-  const key = budgetKey(endpoint, probe, pinned, vantage);
-  const { allowed, used, last } = await run.budgets.spend(key, run.now().toISOString(), probe.connectionBudget);
-  if (allowed) return { kind: 'go' };
-  const { stopAt } = probe.connectionBudget;
-  return used >= stopAt
-    ? {
-        kind: 'spent',
-        detail:
-          used > 2 * stopAt
-            ? 'the server blocks this vantage: FLUSH HOSTS there, then reset the budget (docs/operations.md)'
-            : `${used} connections used of ${stopAt}: FLUSH HOSTS there, then reset the budget (docs/operations.md)`,
-      }
-    : {
-        kind: 'not-due',
-        detail: `visited ${last ?? 'lately'}; at most daily: the server counts or notes every connection`,
-      };
-}
-
-function budgetKey(endpoint: Endpoint, probe: Probe, pinned: PinnedAddress, vantage: Vantage): string {
-  return `${probe.id}|${pinned.address}:${endpoint.port}|${vantage.name}`;
-}
-
-async function observe(
-  endpoint: Endpoint,
-  probe: Probe,
-  pinned: PinnedAddress,
-  dns: DnsState,
-  run: ProbeRun,
-  vantage: Vantage,
-): Promise<Observation> {
-  const observedAt = run.now();
-  const started = performance.now();
-  const visit = openVisit({
-    host: endpoint.host,
-    port: endpoint.port,
-    address: pinned,
-    maxConnections: probe.maxConnections,
-    deadlineMs: probe.deadlineMs,
-    policy: run.policy,
-    pacer: run.pacer,
-    signal: run.signal,
-    userAgent: run.userAgent,
-    ...(vantage.localAddress === undefined ? {} : { localAddress: vantage.localAddress }),
-    ...(run.limits === undefined ? {} : { limits: run.limits }),
-    permit: permitOf(endpoint, run),
-  });
-  let answer: ProbeAnswer | PeerError;
-  try {
-    answer = await probe.visit(visit.access, endpoint, { metadata: run.metadata, nonce: nonce() });
-  } catch (error) {
-    answer = asPeerError(error);
-  } finally {
-    await visit.close();
-  }
-  const seen: Seen = {
-    probe: probe.id,
-    vantage: vantage.name,
-    dns,
-    address: pinned.address,
-    observedAt: observedAt.toISOString(),
-  };
-  const elapsedMs = Math.round(performance.now() - started);
-  if (!(answer instanceof PeerError) && answer.auth.state === 'lockout') {
-    await run.budgets.exhaust(budgetKey(endpoint, probe, pinned, vantage), run.now().toISOString());
-  }
-  const learnt = answer instanceof PeerError ? failure(answer, probe.id) : success(answer, run);
-  return { ...seen, elapsedMs, ...(visit.stats().oldTls ? withOldTls(learnt) : learnt) };
-}
-
-/** Node draws these in bulk: a tenth of what randomBytes costs. */
-function nonce(): string {
-  const uuid = randomUUID();
-  return uuid.slice(0, 8) + uuid.slice(24, 32);
 }
 
 function outcome(

@@ -17,7 +17,8 @@ import { tellAccountGaps } from './account-gaps.ts';
 import { assess } from './assess.ts';
 import { type Delivery, notify } from './notify.ts';
 import { deletion, type Heard, inventoryLines, nothingHeard, withInventory } from './listed.ts';
-import { type Outcome, probeAll, type ProbeRun } from './probe.ts';
+import { type Outcome, probeAll } from './probe.ts';
+import type { ProbeRun } from './probe-run.ts';
 
 export interface ScanRun extends ProbeRun {
   readonly store: StateStore;

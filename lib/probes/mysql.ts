@@ -46,7 +46,7 @@ export const mysql: Probe = {
   defaultPort: 3306,
   maxConnections: 1,
   deadlineMs: 15_000,
-  connectionBudget: { stopAt: 40, minIntervalMs: 24 * 60 * 60 * 1000 },
+  connectionBudget: { stopAt: 40, minIntervalMs: 24 * 60 * 60 * 1000, unblock: 'FLUSH HOSTS' },
   visit,
 };
 

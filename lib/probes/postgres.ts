@@ -52,6 +52,7 @@ export const postgres: Probe = {
   defaultPort: 5432,
   maxConnections: 2,
   deadlineMs: 15_000,
+  beforeTls: { ask: SSL_REQUEST, yes: 'S' },
   visit,
 };
 

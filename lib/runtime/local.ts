@@ -15,7 +15,8 @@ import { postJson } from '../net/post.ts';
 import { pacer } from '../net/visit.ts';
 import { hearing } from '../pipeline/hearing.ts';
 import { nothingHeard } from '../pipeline/listed.ts';
-import type { ProbeRun } from '../pipeline/probe.ts';
+import { oldTls } from '../pipeline/old-tls.ts';
+import type { ProbeRun } from '../pipeline/probe-run.ts';
 import { type Progress, scan, type ScanSummary } from '../pipeline/scan.ts';
 import { selfTest } from '../pipeline/self-test.ts';
 import { PROBES } from '../probes/catalogue.ts';
@@ -75,6 +76,7 @@ export async function openLocal(options: LocalOptions): Promise<Local> {
     pacer: pacer(options.spacingMs),
     hearing: hearing(),
     heard: nothingHeard(),
+    oldTls: oldTls(store.budgets, now),
     ...vantagesOf(settings),
   };
   return {

@@ -39,5 +39,13 @@ export function openBudgets(table: Table): ConnectionBudgets {
     async reset(key) {
       await table.save([{ remove: keyOf(key) }], newToken());
     },
+    /** Beside the count, which `exhaust` writes whole. */
+    async remember(key, word) {
+      await table.save([{ put: { ...keyOf(`word|${key}`), word } }], newToken());
+    },
+    async recall(key) {
+      const word = (await table.get(keyOf(`word|${key}`)))?.['word'];
+      return typeof word === 'string' ? word : undefined;
+    },
   };
 }

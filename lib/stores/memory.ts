@@ -24,6 +24,7 @@ export function memoryStore({ sinks, now = () => new Date() }: MemoryOptions): S
   const places = new Map<string, PlaceRecord>();
   let accountGaps: readonly ToldGap[] = [];
   const budgets = new Map<string, { used: number; last: string }>();
+  const words = new Map<string, string>();
   const head = () => ledger.at(-1) ?? GENESIS;
   const append = (lines: readonly LedgerLine[]): void => {
     ledger.push(...chainLines(head(), lines));
@@ -111,6 +112,10 @@ export function memoryStore({ sinks, now = () => new Date() }: MemoryOptions): S
       async reset(key) {
         budgets.delete(key);
       },
+      async remember(key, word) {
+        words.set(key, word);
+      },
+      recall: async (key) => words.get(key),
     },
     inventory: {
       read: async (account, region) => structuredClone(places.get(placeKey({ account, region }))),

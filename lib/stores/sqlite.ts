@@ -149,6 +149,15 @@ export async function openSqliteStore(options: SqliteOptions): Promise<StateStor
         guarded(() => {
           sql('DELETE FROM budget WHERE key = ?').run(key);
         }),
+      remember: async (key, word) =>
+        guarded(() => {
+          sql('INSERT OR REPLACE INTO note (key, body) VALUES (?, ?)').run(`budget|${key}`, word);
+        }),
+      recall: async (key) =>
+        guarded(() => {
+          const row = sql('SELECT body FROM note WHERE key = ?').get(`budget|${key}`);
+          return row === undefined ? undefined : String(row['body']);
+        }),
     },
     inventory: sqliteInventory(db, guarded),
     accountGaps: sqliteAccountGaps(db, guarded),

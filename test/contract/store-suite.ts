@@ -313,6 +313,21 @@ export function storeContract(
       await store.close();
     });
 
+    it('remembers a word beside each count, the last one, whatever becomes of the count', async () => {
+      const store = await open([]);
+      const { budgets } = store;
+      expect(await budgets.recall('old-tls|a')).toBeUndefined();
+      await budgets.remember('old-tls|a', 'also');
+      await budgets.remember('old-tls|b', 'no');
+      expect([await budgets.recall('old-tls|a'), await budgets.recall('old-tls|b')]).toEqual(['also', 'no']);
+      await budgets.spend('old-tls|a', AT, { stopAt: 5, minIntervalMs: 60_000 });
+      await budgets.exhaust('old-tls|b', AT);
+      await budgets.reset('old-tls|a');
+      await budgets.remember('old-tls|b', 'also');
+      expect([await budgets.recall('old-tls|a'), await budgets.recall('old-tls|b')]).toEqual(['also', 'also']);
+      await store.close();
+    });
+
     it('counts each key on its own, allows nothing under a stop of zero, and survives a clock set back', async () => {
       const store = await open([]);
       const budget = { stopAt: 5, minIntervalMs: 60_000 };

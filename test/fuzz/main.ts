@@ -16,8 +16,11 @@ const PARSES = /^export (?:async )?function ((?:read|parse|decode|is|foreign)\w*
 /** A shrunk peer may still be a long recording; seed and path come first and replay it. */
 const MAX_COUNTEREXAMPLE = 4_000;
 
-/** Reached only by a reply of more than 64 KiB: it has a property test of its own instead of a recording that long. */
-const OWN_TEST: ReadonlyMap<string, string> = new Map([['decodeBsonHead', 'wire/bson.test.ts']]);
+/** Reached only by a reply of more than 64 KiB, or by no probe: they have property tests of their own instead. */
+const OWN_TEST: ReadonlyMap<string, string> = new Map([
+  ['decodeBsonHead', 'wire/bson.test.ts'],
+  ['readOldReply', 'wire/tls-hello.test.ts'],
+]);
 
 const { values } = parseArgs({
   options: {

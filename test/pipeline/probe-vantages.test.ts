@@ -2,7 +2,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { judge } from '../../lib/assess/judge.ts';
 import { hearing } from '../../lib/pipeline/hearing.ts';
-import { probeEndpoint, type Vantage } from '../../lib/pipeline/probe.ts';
+import { probeEndpoint } from '../../lib/pipeline/probe.ts';
+import type { Vantage } from '../../lib/pipeline/probe-run.ts';
 import { redis } from '../../lib/probes/redis.ts';
 import { anEndpoint } from '../support/builders.ts';
 import { aProbeRun } from '../support/probe-run.ts';

@@ -7,7 +7,8 @@ import type { L4State, Observation, ProbeAnswer } from '../../lib/model/observat
 import type { Probe } from '../../lib/model/probe.ts';
 import { blankAxes } from '../../lib/model/silence.ts';
 import { hearing } from '../../lib/pipeline/hearing.ts';
-import { probeAll, probeEndpoint, type ProbeRun } from '../../lib/pipeline/probe.ts';
+import { probeAll, probeEndpoint } from '../../lib/pipeline/probe.ts';
+import type { ProbeRun } from '../../lib/pipeline/probe-run.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { anEndpoint } from '../support/builders.ts';
 import { aProbeRun } from '../support/probe-run.ts';

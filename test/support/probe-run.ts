@@ -1,6 +1,6 @@
 import { pacer } from '../../lib/net/visit.ts';
 import { hearing } from '../../lib/pipeline/hearing.ts';
-import type { ProbeRun } from '../../lib/pipeline/probe.ts';
+import type { ProbeRun } from '../../lib/pipeline/probe-run.ts';
 import { PROBES } from '../../lib/probes/catalogue.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 

@@ -1,6 +1,6 @@
 import { openVisit } from '../../net/visit.ts';
 import { resolveHost } from '../../net/resolve.ts';
-import type { ProbeRun } from '../../pipeline/probe.ts';
+import type { ProbeRun } from '../../pipeline/probe-run.ts';
 import { optionalSetting, setting } from './environment.ts';
 
 /** An environment that heard from it says so for two minutes. */

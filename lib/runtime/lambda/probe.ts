@@ -8,7 +8,9 @@ import { dialTestNet } from '../../net/dial.ts';
 import { pacer } from '../../net/visit.ts';
 import { hearing } from '../../pipeline/hearing.ts';
 import { withInventory } from '../../pipeline/listed.ts';
-import { probeEndpoint, type ProbeRun } from '../../pipeline/probe.ts';
+import { type OldTls, oldTls } from '../../pipeline/old-tls.ts';
+import { probeEndpoint } from '../../pipeline/probe.ts';
+import type { ProbeRun } from '../../pipeline/probe-run.ts';
 import { type SelfTest, selfTest } from '../../pipeline/self-test.ts';
 import { stopSwitch } from '../../pipeline/stop.ts';
 import { PROBES } from '../../probes/catalogue.ts';
@@ -33,6 +35,7 @@ const lasting = {
   }),
 };
 let tested: SelfTest | undefined;
+let asked: OldTls | undefined;
 
 function ownTest(only: readonly string[]): SelfTest {
   tested ??= selfTest({
@@ -53,12 +56,15 @@ export async function probe(body: unknown, { signal, runId }: Work): Promise<voi
   }
   const only = listSetting('AJAR_ONLY') ?? [];
   const permission = optionalSetting('AJAR_PERMISSION');
+  const { budgets } = await state();
+  asked ??= oldTls(budgets, () => new Date());
   const run: ProbeRun = {
     ...lasting,
+    oldTls: asked,
     selfTest: ownTest(only),
     ...(permission === undefined ? {} : { permission }),
     ...{ runId, signal, userAgent: USER_AGENT, probes: PROBES, vantage: setting('AJAR_VANTAGE') },
-    ...{ metadata: 2, rawNames: false, concurrency: 1, budgets: (await state()).budgets, now: () => new Date() },
+    ...{ metadata: 2, rawNames: false, concurrency: 1, budgets, now: () => new Date() },
     // Private ranges are opened for stand-ins alone: never without saying which.
     policy: { allowPrivate: only.length > 0 && optionalSetting('AJAR_ALLOW_PRIVATE') === 'yes', only },
   };
