@@ -61,8 +61,8 @@ export class Bench {
   }
 
   /** Runs a preparing program to its end, as the engine's account. */
-  prepare(command: string, args: readonly string[], input = ''): void {
-    execFileSync(command, args, { input, stdio: 'pipe', cwd: this.folder, env: this.#environment({}), ...account() });
+  prepare(command: string, args: readonly string[], input = '', env: Readonly<Record<string, string>> = {}): void {
+    execFileSync(command, args, { input, stdio: 'pipe', cwd: this.folder, env: this.#environment(env), ...account() });
   }
 
   async launch(launch: Launch): Promise<void> {

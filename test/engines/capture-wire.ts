@@ -112,6 +112,8 @@ function conversationsOf({ kind, id }: RunningEngine, situation: string): Record
     case 'mongo-java-server':
     case 'ferretdb':
       return one(...ask(stores.MONGO_HELLO, stores.MONGO_LIST_DATABASES));
+    case 'firebird':
+      return one(...ask(stores.FIREBIRD_CONNECT));
     case 'derby':
       return one(...ask(stores.DRDA_EXCSAT));
     case 'etcd':

@@ -20,6 +20,7 @@ export const ENGINE_KINDS = [
   'nats',
   'h2',
   'derby',
+  'firebird',
   'nginx',
   'elasticsearch',
   'opensearch',

@@ -6,6 +6,7 @@ import { CLICKHOUSE_VARIANTS, startClickhouse } from './clickhouse.ts';
 import type { EngineKind, RunningEngine, Variant } from './engine.ts';
 import { ETCD_36_VARIANTS, ETCD_VARIANTS, startEtcd, startEtcd36 } from './etcd.ts';
 import { FERRETDB_VARIANTS, startFerretdb } from './ferretdb.ts';
+import { FIREBIRD_VARIANTS, startFirebird } from './firebird.ts';
 import { INFLUXDB_VARIANTS, startInfluxdb } from './influxdb.ts';
 import { DERBY_VARIANTS, H2_VARIANTS, startDerby, startH2 } from './jdbc.ts';
 import { KAFKA_VARIANTS, startKafka } from './kafka.ts';
@@ -50,6 +51,7 @@ const KINDS = [
   group(NATS_VARIANTS, startNats),
   group(H2_VARIANTS, startH2),
   group(DERBY_VARIANTS, startDerby),
+  group(FIREBIRD_VARIANTS, startFirebird),
   group(NGINX_VARIANTS, startNginx),
   group(OPENSEARCH_VARIANTS, startSearch),
   group(ELASTICSEARCH_VARIANTS, startSearch),

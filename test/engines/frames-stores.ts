@@ -51,3 +51,8 @@ export const DRDA_EXCSAT = hex('0020 d0 01 0001 001a 1041 000a 115e 85a7 9796 a2
 export const NATS_CONNECT = Buffer.from(
   'CONNECT {"verbose":false,"pedantic":false,"tls_required":false,"name":"exposure-probe","lang":"exposure-probe","version":"1","protocol":0}\r\nPING\r\n',
 );
+
+/** op_connect for no database of ours, by nobody; protocols 10 (to 2.5) and 13 (from 3.0). */
+export const FIREBIRD_CONNECT = hex(
+  `00000001 00000013 00000003 00000001 0000000e ${Buffer.from('exposure-probe').toString('hex')} 0000 00000002 00000000 0000000a 00000001 00000000 00000005 00000002 0000800d 00000001 00000000 00000005 00000004`,
+);

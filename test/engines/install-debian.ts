@@ -26,6 +26,7 @@ const PACKAGES: Readonly<Record<DebianGroup, readonly string[]>> = {
     'libh2-java',
     'libderby-java',
   ],
+  'debian-firebird': ['firebird3.0-server-core', 'firebird3.0-server', 'firebird3.0-utils'],
 };
 
 export function installDebian(): void {

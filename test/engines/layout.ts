@@ -35,11 +35,11 @@ export function isRoot(): boolean {
 }
 
 /**
- * Unpacked Debian packages, each group laid out as if it were `/`: the engines of the first probes, and the rest. Two
+ * Unpacked Debian packages, each group laid out as if it were `/`: the engines of the first probes, and the rest. Several
  * groups, so that a package more does not fetch everything again.
  */
-export type DebianGroup = 'debian' | 'debian-stores';
-const GROUPS: readonly DebianGroup[] = ['debian', 'debian-stores'];
+export type DebianGroup = 'debian' | 'debian-stores' | 'debian-firebird';
+const GROUPS: readonly DebianGroup[] = ['debian', 'debian-stores', 'debian-firebird'];
 
 export function debianRoot(group: DebianGroup): string {
   return join(cacheFolder(), group);

@@ -48,6 +48,7 @@ const VERSIONS: Readonly<Record<EngineKind, string | { readonly program: string;
   zookeeper: '3.8.0',
   rabbitmq: '3.10.8',
   h2: '2.1.214',
+  firebird: '3.0.11',
   derby: '10.14.2.0',
 };
 

@@ -5,7 +5,7 @@ export const WAVES: Readonly<Record<string, readonly EngineKind[]>> = {
   'from Debian': [
     ...(['postgres', 'pgbouncer', 'mysql', 'redis', 'redis-front', 'memcached', 'etcd', 'influxdb'] as const),
     ...(['clickhouse', 'zookeeper', 'rabbitmq', 'tarantool', 'sphinx', 'prometheus', 'victoriametrics'] as const),
-    ...(['nats', 'h2', 'derby', 'nginx'] as const),
+    ...(['nats', 'h2', 'derby', 'firebird', 'nginx'] as const),
   ],
   'from other registries': ['postgres-17', 'chroma', 'etcd-3.6', 'ferretdb'],
   'search engines': ['opensearch', 'elasticsearch', 'solr'],

@@ -36,6 +36,7 @@ const PRODUCTS: Readonly<Record<EngineKind, RegExp>> = {
   nats: /nats\b/iu,
   h2: /\bh2\b/iu,
   derby: /derby|drda/iu,
+  firebird: /firebird|interbase/iu,
   nginx: /nginx/iu,
   elasticsearch: /elasticsearch/iu,
   opensearch: /opensearch|elasticsearch/iu,
