@@ -38,7 +38,7 @@ const SETTLE_MS = 300;
 let fleet: Fleet;
 const rows: string[] = [];
 beforeAll(async () => {
-  await install();
+  install();
   fleet = await startFleet({ only: QUIET.map(({ id }) => id) });
 });
 afterAll(async () => {

@@ -17,9 +17,13 @@ const script = fileURLToPath(new URL('../../scripts/hostile.ts', import.meta.url
 /** Exits with 1 where something is wrong, and says what all the same. */
 async function quickRun(): Promise<HostileResult> {
   const flags = ['--scale', '0.1', '--each', '6', '--lanes', '96', '--format', 'json'];
-  const ran = await promisify(execFile)(process.execPath, ['--expose-gc', '--max-semi-space-size=8', script, ...flags], {
-    maxBuffer: 1 << 26,
-  }).catch((error: unknown) => error as { readonly stdout: string; readonly stderr: string });
+  const ran = await promisify(execFile)(
+    process.execPath,
+    ['--expose-gc', '--max-semi-space-size=8', script, ...flags],
+    {
+      maxBuffer: 1 << 26,
+    },
+  ).catch((error: unknown) => error as { readonly stdout: string; readonly stderr: string });
   if (ran.stdout === '') throw new Error(`no result: ${ran.stderr}`);
   return JSON.parse(ran.stdout) as HostileResult;
 }
