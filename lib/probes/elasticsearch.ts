@@ -4,7 +4,8 @@
  * where `_cat` has no JSON); before anything is called open, a path that cannot exist, to rule out a catch-all; at
  * metadata level 2 `GET /_mapping` for field names and types.
  * Tagline and version are the product; an index list on top is an open door. 401 and 403 say by their texts which
- * product asks, or that an anonymous user is let in. A reply without those marks is some web server, and no verdict.
+ * product asks, or that an anonymous user is let in. Where there is no main page, the product's own header is reason enough
+ * to ask for the list (docs/decisions/0022). A reply without any of those marks is some web server, and no verdict.
  * Never asked: _search, _count, _nodes, _snapshot, _cluster/settings, anything that reads a document.
  */
 import { PeerError } from '../model/errors.ts';
@@ -36,6 +37,7 @@ export const elasticsearch: Probe = {
     open: 'the index list was shown to a stranger',
     main: 'the main page answers anyone; what else does was not asked',
     'main-unavailable': 'the main page answers anyone, and no master is elected',
+    headed: 'the product names itself in a header and shows no main page; the index list proved nothing',
     'indices-forbidden': 'the main page answers anyone, the index list does not',
     'indices-unanswered': 'the main page answers anyone; the index list got no answer',
     'indices-unreadable': 'the main page answers anyone; the index list was not readable',
@@ -65,10 +67,11 @@ interface RowVerdict {
   readonly proof: ProofLevel;
 }
 
-/** What the reply to `GET /` alone says. `main` and the two anonymous rows go on to the index list. */
+/** What the reply to `GET /` alone says. `main`, `headed` and the two anonymous rows go on to the index list. */
 const VERDICTS: Readonly<Record<RootRow, RowVerdict>> = {
   main: { proto: 'match', auth: 'undetermined', proof: 1 },
   'main-unavailable': { proto: 'match', auth: 'undetermined', proof: 1 },
+  headed: { proto: 'match', auth: 'undetermined', proof: 1 },
   'missing-credentials': { proto: 'match', auth: 'auth-required', proof: 2 },
   'opensearch-security': { proto: 'match', auth: 'auth-required', proof: 2 },
   'anonymous-forbidden': { proto: 'match', auth: 'open-restricted', proof: 2 },
@@ -85,8 +88,8 @@ const VERDICTS: Readonly<Record<RootRow, RowVerdict>> = {
   'generic-http': { proto: 'generic-http', auth: 'undetermined', proof: 0 },
 };
 
-/** Rows where a stranger is let in as somebody, so that the index list is worth asking for. */
-const LETS_IN: ReadonlySet<RootRow> = new Set<RootRow>(['main', 'anonymous-forbidden', 'anonymous-role']);
+/** Rows where a stranger is let in as somebody, or may be, so that the index list is worth asking for. */
+const LETS_IN: ReadonlySet<RootRow> = new Set<RootRow>(['main', 'headed', 'anonymous-forbidden', 'anonymous-role']);
 /** `_cat` may be without JSON (before 5), without this parameter (before 7.7) or absent: `_stats` is asked instead. */
 const NO_CAT: ReadonlySet<number> = new Set([200, 400, 404, 405, 406, 410]);
 
@@ -117,6 +120,8 @@ async function indexList(site: Site, root: Root, options: ProbeOptions): Promise
   const cat = await ask(INDICES);
   if (cat instanceof PeerError) return unproven(row, 'indices-unanswered', cat.message);
   if (cat.status === 401 || cat.status === 403) {
+    // Nobody was let in yet, and what refuses has not said that it is the product.
+    if (row === 'headed') return unproven(row, row, `index list: status ${cat.status}`);
     return { rule: row === 'main' ? 'indices-forbidden' : row, auth: 'open-restricted', proof: 2 };
   }
   const fromCat = readCat(cat);

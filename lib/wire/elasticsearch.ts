@@ -10,6 +10,7 @@ import { parseJson, textMember } from './json.ts';
 export type RootRow =
   | 'main'
   | 'main-unavailable'
+  | 'headed'
   | 'missing-credentials'
   | 'opensearch-security'
   | 'anonymous-forbidden'
@@ -43,7 +44,8 @@ export function readRoot(reply: Reply, host: string): Root {
 }
 
 /** Tagline and version, or the product header in place of the tagline. A 503 with both has no elected master. */
-function mainOf({ status, headers }: Reply, json: unknown): Root | undefined {
+function mainOf(reply: Reply, json: unknown): Root | undefined {
+  const { status, headers } = reply;
   if (status !== 200 && status !== 503) return undefined;
   const tagline = textMember(json, 'tagline');
   const number = textMember(json, 'version', 'number');
@@ -51,12 +53,12 @@ function mainOf({ status, headers }: Reply, json: unknown): Root | undefined {
     tagline.startsWith('The OpenSearch Project') || textMember(json, 'version', 'distribution') === 'opensearch';
   const isNamed = textMember(json, 'cluster_uuid') !== '' || textMember(json, 'name') !== '';
   const isTagged = tagline === 'You Know, for Search' || tagline.startsWith('The OpenSearch Project');
-  const isHeaded = headers['x-elastic-product'] === 'Elasticsearch';
-  if (!/^\d{1,4}\.\d/u.test(number) || !(isTagged || isHeaded)) return undefined;
+  const hasHeader = isHeaded(reply);
+  if (!/^\d{1,4}\.\d/u.test(number) || !(isTagged || hasHeader)) return undefined;
   const isWarned = /built-in security features are not enabled/iu.test(headers['warning'] ?? '');
   return {
     row: status === 200 ? 'main' : 'main-unavailable',
-    markers: [isTagged, isHeaded, isNamed, true].filter(Boolean).length,
+    markers: [isTagged, hasHeader, isNamed, true].filter(Boolean).length,
     product: isOpenSearch ? 'opensearch' : 'elasticsearch',
     version: printable(number, 40),
     notes: isWarned ? ['the server itself warns that its security is off'] : [],
@@ -119,7 +121,15 @@ function inFront(reply: Reply): Root {
   if (front.row === 'generic-http' && isElasticCloud(reply.headers)) {
     return { row: 'elastic-cloud', markers: 0, product: 'elastic cloud proxy', notes: [] };
   }
+  // Elasticsearch from 7.14 on says its name on every reply, whatever stands for its main page.
+  if (front.row === 'generic-http' && isHeaded(reply)) {
+    return { row: 'headed', markers: 1, product: 'elasticsearch', notes: front.notes };
+  }
   return { ...front, markers: 0 };
+}
+
+function isHeaded({ headers }: Reply): boolean {
+  return headers['x-elastic-product'] === 'Elasticsearch';
 }
 
 function isElasticCloud(headers: Reply['headers']): boolean {

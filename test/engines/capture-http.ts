@@ -35,6 +35,7 @@ const CLICKHOUSE_TABLES =
 export const ASKED: Readonly<Partial<Record<EngineKind, Asked>>> = {
   opensearch: { probe: 'elasticsearch', asks: ELASTICSEARCH },
   elasticsearch: { probe: 'elasticsearch', asks: ELASTICSEARCH },
+  'elasticsearch-8': { probe: 'elasticsearch', asks: ELASTICSEARCH },
   etcd: {
     probe: 'etcd',
     asks: [

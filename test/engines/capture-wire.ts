@@ -123,6 +123,7 @@ function conversationsOf({ kind, id }: RunningEngine, situation: string): Record
     case 'victoriametrics':
     case 'nginx':
     case 'elasticsearch':
+    case 'elasticsearch-8':
     case 'opensearch':
     case 'solr':
     case 'chroma':

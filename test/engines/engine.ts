@@ -23,6 +23,7 @@ export const ENGINE_KINDS = [
   'firebird',
   'nginx',
   'elasticsearch',
+  'elasticsearch-8',
   'opensearch',
   'kafka',
   'cassandra',

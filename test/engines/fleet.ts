@@ -3,6 +3,7 @@ import { CASSANDRA_VARIANTS, startCassandra } from './cassandra.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { CHROMA_VARIANTS, startChroma } from './chroma.ts';
 import { CLICKHOUSE_VARIANTS, startClickhouse } from './clickhouse.ts';
+import { ELASTICSEARCH_8_VARIANTS, startElasticsearch8 } from './elasticsearch8.ts';
 import type { EngineKind, RunningEngine, Variant } from './engine.ts';
 import { ETCD_36_VARIANTS, ETCD_VARIANTS, startEtcd, startEtcd36 } from './etcd.ts';
 import { FERRETDB_VARIANTS, startFerretdb } from './ferretdb.ts';
@@ -55,6 +56,7 @@ const KINDS = [
   group(NGINX_VARIANTS, startNginx),
   group(OPENSEARCH_VARIANTS, startSearch),
   group(ELASTICSEARCH_VARIANTS, startSearch),
+  group(ELASTICSEARCH_8_VARIANTS, startElasticsearch8),
   group(CHROMA_VARIANTS, startChroma),
   group(MONGO_VARIANTS, startMongo),
   group(FERRETDB_VARIANTS, startFerretdb),

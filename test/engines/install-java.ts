@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { run, step } from './install-step.ts';
 import {
   CASSANDRA_VERSION,
+  ELASTICSEARCH_8_VERSION,
   ELASTICSEARCH_VERSION,
   type JavaProduct,
   javaFolder,
@@ -41,6 +42,14 @@ const SERVERS: readonly JavaServer[] = [
     artifacts: [
       `org.elasticsearch:elasticsearch:${ELASTICSEARCH_VERSION}`,
       `org.elasticsearch.plugin:transport-netty4-client:${ELASTICSEARCH_VERSION}`,
+    ],
+  },
+  {
+    product: 'elasticsearch-8',
+    launcher: 'Elasticsearch8Launcher',
+    artifacts: [
+      `org.elasticsearch:elasticsearch:${ELASTICSEARCH_8_VERSION}`,
+      `org.elasticsearch.plugin:transport-netty4:${ELASTICSEARCH_8_VERSION}`,
     ],
   },
   {

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 export const OPENSEARCH_VERSION = '2.19.4';
 /** The last line that runs without an Elastic distribution and without security on by default. */
 export const ELASTICSEARCH_VERSION = '7.17.28';
+/** Of this line Central has the server and its HTTP, not the module with the main page, nor X-Pack. */
+export const ELASTICSEARCH_8_VERSION = '8.14.3';
 export const KAFKA_VERSION = '3.9.1';
 /** Central has no `cassandra-all` of the 4.1 line that resolves. */
 export const CASSANDRA_VERSION = '5.0.8';
@@ -65,6 +67,7 @@ export type JavaProduct =
   | 'opensearch'
   | 'opensearch-security'
   | 'elasticsearch'
+  | 'elasticsearch-8'
   | 'kafka'
   | 'cassandra'
   | 'neo4j'

@@ -4,6 +4,7 @@ import {
   CASSANDRA_VERSION,
   CHROMA_VERSION,
   debianFile,
+  ELASTICSEARCH_8_VERSION,
   ELASTICSEARCH_VERSION,
   ETCD_36_VERSION,
   FERRETDB_VERSION,
@@ -20,6 +21,7 @@ import {
 const VERSIONS: Readonly<Record<EngineKind, string | { readonly program: string; readonly ask: string }>> = {
   opensearch: OPENSEARCH_VERSION,
   elasticsearch: ELASTICSEARCH_VERSION,
+  'elasticsearch-8': ELASTICSEARCH_8_VERSION,
   kafka: KAFKA_VERSION,
   cassandra: CASSANDRA_VERSION,
   neo4j: NEO4J_VERSION,

@@ -8,7 +8,7 @@ export const WAVES: Readonly<Record<string, readonly EngineKind[]>> = {
     ...(['nats', 'h2', 'derby', 'firebird', 'nginx'] as const),
   ],
   'from other registries': ['postgres-17', 'chroma', 'etcd-3.6', 'ferretdb'],
-  'search engines': ['opensearch', 'elasticsearch', 'solr'],
+  'search engines': ['opensearch', 'elasticsearch', 'elasticsearch-8', 'solr'],
   'from Maven': ['mongo-java-server', 'kafka', 'cassandra'],
   graphs: ['neo4j'],
 };

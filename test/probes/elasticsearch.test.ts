@@ -134,6 +134,51 @@ describe('the index list', () => {
   });
 });
 
+describe('a server without its main page that names itself by its header (docs/decisions/0022)', () => {
+  const headers = { 'x-elastic-product': 'Elasticsearch' };
+  // As Elasticsearch 8.14.3 answers whose module with the main page is not installed.
+  const root: Reply = { status: 405, headers, body: { error: 'Incorrect HTTP method for uri [/] and method [GET]' } };
+
+  it('is asked for its indices, and is open when it shows them', async () => {
+    const seen = await visit({ https: { '/': root, [CAT]: { headers, body: ROWS } } });
+    expect(seen.asked).toEqual(['/', CAT, CONTROL].map((path) => `https ${path}`));
+    expect(seen).toMatchObject({
+      proto: { state: 'match', product: 'elasticsearch' },
+      auth: { state: 'open-anonymous' },
+      proof: 4,
+      rule: 'elasticsearch/open',
+    });
+  });
+
+  it.each<[string, Reply | Failure]>([
+    ['asks for credentials', { status: 401 }],
+    ['refuses', { status: 403 }],
+    ['is another page', { body: '<html>' }],
+    ['gets no answer', fails('protocol', 'timeout')],
+  ])('and whose index list %s is neither open nor closed', async (_name, cat) => {
+    expect(await visit({ https: { '/': root, [CAT]: cat } })).toMatchObject({
+      proto: { state: 'match', confidence: 'tentative' },
+      auth: { state: 'undetermined' },
+      proof: 1,
+      rule: 'elasticsearch/headed',
+    });
+  });
+
+  it('is nobody where every path gets the same list', async () => {
+    const all = { headers, body: ROWS };
+    expect(await visit({ https: { '/': root, [CAT]: all, [CONTROL]: all } })).toMatchObject({
+      auth: { state: 'undetermined' },
+      proof: 0,
+      rule: 'elasticsearch/catch-all',
+    });
+  });
+
+  it('asks for credentials where a proxy in front of it does', async () => {
+    const front = { status: 401, headers: { ...headers, 'www-authenticate': 'Basic realm="x"' } };
+    expect((await visit({ https: { '/': front } })).rule).toBe('elasticsearch/proxy-auth');
+  });
+});
+
 describe('the negative control', () => {
   const site = (control: Reply | Failure, cat: Reply = { body: ROWS }): { https: Site } => ({
     https: { '/': { body: MAIN }, [CAT]: cat, [CONTROL]: control },
@@ -280,6 +325,7 @@ describe('TLS first, plaintext second', () => {
 
 describe('recordings of real servers', () => {
   const expected: Readonly<Record<string, readonly [string, string, string, number]>> = {
+    'elasticsearch-8-8.14.3-no-main': ['open', 'open-anonymous', 'elasticsearch', 4],
     'elasticsearch-7.17.28-open': ['open', 'open-anonymous', 'elasticsearch', 4],
     'opensearch-2.19.4-anonymous': ['anonymous-role', 'open-restricted', 'opensearch', 2],
     'opensearch-2.19.4-basic-http': ['opensearch-security', 'auth-weak', 'opensearch', 2],

@@ -1,6 +1,7 @@
 /**
- * `npm run test:engines:peers`: the whole fleet asked by ajar and by nmap, side by side: product, authentication,
- * seconds. nmap waits more than it works, so several run at once; ajar goes first and alone. About 20 minutes.
+ * `npm run test:engines:peers`: the whole fleet asked by ajar and by nmap, side by side: product, authentication, seconds.
+ * nmap waits more than it works, so several run at once; ajar goes first and alone. About 20 minutes; with
+ * `AJAR_ENGINES=all` the heavy variants too.
  */
 import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
@@ -23,6 +24,8 @@ interface Row {
 }
 
 const NOT_RUN = ['fingerprintx', 'zgrab2', 'nuclei'] as const;
+/** As in the matrix: also the variants marked `extra`. */
+const ALL = process.env['AJAR_ENGINES'] === 'all';
 const AT_ONCE = 3 * availableParallelism();
 const found: { readonly id: string; readonly ajar: Row; readonly nmap: Row | undefined }[] = [];
 
@@ -30,7 +33,7 @@ async function main(wanted: readonly string[]): Promise<void> {
   install();
   const hasNmap = has('nmap', '--version');
   const known = knownEngines().filter(({ id, kind, extra }) => {
-    return wanted.length === 0 ? extra !== true : wanted.includes(id) || wanted.includes(kind);
+    return wanted.length === 0 ? ALL || extra !== true : wanted.includes(id) || wanted.includes(kind);
   });
   for (const kinds of Object.values(WAVES)) {
     const only = known.filter(({ kind }) => kinds.includes(kind)).map(({ id }) => id);
@@ -81,9 +84,9 @@ async function byAjar(engine: RunningEngine): Promise<Row> {
   const began = performance.now();
   const seen = await visit(engine);
   const seconds = (performance.now() - began) / 1000;
-  const isPromised = seen.proto.state === EXPECTED[engine.id]?.proto;
-  const product =
-    !isPromised || seen.proto.state === 'other' ? 'wrong' : seen.proto.state === 'match' ? 'right' : 'unknown';
+  const { state } = seen.proto;
+  const isNamed = state === 'match' && state === EXPECTED[engine.id]?.proto;
+  const product = isNamed ? 'right' : state === 'match' || state === 'other' ? 'wrong' : 'unknown';
   return { product, door: judgeDoor(engine.id, doorOf(seen.auth.state)), seconds, words: seen.auth.state };
 }
 

@@ -17,7 +17,8 @@ export interface NmapPort {
 const HOST_TIMEOUT_S = 120;
 const OUTPUT_BYTES = 4 * 1024 * 1024;
 
-const HTTP = ['http-title', 'http-auth', 'http-headers', 'http-server-header'];
+/** Not `http-server-header`: it marks the service as probed, whatever name the port's number had given it. */
+const HTTP = ['http-title', 'http-auth', 'http-headers'];
 const HTTP_PORTS: ReadonlySet<number> = new Set([
   2379, 7474, 7473, 8000, 8086, 8123, 8428, 8443, 8983, 9090, 9200, 15672,
 ]);

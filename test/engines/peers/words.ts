@@ -39,6 +39,7 @@ const PRODUCTS: Readonly<Record<EngineKind, RegExp>> = {
   firebird: /firebird|interbase/iu,
   nginx: /nginx/iu,
   elasticsearch: /elasticsearch/iu,
+  'elasticsearch-8': /elasticsearch/iu,
   opensearch: /opensearch|elasticsearch/iu,
   kafka: /kafka/iu,
   cassandra: /cassandra/iu,
