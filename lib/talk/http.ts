@@ -9,7 +9,7 @@ import type { HttpReply, HttpRequest, ProbeAccess } from '../model/probe.ts';
 import { silentAxes, SILENT_RULES } from '../model/silence.ts';
 import { printable } from '../model/text.ts';
 import { clientCertDemanded } from '../model/tls-attempt.ts';
-import { type FrontRow, isCatchAll, readFront } from '../wire/http-front.ts';
+import { demandsCertificate, type FrontRow, isCatchAll, readFront } from '../wire/http-front.ts';
 
 export type Asked = Omit<HttpRequest, 'scheme'>;
 
@@ -71,7 +71,12 @@ export async function visitByMarks<Marks>(
 
 async function firstReply(access: ProbeAccess, id: string, first: Asked): Promise<HttpReply | ProbeAnswer> {
   const secure = await attempt(access, { scheme: 'https', ...first });
-  if (!(secure instanceof PeerError)) return secure;
+  if (!(secure instanceof PeerError)) {
+    const { facts } = tlsOf(secure);
+    return demandsCertificate(secure)
+      ? clientCertDemanded(id, { state: 'implicit', ...(facts === undefined ? {} : { facts }) })
+      : secure;
+  }
   if (secure.stage === 'connect') throw secure; // the pipeline reads refused and silent
   if (secure.reason === 'client-cert') return clientCertDemanded(id, { state: 'implicit' });
   // A plaintext server answers a ClientHello at once, with a 400 or a close: silence is not worth a second wait.

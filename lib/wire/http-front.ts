@@ -31,6 +31,11 @@ export function readFront({ status, headers, body }: Reply): Front {
   return { row: 'generic-http', notes: [`status ${status} with ${kind}`] };
 }
 
+/** nginx finishes the handshake of a client without a certificate, and then refuses every path in these words. */
+export function demandsCertificate({ status, body }: Reply): boolean {
+  return status === 400 && body.toString('utf8').includes('<title>400 No required SSL certificate was sent</title>');
+}
+
 function wallOf(status: number, headers: Reply['headers']): string | undefined {
   if (headers['x-amzn-waf-action'] !== undefined) return 'aws';
   const isRefusal = [403, 405, 406, 429, 503].includes(status);

@@ -277,6 +277,23 @@ describe('TLS first, plaintext second', () => {
     }
   });
 
+  it('so is the 400 by which nginx refuses every path without one, and no other 400', async () => {
+    const page = (words: string) => ({ status: 400, body: `<html>\r\n<head><title>400 ${words}</title></head>` });
+    expect(await visit({ https: { '/': page('No required SSL certificate was sent') } })).toMatchObject({
+      proto: { state: 'unknown' },
+      tls: { state: 'implicit', facts: PLAIN_TLS, clientCert: 'required' },
+      auth: { state: 'auth-required' },
+      proof: 2,
+      rule: 'elasticsearch/client-cert',
+      asked: ['https /'],
+    });
+    for (const reply of [page('Bad Request'), { ...page('No required SSL certificate was sent'), status: 200 }]) {
+      expect(await visit({ https: { '/': reply } })).toMatchObject({ auth: { state: 'undetermined' }, proof: 0 });
+    }
+    const plain = { '/': page('No required SSL certificate was sent') };
+    expect((await visit({ http: plain })).auth.state).toBe('undetermined');
+  });
+
   it.each([
     ['closed', 'accept-then-close'],
     ['reset', 'accept-then-close'],

@@ -26,7 +26,7 @@ interface Row {
 const NOT_RUN = ['fingerprintx', 'zgrab2', 'nuclei'] as const;
 /** As in the matrix: also the variants marked `extra`. */
 const ALL = process.env['AJAR_ENGINES'] === 'all';
-const AT_ONCE = 3 * availableParallelism();
+const AT_ONCE = 4 * availableParallelism();
 const found: { readonly id: string; readonly ajar: Row; readonly nmap: Row | undefined }[] = [];
 
 async function main(wanted: readonly string[]): Promise<void> {

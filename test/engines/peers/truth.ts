@@ -31,8 +31,6 @@ const BUILT: Readonly<Record<string, Door>> = {
   'nginx-catch-all-json': 'nothing',
   'nginx-balancer': 'nothing',
   'nginx-redirect': 'nothing',
-  'nginx-mtls': 'demanded',
-  'nginx-tls12': 'demanded',
 };
 
 /** The door of an axis value of ours; `undetermined` says nothing. */
