@@ -17,7 +17,8 @@ sends a credential, a write, or a request for a record. A rule is what a verdict
 
 Beside that, where TLS was met and connections are not counted, one connection a week to each address carries the hello of a
 client that knows TLS 1.1 at most (\`16 03 01\`, then \`03 02\` inside) and ends with the server's first flight: whether old
-clients are taken as well.
+clients are taken as well. Where a port was reached, one connection a day to the same address, without a byte, goes to a port drawn
+at random: a host that accepts that one too (and a second) accepts all, and its open ports prove nothing by themselves.
 
 In a request \`{}\` stands for a name out of the server's own answer, or for a random nonce. "Tried on" says against what the
 probe was tried: recordings of real servers, or replies written down from the vendor's documentation where none can be had.

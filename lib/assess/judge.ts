@@ -52,7 +52,7 @@ export function judgeSeen(
   return {
     declared,
     observed,
-    verdict: { ...verdict, why: `${verdict.why}${toWhom(where)}` },
+    verdict: { ...verdict, why: `${verdict.why}${toWhom(where)}${o?.catchAll === true ? CATCH_ALL : ''}` },
     // Nobody answered, and at least one address by silence alone.
     silent: seen.some((s) => isSilent(s)) && seen.every((s) => s.closed || isSilent(s)),
     auth: o?.auth.state ?? 'undetermined',
@@ -75,6 +75,8 @@ function oldTlsOf(looks: readonly Look[]): Pick<Posture, 'oldTls'> {
   if (said.includes('also')) return { oldTls: 'also' };
   return said.length > 0 && said.every((legacy) => legacy === 'no') ? { oldTls: 'no' } : {};
 }
+
+const CATCH_ALL = '; the host accepts connections on any port: a honeypot, or a proxy in front of it';
 
 /** What is so whatever was seen: of what is gone, and of what nobody can look at. */
 function stated({ endpoint, observations, deleted }: Reading, declared: Levels): Verdict | undefined {
@@ -154,6 +156,7 @@ function levelOf(name: ProtectionName, { o, closed }: Seen): Level {
 }
 
 function networkLevel(o: Look): Level {
+  if (o.catchAll === true && o.proto.state !== 'match') return 'unknown';
   switch (o.l4) {
     case 'open':
       return o.auth.state === 'source-acl' ? 'partial' : 'off';

@@ -97,6 +97,7 @@ export const observationDocument = z.strictObject({
   rule: line,
   notes: z.array(line),
   data: dataAtRisk.optional(),
+  catchAll: z.literal(true).optional(),
   gap: z.strictObject({ code: z.enum(GAP_CODES), detail: line }).optional(),
 });
 

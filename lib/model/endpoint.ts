@@ -144,6 +144,7 @@ export const GAP_CODES = [
   'unproven',
   'stopped',
   'captive',
+  'shared-egress',
   'vantage-silent',
   'cancelled',
   'fault',

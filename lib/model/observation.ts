@@ -172,6 +172,8 @@ export interface Observation extends Axes {
   readonly observedAt: string;
   readonly elapsedMs: number;
   readonly data?: DataAtRisk;
+  /** Ports drawn at random accept connections there too: that this one does proves nothing. */
+  readonly catchAll?: true;
   /** Set when nothing could be concluded. */
   readonly gap?: { readonly code: GapCode; readonly detail: string };
 }

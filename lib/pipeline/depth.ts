@@ -13,7 +13,7 @@ export interface Depth {
 }
 
 /** The probe that looks at the transport alone. */
-const TRANSPORT = 'banner';
+export const TRANSPORT = 'banner';
 const MAX_REFERENCE = 128;
 
 export function depthOf(

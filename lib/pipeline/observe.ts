@@ -9,10 +9,21 @@ import type { DnsState, Observation, ProbeAnswer } from '../model/observation.ts
 import type { Probe } from '../model/probe.ts';
 import type { PinnedAddress } from '../net/resolve.ts';
 import { openVisit, type VisitOptions } from '../net/visit.ts';
+import { type AnyPort, askAnyPort } from './any-port.ts';
 import { budgetKey } from './budget.ts';
+import { TRANSPORT } from './depth.ts';
+import { SHARED_UNKNOWN } from './egress.ts';
 import { askOldTls, type OldTlsWord } from './old-tls.ts';
 import { permitOf } from './permit.ts';
-import { asPeerError, failure, type Seen, success, withOldTls, withOldTlsBeside } from './probe-observation.ts';
+import {
+  asPeerError,
+  failure,
+  type Seen,
+  success,
+  withCatchAll,
+  withOldTls,
+  withOldTlsBeside,
+} from './probe-observation.ts';
 import type { ProbeRun, Vantage } from './probe-run.ts';
 
 export async function observe(
@@ -47,11 +58,25 @@ export async function observe(
     await run.budgets.exhaust(budgetKey(endpoint, probe, pinned, vantage), run.now().toISOString());
   }
   const learnt = answer instanceof PeerError ? failure(answer, probe.id) : success(answer, run, probe);
-  const { oldTls, tlsFirst } = visit.stats();
-  if (oldTls) return { ...seen, elapsedMs, ...withOldTls(learnt) };
-  const isAsked = tlsFirst || (probe.beforeTls !== undefined && learnt.tls.facts !== undefined);
+  const { connected, oldTls, tlsFirst } = visit.stats();
+  const isAsked = !oldTls && (tlsFirst || (probe.beforeTls !== undefined && learnt.tls.facts !== undefined));
   const word = isAsked ? await oldTlsWord({ probe, options, run, vantage, tlsFirst }) : undefined;
-  return { ...seen, elapsedMs, ...withOldTlsBeside(learnt, word) };
+  const told = oldTls ? withOldTls(learnt) : withOldTlsBeside(learnt, word);
+  const isCatchAll = connected && (await anyPortWord(probe, options, run, vantage)) === 'all';
+  const shared = probe.connectionBudget?.unblock !== undefined && vantage.localAddress === undefined;
+  const noted = shared && connected ? { ...told, notes: [...told.notes, SHARED_UNKNOWN] } : told;
+  return { ...seen, elapsedMs, ...(isCatchAll ? withCatchAll(noted) : noted) };
+}
+
+/** Nothing beyond the declared port where not even that may be asked what it is. */
+async function anyPortWord(
+  { id }: Probe,
+  options: VisitOptions,
+  { anyPort }: ProbeRun,
+  vantage: Vantage,
+): Promise<AnyPort | undefined> {
+  if (anyPort === undefined || id === TRANSPORT) return undefined;
+  return anyPort.wordOn(`${options.address.address}|${vantage.name}`, () => askAnyPort(options));
 }
 
 function visitOptions(
@@ -80,7 +105,7 @@ async function oldTlsWord(asked: {
 }): Promise<OldTlsWord | undefined> {
   const { probe, options, run, vantage, tlsFirst } = asked;
   const { oldTls } = run;
-  if (oldTls === undefined || probe.connectionBudget !== undefined) return undefined;
+  if (oldTls === undefined || probe.connectionBudget !== undefined || probe.id === TRANSPORT) return undefined;
   return oldTls.wordOn(`${options.address.address}:${options.port}|${vantage.name}`, async () => {
     const visit = openVisit({ ...options, maxConnections: 1 });
     try {

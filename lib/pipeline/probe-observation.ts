@@ -47,6 +47,15 @@ export function withOldTlsBeside(learnt: Learnt, word: 'also' | 'no' | undefined
   return { ...learnt, tls: { ...learnt.tls, legacy: word }, notes };
 }
 
+const CATCH_ALL =
+  'ports drawn at random accept connections as well: a honeypot, or something in front that answers for every port';
+
+/** That it accepts proves nothing there; what it said does (probes.md section 1, rule 12). */
+export function withCatchAll(learnt: Learnt): Learnt {
+  const told = { ...learnt, catchAll: true, notes: [CATCH_ALL, ...learnt.notes] } as const;
+  return learnt.proto.state === 'match' ? told : { ...told, gap: { code: 'undetermined', detail: CATCH_ALL } };
+}
+
 function gapOf(answer: ProbeAnswer, budget: Probe['connectionBudget']): Observation['gap'] | undefined {
   if (answer.auth.state === 'lockout') {
     const { unblock } = budget ?? {};

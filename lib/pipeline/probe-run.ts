@@ -6,7 +6,9 @@ import type { Limits } from '../net/limits.ts';
 import type { NameResolver } from '../net/resolve.ts';
 import type { Pacer } from '../net/visit.ts';
 import type { Hearing } from './hearing.ts';
-import type { OldTls } from './old-tls.ts';
+import type { AnyPort } from './any-port.ts';
+import type { Asked } from './asked.ts';
+import type { OldTlsWord } from './old-tls.ts';
 import type { SelfTest } from './self-test.ts';
 import type { StopSwitch } from './stop.ts';
 
@@ -38,7 +40,10 @@ export interface ProbeRun {
   readonly stop?: StopSwitch;
   readonly selfTest?: SelfTest;
   /** Absent where nothing is remembered from run to run. */
-  readonly oldTls?: OldTls;
+  readonly oldTls?: Asked<OldTlsWord>;
+  readonly anyPort?: Asked<AnyPort>;
+  /** Addresses that the inventory lists (egress.ts). */
+  readonly workloads?: ReadonlySet<string>;
 }
 
 export interface Vantage {

@@ -10,6 +10,7 @@ import { isLoopback } from '../net/guard.ts';
 import { type PinnedAddress, resolveHost } from '../net/resolve.ts';
 import { spend } from './budget.ts';
 import { depthOf, notPermitted } from './depth.ts';
+import { sharedEgress } from './egress.ts';
 import { observe } from './observe.ts';
 import { privateOnly } from './private.ts';
 import { mayNotVisit } from './permit.ts';
@@ -18,6 +19,7 @@ import type { ProbeRun, Vantage } from './probe-run.ts';
 
 /** A name with more addresses than this is probed at the first ones; the rest is a gap. */
 const MAX_ADDRESSES = 4;
+const NONE: ReadonlySet<string> = new Set();
 
 /** What came of one endpoint: a reading, or nothing because its budget says not yet, or the run was cancelled. */
 export type Outcome =
@@ -90,6 +92,11 @@ export async function probeEndpoint(endpoint: Endpoint, run: ProbeRun): Promise<
         if (vantagesOf(run).some((other) => reaches(other, pinned))) continue; // seen from there
         const detail = `${pinned.address}: vantage ${vantage.name} has no source address of ${kindOf(pinned)}`;
         observations.push(nothing(from, 'undetermined', detail));
+        continue;
+      }
+      const shared = sharedEgress(probe, vantage, run.workloads ?? NONE);
+      if (shared !== undefined) {
+        observations.push(nothing(from, 'shared-egress', shared));
         continue;
       }
       const spent = await spend(endpoint, probe, pinned, run, vantage);

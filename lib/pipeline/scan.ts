@@ -15,6 +15,7 @@ import type { StateStore } from '../model/store.ts';
 import type { VerdictName } from '../model/verdict.ts';
 import { tellAccountGaps } from './account-gaps.ts';
 import { assess } from './assess.ts';
+import { workloadsOf } from './egress.ts';
 import { type Delivery, notify } from './notify.ts';
 import { deletion, type Heard, inventoryLines, nothingHeard, withInventory } from './listed.ts';
 import { type Outcome, probeAll } from './probe.ts';
@@ -82,7 +83,7 @@ export async function scan(endpoints: readonly Endpoint[], run: ScanRun): Promis
     if (reading.remembered !== true && reading.endpoint.declaredAt !== undefined) await judge(reading);
   };
   const asListed = withInventory(run.inventory);
-  await probeAll(endpoints, run, async (outcome) => {
+  await probeAll(endpoints, { ...run, workloads: workloadsOf(endpoints) }, async (outcome) => {
     if (outcome.kind === 'reading') await judge(asListed(outcome.reading));
     if (outcome.kind === 'not-due') await judgeConfiguration(asListed(outcome.reading));
     tally.add(outcome);

@@ -99,6 +99,10 @@ export const GAP_WORDS: Readonly<Record<GapCode, { readonly cause: string; reado
     cause: 'A proxy in front of the vantage answers in place of others',
     cure: 'Take the prober off that path: 192.0.2.1, which belongs to nobody, must not accept connections.',
   },
+  'shared-egress': {
+    cause: 'The server would block a workload that shares our address',
+    cure: 'Look from an address that no database client has.',
+  },
   'vantage-silent': {
     cause: 'A vantage that used to look at it no longer does',
     cure: 'See why its prober is silent; what it would see is not known.',

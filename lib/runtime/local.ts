@@ -15,7 +15,9 @@ import { postJson } from '../net/post.ts';
 import { pacer } from '../net/visit.ts';
 import { hearing } from '../pipeline/hearing.ts';
 import { nothingHeard } from '../pipeline/listed.ts';
-import { oldTls } from '../pipeline/old-tls.ts';
+import { ANY_PORT } from '../pipeline/any-port.ts';
+import { asked } from '../pipeline/asked.ts';
+import { OLD_TLS } from '../pipeline/old-tls.ts';
 import type { ProbeRun } from '../pipeline/probe-run.ts';
 import { type Progress, scan, type ScanSummary } from '../pipeline/scan.ts';
 import { selfTest } from '../pipeline/self-test.ts';
@@ -76,7 +78,8 @@ export async function openLocal(options: LocalOptions): Promise<Local> {
     pacer: pacer(options.spacingMs),
     hearing: hearing(),
     heard: nothingHeard(),
-    oldTls: oldTls(store.budgets, now),
+    oldTls: asked(OLD_TLS, store.budgets, now),
+    anyPort: asked(ANY_PORT, store.budgets, now),
     ...vantagesOf(settings),
   };
   return {

@@ -3,7 +3,8 @@ import type { Socket } from 'node:net';
 import type { SecureVersion } from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../lib/assess/judge.ts';
-import { OLD_TLS_EVERY_MS, oldTls } from '../../lib/pipeline/old-tls.ts';
+import { asked } from '../../lib/pipeline/asked.ts';
+import { OLD_TLS } from '../../lib/pipeline/old-tls.ts';
 import { probeEndpoint } from '../../lib/pipeline/probe.ts';
 import type { ConnectionBudgets } from '../../lib/model/store.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
@@ -23,7 +24,7 @@ interface At {
 function visitor(budgets: ConnectionBudgets) {
   let ms = START;
   const now = (): Date => new Date(ms);
-  const run = aProbeRun({ budgets, now, limits: QUICK, oldTls: oldTls(budgets, now) });
+  const run = aProbeRun({ budgets, now, limits: QUICK, oldTls: asked(OLD_TLS, budgets, now) });
   return {
     run,
     later: (by: number) => void (ms += by),
@@ -133,10 +134,10 @@ describe('how often it is asked', () => {
     const visit = at.count() - asking;
     expect(asking - visit).toBe(1);
     min.version = 'TLSv1.2';
-    one.later(OLD_TLS_EVERY_MS - 1);
+    one.later(OLD_TLS.everyMs - 1);
     expect(await legacy(one.visit('couchdb', at))).toBe('also');
     const another = visitor(budgets);
-    another.later(OLD_TLS_EVERY_MS - 1);
+    another.later(OLD_TLS.everyMs - 1);
     expect(await legacy(another.visit('couchdb', at))).toBe('also');
     expect(at.count()).toBe(asking + 3 * visit);
     another.later(1);
@@ -169,9 +170,9 @@ describe('how often it is asked', () => {
 
   it('keeps what is known where this time nothing is learnt', async () => {
     const budgets = store();
-    const words = oldTls(budgets, () => new Date(START));
+    const words = asked(OLD_TLS, budgets, () => new Date(START));
     expect(await words.wordOn('a', async () => 'also')).toBe('also');
-    const later = oldTls(budgets, () => new Date(START + OLD_TLS_EVERY_MS));
+    const later = asked(OLD_TLS, budgets, () => new Date(START + OLD_TLS.everyMs));
     expect(await later.wordOn('a', async () => undefined)).toBe('also');
     expect(await later.wordOn('a', async () => 'no')).toBe('also'); // not due again
   });

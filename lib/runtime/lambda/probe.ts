@@ -8,7 +8,9 @@ import { dialTestNet } from '../../net/dial.ts';
 import { pacer } from '../../net/visit.ts';
 import { hearing } from '../../pipeline/hearing.ts';
 import { withInventory } from '../../pipeline/listed.ts';
-import { type OldTls, oldTls } from '../../pipeline/old-tls.ts';
+import { ANY_PORT } from '../../pipeline/any-port.ts';
+import { asked } from '../../pipeline/asked.ts';
+import { OLD_TLS } from '../../pipeline/old-tls.ts';
 import { probeEndpoint } from '../../pipeline/probe.ts';
 import type { ProbeRun } from '../../pipeline/probe-run.ts';
 import { type SelfTest, selfTest } from '../../pipeline/self-test.ts';
@@ -35,7 +37,7 @@ const lasting = {
   }),
 };
 let tested: SelfTest | undefined;
-let asked: OldTls | undefined;
+let beside: Pick<ProbeRun, 'oldTls' | 'anyPort'> | undefined;
 
 function ownTest(only: readonly string[]): SelfTest {
   tested ??= selfTest({
@@ -57,10 +59,11 @@ export async function probe(body: unknown, { signal, runId }: Work): Promise<voi
   const only = listSetting('AJAR_ONLY') ?? [];
   const permission = optionalSetting('AJAR_PERMISSION');
   const { budgets } = await state();
-  asked ??= oldTls(budgets, () => new Date());
+  const clock = (): Date => new Date();
+  beside ??= { oldTls: asked(OLD_TLS, budgets, clock), anyPort: asked(ANY_PORT, budgets, clock) };
   const run: ProbeRun = {
     ...lasting,
-    oldTls: asked,
+    ...beside,
     selfTest: ownTest(only),
     ...(permission === undefined ? {} : { permission }),
     ...{ runId, signal, userAgent: USER_AGENT, probes: PROBES, vantage: setting('AJAR_VANTAGE') },
