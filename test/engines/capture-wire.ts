@@ -95,7 +95,7 @@ function conversationsOf({ kind, id }: RunningEngine, situation: string): Record
     case 'nats':
       // In place: the greeting is in plaintext and asks for TLS.
       if (situation === 'monitoring') return [];
-      return one('hear', ...(situation === 'tls' ? (['tls'] as const) : []), { send: stores.NATS_CONNECT });
+      return one('hear', ...(situation.endsWith('tls') ? (['tls'] as const) : []), { send: stores.NATS_CONNECT });
     case 'kafka':
       return [
         ...one(...ask(stores.KAFKA_API_VERSIONS, stores.KAFKA_METADATA)),

@@ -23,6 +23,9 @@ export const NATS_VARIANTS: readonly NatsVariant[] = [
   variant('nats-tls', '127.0.21.3', 'TLS required, no authentication', ({ certificate, key }) => [
     ...['--tls', '--tlscert', certificate, '--tlskey', key],
   ]),
+  variant('nats-mtls', '127.0.21.5', 'TLS and client certificates required', ({ certificate, key, authority }) => [
+    ...['--tlsverify', '--tlscert', certificate, '--tlskey', key, '--tlscacert', authority],
+  ]),
   {
     ...variant('nats-monitoring', '127.0.21.4', 'monitoring over HTTP, one stream', (_, folder) => [
       ...['--http_port', String(MONITORING_PORT), '--jetstream', '--store_dir', folder],
