@@ -56,11 +56,13 @@ export function readFiles(reply: Reply): Listed {
   });
 }
 
-/** A resource manager's own state. */
+/** A resource manager's own state; bare, and with other names, where its packaging has another writer of JSON. */
 export function readYarn(reply: Reply): Welcome | undefined {
-  const cluster = reply.status === 200 ? member(parseJson(reply.body.toString('utf8')), 'clusterInfo') : undefined;
+  const json = reply.status === 200 ? parseJson(reply.body.toString('utf8')) : undefined;
+  const cluster = member(json, 'clusterInfo') ?? json;
   const version = textMember(cluster, 'hadoopVersion');
-  const isManager = textMember(cluster, 'resourceManagerVersion') !== '' && textMember(cluster, 'state') !== '';
+  const own = textMember(cluster, 'resourceManagerVersion') || textMember(cluster, 'rmversion');
+  const isManager = own !== '' && textMember(cluster, 'state') !== '';
   return version !== '' && isManager ? { markers: 2, version } : readFilter(reply);
 }
 

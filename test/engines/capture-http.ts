@@ -90,6 +90,15 @@ export const ASKED: Readonly<Partial<Record<EngineKind, Asked>>> = {
     ],
   },
   victoriametrics: { probe: 'prometheus', asks: PROMETHEUS },
+  hadoop: {
+    probe: 'hadoop',
+    asks: [
+      get('/jmx?qry=Hadoop:service=NameNode,name=NameNodeInfo'),
+      get('/webhdfs/v1/?op=LISTSTATUS'),
+      get('/ws/v1/cluster/info'),
+      CONTROL,
+    ],
+  },
   h2: { probe: 'h2', ids: /console/u, asks: [get('/'), CONTROL] },
   nats: {
     probe: 'nats',

@@ -126,6 +126,7 @@ function conversationsOf({ kind, id }: RunningEngine, situation: string): Record
     case 'elasticsearch-8':
     case 'opensearch':
     case 'solr':
+    case 'hadoop':
     case 'chroma':
       return [];
   }

@@ -29,6 +29,7 @@ export const ENGINE_KINDS = [
   'cassandra',
   'neo4j',
   'solr',
+  'hadoop',
   'mongo-java-server',
   'ferretdb',
   'chroma',

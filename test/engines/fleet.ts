@@ -8,6 +8,7 @@ import type { EngineKind, RunningEngine, Variant } from './engine.ts';
 import { ETCD_36_VARIANTS, ETCD_VARIANTS, startEtcd, startEtcd36 } from './etcd.ts';
 import { FERRETDB_VARIANTS, startFerretdb } from './ferretdb.ts';
 import { FIREBIRD_VARIANTS, startFirebird } from './firebird.ts';
+import { HADOOP_VARIANTS, startHadoop } from './hadoop.ts';
 import { INFLUXDB_VARIANTS, startInfluxdb } from './influxdb.ts';
 import { DERBY_VARIANTS, H2_VARIANTS, startDerby, startH2 } from './jdbc.ts';
 import { KAFKA_VARIANTS, startKafka } from './kafka.ts';
@@ -64,6 +65,7 @@ const KINDS = [
   group(CASSANDRA_VARIANTS, startCassandra),
   group(NEO4J_VARIANTS, startNeo4j),
   group(SOLR_VARIANTS, startSolr),
+  group(HADOOP_VARIANTS, startHadoop),
 ];
 
 export interface Fleet {

@@ -6,6 +6,7 @@ import {
   CASSANDRA_VERSION,
   ELASTICSEARCH_8_VERSION,
   ELASTICSEARCH_VERSION,
+  HADOOP_VERSION,
   type JavaProduct,
   javaFolder,
   KAFKA_VERSION,
@@ -63,6 +64,16 @@ const SERVERS: readonly JavaServer[] = [
     product: 'neo4j',
     launcher: 'Neo4jLauncher',
     artifacts: [`org.neo4j.test:neo4j-harness:${NEO4J_VERSION}`],
+  },
+  {
+    product: 'hadoop',
+    launcher: 'HadoopLauncher',
+    artifacts: [
+      ...['api', 'runtime', 'minicluster'].map((part) => `org.apache.hadoop:hadoop-client-${part}:${HADOOP_VERSION}`),
+      // What the shaded jars leave out, and their own clusters do not start without.
+      ...['log4j:log4j:1.2.17', 'org.mockito:mockito-core:2.28.2', 'org.bouncycastle:bcpkix-jdk15on:1.70'],
+      ...['javax.xml.bind:jaxb-api:2.3.1', 'org.glassfish.jaxb:jaxb-runtime:2.3.3'],
+    ],
   },
   {
     product: 'solr',

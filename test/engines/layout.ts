@@ -15,6 +15,7 @@ export const CASSANDRA_VERSION = '5.0.8';
 export const NEO4J_VERSION = '5.26.0';
 export const SOLR_VERSION = '9.10.1';
 export const MONGO_JAVA_SERVER_VERSION = '1.47.0';
+export const HADOOP_VERSION = '3.3.6';
 export const POSTGRES_17_VERSION = '17.6.0';
 /** The server is Rust inside the wheel: nothing of what the wheel depends on is needed to run it. */
 export const CHROMA_VERSION = '1.5.9';
@@ -72,7 +73,8 @@ export type JavaProduct =
   | 'cassandra'
   | 'neo4j'
   | 'solr'
-  | 'mongo-java-server';
+  | 'mongo-java-server'
+  | 'hadoop';
 
 /** A folder of jars from Maven Central (`classes/` beside them for our launchers). */
 export function javaFolder(product: JavaProduct): string {

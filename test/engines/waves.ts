@@ -10,5 +10,5 @@ export const WAVES: Readonly<Record<string, readonly EngineKind[]>> = {
   'from other registries': ['postgres-17', 'chroma', 'etcd-3.6', 'ferretdb'],
   'search engines': ['opensearch', 'elasticsearch', 'elasticsearch-8', 'solr'],
   'from Maven': ['mongo-java-server', 'kafka', 'cassandra'],
-  graphs: ['neo4j'],
+  'graphs and Hadoop': ['neo4j', 'hadoop'],
 };

@@ -17,24 +17,32 @@ const NEGOTIATE = page('', 401, { 'www-authenticate': 'Negotiate', 'set-cookie':
 
 describe('a name node', () => {
   it('that shows its files to dr.who is open, and told are names and sizes alone', async () => {
-    const { answer, asked } = await visitRecorded(hadoop, '3.3.6-hdfs-open');
+    const { answer, asked } = await visitRecorded(hadoop, 'hadoop-3.3.6-hdfs-open');
     expect(answer).toMatchObject({
       proto: { confidence: 'firm', product: 'HDFS', version: '3.3.6' },
       tls: { state: 'absent' },
       proof: 3,
     });
     expect(answer.metadata?.objects).toEqual([
-      { name: 'device_users.csv', bytes: 6, kind: 'collection', system: false },
+      { name: 'device_users.csv', bytes: 27, kind: 'collection', system: false },
       { name: 'user', kind: 'collection', system: false },
     ]);
     expect(JSON.stringify(answer)).not.toMatch(/root|supergroup|127\.0/u);
     expect(asked.slice(1)).toEqual([JMX, FILES, CONTROL].map((path) => `http GET ${path}`));
-    expect((await visitRecorded(hadoop, '3.3.6-hdfs-open', 0)).answer).not.toHaveProperty('metadata');
+    expect((await visitRecorded(hadoop, 'hadoop-3.3.6-hdfs-open', 0)).answer).not.toHaveProperty('metadata');
+  });
+
+  it.each([
+    ['with a root closed to others', 'private', 'restricted', 'open-restricted'],
+    ['that wants a name, and no secret', 'named', 'recognised', 'undetermined'],
+  ])('%s, as it was recorded', async (_, name, rule, state) => {
+    const { answer } = await visitRecorded(hadoop, `hadoop-3.3.6-hdfs-${name}`);
+    expect(answer).toMatchObject({ rule: `hadoop/${rule}`, auth: { state } });
   });
 
   it('that shows its state alone is no open door, whatever keeps the files', async () => {
     for (const odd of [page('oops', 500), page('not found', 404), page({}), page({ RemoteException: {} }, 403)]) {
-      const { answer } = await visitRecorded(hadoop, '3.3.6-hdfs-open', 1, ({ path }) =>
+      const { answer } = await visitRecorded(hadoop, 'hadoop-3.3.6-hdfs-open', 1, ({ path }) =>
         path === FILES ? odd : undefined,
       );
       expect(answer).toMatchObject({ rule: 'hadoop/recognised', auth: { state: 'undetermined' }, proof: 1 });
@@ -80,12 +88,12 @@ describe('the filter in front of all of them', () => {
 });
 
 describe('a resource manager', () => {
-  it('that tells a stranger its state is open: it would run what that one submits', async () => {
-    const recorded = siteRecording(hadoop, '3.3-yarn-open');
+  it.each(['3.3-yarn-open', 'hadoop-3.3.6-yarn-open'])('that tells a stranger its state is open (%s)', async (name) => {
+    const recorded = siteRecording(hadoop, name);
     const { answer, asked } = await visitSite(hadoop, (request) => recorded.reply(request) ?? page('', 404), 1, {
       port: 8088,
     });
-    expect(answer).toMatchObject({ rule: 'hadoop/list', proto: { product: 'YARN', version: '3.3.6' } });
+    expect(answer).toMatchObject({ rule: 'hadoop/list', proto: { product: 'YARN', version: '3.3.6' }, proof: 3 });
     expect(asked).toEqual(['https GET /ws/v1/cluster/info', `https GET ${CONTROL}`]);
   });
 });
@@ -136,7 +144,7 @@ it.each([
 
 it('their pages are read within limits, whatever comes', () => {
   const seeds = [
-    siteRecording(hadoop, '3.3.6-hdfs-open'),
+    siteRecording(hadoop, 'hadoop-3.3.6-hdfs-open'),
     siteRecording(hbase, '2.5-open'),
     siteRecording(hive, '3.1-console'),
   ].flatMap(({ replies }) => replies.map(({ body }) => body));

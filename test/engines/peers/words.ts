@@ -45,6 +45,7 @@ const PRODUCTS: Readonly<Record<EngineKind, RegExp>> = {
   cassandra: /cassandra/iu,
   neo4j: /neo4j/iu,
   solr: /solr/iu,
+  hadoop: /hadoop|hdfs|yarn/iu,
   'mongo-java-server': /mongodb/iu,
   chroma: /chroma/iu,
   ferretdb: /mongodb|ferretdb/iu,
