@@ -1,18 +1,22 @@
 /**
- * Which allowances cover an endpoint at an instant, and what posture they accept. Default deny; an entry that
- * does not match in every given respect, or is outside its days, accepts nothing. Anonymous access is never
- * accepted. The result does not depend on the order of entries (evidence-and-alerts.md section 4.2).
+ * Which allowances cover an endpoint at an instant, and what posture they accept. Default deny, protection by protection: an
+ * entry that does not match in every given respect, or is outside its days, accepts nothing; one that matches accepts what it
+ * lists and nothing beside, however specific it is. Anonymous access is never accepted: break-glass decides who is woken for
+ * it. The result does not depend on the order of entries (evidence-and-alerts.md section 4.2).
  */
-import ipaddr from 'ipaddr.js';
 import type { Allowance, Allowlist } from '../model/allowlist.ts';
 import type { Endpoint } from '../model/endpoint.ts';
+import type { AuthState } from '../model/observation.ts';
 import type { Basis, KnownLevel, ProtectionName } from '../model/protection.ts';
+import { isMatch } from './allowance-match.ts';
 
 export interface Coverage {
   /** Sorted. */
   readonly ids: readonly string[];
   readonly reachable: readonly string[];
   readonly plaintext: readonly string[];
+  /** Break-glass entries in their hours. Absent: none. */
+  readonly glass?: readonly Allowance[];
 }
 
 /** Nothing covers it. */
@@ -21,22 +25,63 @@ export const NO_COVERAGE: Coverage = { ids: [], reachable: [], plaintext: [] };
 /** Strangers are meant to reach the drill's door. That it lets them in is no more accepted than anywhere else. */
 export const DRILL_COVERAGE: Coverage = { ids: ['ajar-drill'], reachable: ['ajar-drill'], plaintext: [] };
 
-export interface MatchAnswer {
-  readonly id: string;
-  readonly matches: boolean;
-  /** What was missing, in words, for `allowlist explain`. */
-  readonly why: string;
+/** What was seen of it that an entry may ask for. */
+export interface Seen {
+  readonly addresses: readonly string[];
+  /** As `TLSv1.3`; absent where none was spoken. */
+  readonly tls?: string | undefined;
 }
 
-export function coverageOf(list: Allowlist, endpoint: Endpoint, addresses: readonly string[], at: string): Coverage {
-  const matching = list.entries.filter((e) => explainEntry(e, endpoint, addresses, at).matches);
+export function coverageOf(list: Allowlist, endpoint: Endpoint, seen: Seen, at: string): Coverage {
+  const matching = list.entries.filter((entry) => isMatch({ entry, endpoint, addresses: seen.addresses, at }));
+  if (matching.length === 0) return NO_COVERAGE;
   const ids = (entries: readonly Allowance[]): string[] => entries.map((e) => e.id).sort();
+  // From-cidrs says who may connect; whether this vantage is one of them is not known here, so it widens nothing.
+  const widening = matching.filter((e) => e.permit.reachable === 'from-internet' && e.permit.breakGlass === undefined);
+  const glass = matching.filter((e) => e.permit.breakGlass !== undefined);
   return {
     ids: ids(matching),
-    // From-cidrs says who may connect; whether this vantage is one of them is not known here, so it widens nothing.
-    reachable: ids(matching.filter((e) => e.permit.reachable === 'from-internet')),
-    plaintext: ids(matching.filter((e) => e.permit.plaintext)),
+    reachable: ids(widening.filter((e) => tooOld(e, seen.tls) === undefined)),
+    plaintext: ids(widening.filter((e) => e.permit.plaintext)),
+    ...(glass.length === 0 ? {} : { glass }),
   };
+}
+
+/** Reachable is accepted with the TLS that the entry asks for: one that takes no TLS at all takes any. */
+export function tooOld({ permit: { plaintext, minTls } }: Allowance, tls: string | undefined): string | undefined {
+  const [, version] = /^TLSv(1(?:\.\d)?)$/.exec(tls ?? '') ?? [];
+  if (plaintext || version === undefined || Number(version) >= Number(minTls)) return undefined;
+  return `TLS ${version} was seen, and the entry asks for ${minTls}`;
+}
+
+/** Break-glass entries that cover this level. What they cover is bad all the same; nobody is woken for it. */
+export function glassOver(
+  { protection, level }: { readonly protection: ProtectionName; readonly level: KnownLevel },
+  { glass = [] }: Coverage,
+  auth: AuthState,
+): readonly string[] {
+  return glass
+    .filter((entry) => isUnderGlass(entry, protection, level, auth))
+    .map(({ id }) => id)
+    .sort();
+}
+
+function isUnderGlass({ permit }: Allowance, protection: ProtectionName, level: KnownLevel, auth: AuthState): boolean {
+  switch (protection) {
+    case 'network':
+      return permit.reachable === 'from-internet';
+    case 'tls':
+      return permit.plaintext;
+    case 'authentication':
+    case 'access-policy':
+      // Whoever comes first may make himself the administrator: that is nobody's metadata.
+      return auth !== 'setup-open' && (level === 'partial' || permit.breakGlass?.anonymous === 'read');
+    case 'encryption-at-rest':
+    case 'audit-log':
+    case 'sharing':
+    case 'guardrail':
+      return false;
+  }
 }
 
 /**
@@ -57,80 +102,4 @@ export function floorOf(
   if (basis === 'declared') return { floor: 'off', allowances: by };
   if (by.length > 0) return { floor: 'off', allowances: by };
   return { floor: protection === 'network' || protection === 'tls' ? 'partial' : 'off', allowances: [] };
-}
-
-export function explainEntry(
-  entry: Allowance,
-  endpoint: Endpoint,
-  addresses: readonly string[],
-  at: string,
-): MatchAnswer {
-  const miss = firstMiss(entry, endpoint, addresses, at);
-  return { id: entry.id, matches: miss === undefined, why: miss ?? 'matches in every respect' };
-}
-
-function firstMiss(entry: Allowance, endpoint: Endpoint, addresses: readonly string[], at: string): string | undefined {
-  const { match } = entry;
-  const day = at.slice(0, 10);
-  if (day < entry.approvedOn) return `not approved before ${entry.approvedOn}`;
-  if (day > entry.expires) return `expired at the end of ${entry.expires}`;
-  if (endpoint.account === undefined) return 'the endpoint names no account';
-  if (!match.accounts.includes(endpoint.account)) return `account ${endpoint.account} is not listed`;
-  if (!match.protocols.includes(endpoint.engine)) return `protocol ${endpoint.engine} is not listed`;
-  if (match.ports !== undefined && !match.ports.includes(endpoint.port)) return `port ${endpoint.port} is not listed`;
-  if (match.regions !== undefined && !match.regions.includes(endpoint.region ?? '')) {
-    return `region ${endpoint.region ?? '(none)'} is not listed`;
-  }
-  if (match.arns !== undefined && !match.arns.some((glob) => matchesArn(glob, endpoint.arn ?? ''))) {
-    return `no ARN pattern matches ${endpoint.arn ?? '(no ARN)'}`;
-  }
-  const wanted = Object.entries(match.tags ?? {}).find(([key, value]) => endpoint.tags[key] !== value);
-  if (wanted !== undefined) return `tag ${wanted[0]} is not ${wanted[1]}`;
-  const host = endpoint.host.toLowerCase();
-  if (match.hostnames !== undefined && !match.hostnames.some((name) => name.toLowerCase() === host)) {
-    return `host ${endpoint.host} is not listed`;
-  }
-  return match.addresses === undefined ? undefined : addressMiss(match.addresses, addresses);
-}
-
-function addressMiss(blocks: readonly string[], addresses: readonly string[]): string | undefined {
-  if (addresses.length === 0) return 'no address is known for it';
-  const outside = addresses.find((address) => !blocks.some((block) => contains(block, address)));
-  return outside === undefined ? undefined : `address ${outside} is in none of the blocks`;
-}
-
-function contains(block: string, address: string): boolean {
-  if (!ipaddr.isValid(address) || !ipaddr.isValidCIDR(block)) return false;
-  const [network, bits] = ipaddr.parseCIDR(block);
-  const parsed = ipaddr.process(address);
-  return parsed.kind() === network.kind() && parsed.match(network, bits);
-}
-
-/** `*` and `?` in the resource part only; the five parts before it are literal. */
-export function matchesArn(glob: string, arn: string): boolean {
-  const [pattern, subject] = [glob.split(':'), arn.split(':')];
-  if (pattern.length < 6 || subject.length < 6) return false;
-  if (!pattern.slice(0, 5).every((part, i) => part === subject[i])) return false;
-  return matchesGlob(pattern.slice(5).join(':'), subject.slice(5).join(':'));
-}
-
-/** Linear-space wildcard match without backtracking over more than the last star. */
-function matchesGlob(glob: string, text: string): boolean {
-  let [g, t, star, mark] = [0, 0, -1, 0];
-  while (t < text.length) {
-    if (glob[g] === '*') {
-      star = g++;
-      mark = t;
-    } else if (glob[g] === '?' || (g < glob.length && glob[g] === text[t])) {
-      g++;
-      t++;
-    } else if (star >= 0) {
-      g = star + 1;
-      t = ++mark;
-    } else {
-      return false;
-    }
-  }
-  while (glob[g] === '*') g++;
-  return g === glob.length;
 }

@@ -7,7 +7,7 @@
  * that saw it bad, of every address it was bad on; on a confirmed deletion; or when an allowance that did not yet
  * cover it appears and no stranger is let in.
  */
-import type { CloseCause } from '../model/incident.ts';
+import type { CloseCause, Glass } from '../model/incident.ts';
 import { compareLevels, type KnownLevel, PROTECTIONS, type ProtectionName, weaker } from '../model/protection.ts';
 import type { FoldState, Sample, SampleContext, SampleFact, Track, Window } from '../model/state.ts';
 import { scoreOf } from './severity.ts';
@@ -178,6 +178,7 @@ function newWindow(
     lastBadAt: beganAt(sample),
     allowances: fact.allowances,
     ...(lapsed.length === 0 ? {} : { lapsed }),
+    ...(fact.glass === undefined ? {} : { glass: { entries: fact.glass, isOver: false } }),
     evidence: fact.evidence,
     worst: sample.context,
   };
@@ -193,7 +194,13 @@ function extendWindow(window: Window, bad: SampleFact, sample: Sample): Window {
   const graver = weight(window, to, sample.context) > weight(window, window.to, window.worst);
   const began = beganAt(sample);
   const lastBadAt = began > window.lastBadAt ? began : window.lastBadAt;
-  return { ...window, to, lastBadAt, ...(graver ? { worst: sample.context, evidence: bad.evidence } : {}) };
+  const glass = window.glass === undefined ? {} : { glass: underGlass(window.glass, bad) };
+  return { ...window, to, lastBadAt, ...glass, ...(graver ? { worst: sample.context, evidence: bad.evidence } : {}) };
+}
+
+/** Once it is seen bad without break-glass it is a window as any, whatever is approved afterwards. */
+function underGlass({ entries, isOver }: Glass, { glass = [] }: SampleFact): Glass {
+  return { entries: [...new Set([...entries, ...glass])].sort(), isOver: isOver || glass.length === 0 };
 }
 
 function weight(window: Window, to: KnownLevel, context: SampleContext): number {

@@ -4,7 +4,7 @@
  * Who did it is never guessed: until an event is attributed the line says so.
  */
 import type { Attribution } from '../model/change.ts';
-import type { Incident, NoticeEndpoint, NoticeKind } from '../model/incident.ts';
+import type { Incident, NoticeEndpoint, NoticeKind, PastAllowance } from '../model/incident.ts';
 import type { DataAtRisk } from '../model/observation.ts';
 import type { Severity } from '../model/verdict.ts';
 import { printable } from '../model/text.ts';
@@ -17,6 +17,7 @@ const PLACE_LIMIT = 20;
 const HOST_LIMIT = 253; // the longest that DNS knows
 const SUBJECT_NAME_LEAST = 12;
 const LAPSED_SHOWN = 3;
+const REASON_LIMIT = 120;
 
 const BADGE: Readonly<Record<Severity, string>> = {
   critical: 'CRIT',
@@ -43,6 +44,7 @@ export function messageOf(
     `WHAT     ${whatOf(kind, incident, also, endpoint)}`,
     `WHERE    ${whereOf(endpoint)}`,
     ...pathLine(endpoint),
+    ...glassLine(incident),
     `SINCE    ${sinceOf(incident)}`,
     `WHO      ${whoOf(incident.attribution)}`,
     `DATA     ${dataLine(incident.data)}`,
@@ -146,13 +148,35 @@ function change(incident: Incident): string {
 }
 
 /** Expired or taken out of the file: a reading cannot tell which. SINCE says between when and when. */
-function ended({ lapsed = [], protection }: Incident): string {
+function ended({ lapsed = [], wasAccepted = [], protection }: Incident): string {
   if (lapsed.length === 0) return 'the allowance that covered it expired or was withdrawn';
   const shown = lapsed.slice(0, LAPSED_SHOWN).map((id) => printable(id, NAME_LIMIT));
   const more = lapsed.length > LAPSED_SHOWN ? ` and ${lapsed.length - LAPSED_SHOWN} more` : '';
   const what = protection === 'tls' ? 'that it works without TLS' : 'that the internet reaches it';
   const [noun, verb] = lapsed.length === 1 ? ['allowance', 'has'] : ['allowances', 'have'];
-  return `${noun} ${shown.join(', ')}${more}, which had permitted ${what}, ${verb} ended`;
+  return `${noun} ${shown.join(', ')}${more}, which had permitted ${what}, ${verb} ended${past(wasAccepted)}`;
+}
+
+/** What somebody had in mind, where the file still tells: whoever looks again need not ask. */
+function past([first]: readonly PastAllowance[]): string {
+  if (first === undefined) return '';
+  const { id, until, reason, ticket } = first;
+  const why = `${printable(reason, REASON_LIMIT)} (${printable(ticket, NAME_LIMIT)})`;
+  return `; it was accepted under ${printable(id, NAME_LIMIT)} until ${printable(until, PLACE_LIMIT)}: ${why}`;
+}
+
+/** Approved by two, or no more. */
+function glassLine({ glass }: Incident): readonly string[] {
+  if (glass === undefined) return [];
+  const ids = glass.entries
+    .slice(0, LAPSED_SHOWN)
+    .map((id) => printable(id, NAME_LIMIT))
+    .join(', ');
+  return [
+    glass.isOver
+      ? `ALLOWED  no more: break-glass ${ids} is over, and it is open still`
+      : `ALLOWED  for these hours: break-glass ${ids}, approved by two; nobody was woken`,
+  ];
 }
 
 function closedHow(incident: Incident): string {

@@ -5,8 +5,10 @@ import type { Incident, Notice, NoticeEndpoint, NoticeKind, Transition } from '.
 import type { Json, LedgerKind, LedgerLine } from '../model/ledger.ts';
 import type { Posture } from '../model/posture.ts';
 import type { Reading } from '../model/reading.ts';
+import { isUnderGlass } from '../model/sink.ts';
 import type { EndpointState } from '../model/state.ts';
 import { messageOf } from './notice.ts';
+import { coverageAt } from './sample.ts';
 import type { Change } from './windows.ts';
 
 /** A change that somebody is told of. */
@@ -65,13 +67,13 @@ const MAX_AFTER = 32;
 
 /**
  * One message per severity for what got worse, and one per kind for what ended: what one decision learns of one
- * endpoint is one page, never across severities. What opened speaks for what only worsened beside it.
+ * endpoint is one page, never across severities, nor what wakes people with what is under break-glass. What opened speaks for what only worsened beside it.
  */
 function groups(changes: readonly Told[]): readonly { kind: NoticeKind; incidents: Incident[] }[] {
   const byKey = new Map<string, Told[]>();
   for (const change of changes) {
     const isAlert = change.kind === 'opened' || change.kind === 'worsened';
-    const key = `${isAlert ? 'alert' : change.kind}/${change.incident.severity}`;
+    const key = `${isAlert ? 'alert' : change.kind}/${change.incident.severity}/${isUnderGlass(change.incident)}`;
     byKey.set(key, [...(byKey.get(key) ?? []), change]);
   }
   return [...byKey.values()].map((group) => {
@@ -117,6 +119,7 @@ export function probeLine(reading: Reading, posture: Posture, allowlist: Allowli
     rules: posture.rules,
     addresses: posture.addresses,
     ...(posture.vantages === undefined ? {} : { vantages: { ...posture.vantages } }),
+    allowances: coverageAt(reading, posture, allowlist).ids,
     allowlist: allowlist.digest,
   });
 }
@@ -131,8 +134,19 @@ export function transitionLine(
     kind,
     readingId: reading.id,
     incident: JSON.parse(JSON.stringify(incident)) as Json,
+    why: whyDecided(kind, incident),
     allowlist: allowlist.digest,
   });
+}
+
+/** What the allowlist had to do with it. */
+function whyDecided(kind: Change['kind'], { allowances, lapsed, glass, origin }: Incident): string {
+  if (kind === 'accepted') return 'a later entry accepts this posture';
+  if (glass?.isOver === false) return `under break-glass ${glass.entries.join(', ')}: nobody is woken`;
+  if (glass?.isOver === true) return `break-glass ${glass.entries.join(', ')} is over`;
+  if (lapsed !== undefined) return `${lapsed.join(', ')} no longer covers it`;
+  if (allowances.length === 0) return 'no entry covers it';
+  return `${allowances.join(', ')} ${origin === 'removed' ? 'accepts the posture, not the removal' : 'does not accept it'}`;
 }
 
 export function gapLine(gap: Transition, reading: Reading, posture: Posture, now: Date): LedgerLine {

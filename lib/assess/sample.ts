@@ -4,7 +4,7 @@ import { BASES } from '../model/posture.ts';
 import { isKnown, PROTECTIONS } from '../model/protection.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Sample, SampleFact, Sight } from '../model/state.ts';
-import { coverageOf, DRILL_COVERAGE, floorOf } from './allowlist.ts';
+import { type Coverage, coverageOf, DRILL_COVERAGE, floorOf, glassOver } from './allowlist.ts';
 import { judge } from './judge.ts';
 
 /**
@@ -13,8 +13,7 @@ import { judge } from './judge.ts';
  */
 export function sampleOf(reading: Reading, posture: Posture, allowlist: Allowlist, now: Date): Sample {
   const { endpoint } = reading;
-  const coverage =
-    endpoint.drill === true ? DRILL_COVERAGE : coverageOf(allowlist, endpoint, posture.addresses, reading.at);
+  const coverage = coverageAt(reading, posture, allowlist);
   // What was declared earlier was a fact then, and is in the fold already.
   const facts: SampleFact[] = [];
   for (const basis of BASES) {
@@ -22,7 +21,7 @@ export function sampleOf(reading: Reading, posture: Posture, allowlist: Allowlis
     for (const protection of PROTECTIONS) {
       const { level, evidence } = posture[basis][protection];
       if (!isKnown(level)) continue;
-      facts.push({
+      const judged = {
         protection,
         basis,
         level,
@@ -31,7 +30,9 @@ export function sampleOf(reading: Reading, posture: Posture, allowlist: Allowlis
         ...(protection === 'tls' && basis === 'observed' && posture.oldTls !== undefined
           ? { oldTls: posture.oldTls }
           : {}),
-      });
+      };
+      const glass = glassOver(judged, coverage, posture.auth);
+      facts.push(glass.length === 0 ? judged : { ...judged, glass });
     }
   }
   return {
@@ -48,6 +49,17 @@ export function sampleOf(reading: Reading, posture: Posture, allowlist: Allowlis
     ...sightsOf(reading, posture),
     context: contextOf(posture),
   };
+}
+
+/** What covers an endpoint as it was seen, when it was seen. */
+export function coverageAt(
+  { endpoint, at }: Pick<Reading, 'endpoint' | 'at'>,
+  { addresses, tls }: Posture,
+  allowlist: Allowlist,
+): Coverage {
+  return endpoint.drill === true
+    ? DRILL_COVERAGE
+    : coverageOf(allowlist, endpoint, { addresses, tls: tls?.version }, at);
 }
 
 export function contextOf(posture: Posture): Sample['context'] {

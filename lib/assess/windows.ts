@@ -4,6 +4,7 @@
  * that a late reading joins, one goes on; the other is stored as merged, so that no two ever overlap.
  */
 import { v5 as uuidv5 } from 'uuid';
+import type { Allowlist } from '../model/allowlist.ts';
 import type { Incident, WindowEnd } from '../model/incident.ts';
 import { compareLevels, type ProtectionName } from '../model/protection.ts';
 import type { EndpointState, Window } from '../model/state.ts';
@@ -26,7 +27,12 @@ export interface Named {
   readonly changes: readonly Change[];
 }
 
-export function nameWindows(before: EndpointState | undefined, endpointId: string, folded: Folded): Named {
+export function nameWindows(
+  before: EndpointState | undefined,
+  endpointId: string,
+  folded: Folded,
+  allowlist: Allowlist,
+): Named {
   const windows = [...folded.closed, ...folded.fold.open].toSorted(byStart);
   const unmatched = new Set(before?.incidents);
   const openSeq: Partial<Record<ProtectionName, number>> = { ...before?.openSeq };
@@ -39,7 +45,7 @@ export function nameWindows(before: EndpointState | undefined, endpointId: strin
     if (known !== undefined) unmatched.delete(known);
     const seq = known?.openSeq ?? (openSeq[window.protection] ?? 0) + 1;
     openSeq[window.protection] = Math.max(seq, openSeq[window.protection] ?? 0);
-    const incident = incidentOf(window, endpointId, seq, known);
+    const incident = incidentOf(window, endpointId, seq, known, allowlist);
     incidents.push(incident);
     changes.push(...changesOf(known, incident));
   }
@@ -68,7 +74,13 @@ function isBefore(at: string, end: WindowEnd | undefined): boolean {
   return end === undefined || at < end.upper || (at === end.upper && end.cause === 'accepted');
 }
 
-function incidentOf(window: Window, endpointId: string, openSeq: number, known: Incident | undefined): Incident {
+function incidentOf(
+  window: Window,
+  endpointId: string,
+  openSeq: number,
+  known: Incident | undefined,
+  allowlist: Allowlist,
+): Incident {
   const { score, severity, reasons } = scoreOf(window.protection, window.basis, window.to, window.worst);
   const { closed } = window;
   return {
@@ -91,10 +103,32 @@ function incidentOf(window: Window, endpointId: string, openSeq: number, known: 
     status: closed === undefined ? 'open' : closed.cause === 'accepted' ? 'accepted' : 'closed',
     allowances: window.allowances,
     ...(window.lapsed === undefined ? {} : { lapsed: window.lapsed }),
+    ...wasAccepted(window, known, allowlist),
+    ...(window.glass === undefined ? {} : { glass: window.glass }),
+    ...judgedBy(known, allowlist),
     ...(window.worst.data === undefined ? {} : { data: window.worst.data }),
     ...(known?.attribution === undefined ? {} : { attribution: known.attribution }),
     evidence: window.evidence,
   };
+}
+
+/** Told when it opens: what somebody had accepted, why, and until when. An entry that was taken out says no more. */
+function wasAccepted(
+  { lapsed }: Window,
+  known: Incident | undefined,
+  { entries }: Allowlist,
+): Pick<Incident, 'wasAccepted'> {
+  if (known?.wasAccepted !== undefined) return { wasAccepted: known.wasAccepted };
+  if (lapsed === undefined || known !== undefined) return {};
+  const past = entries.filter(({ id }) => lapsed.includes(id)).slice(0, MAX_PAST);
+  if (past.length === 0) return {};
+  return { wasAccepted: past.map(({ id, expires, reason, ticket }) => ({ id, until: expires, reason, ticket })) };
+}
+const MAX_PAST = 3;
+
+function judgedBy(known: Incident | undefined, { digest }: Allowlist): Pick<Incident, 'allowlist'> {
+  if (known === undefined) return { allowlist: digest };
+  return known.allowlist === undefined ? {} : { allowlist: known.allowlist };
 }
 
 function changesOf(known: Incident | undefined, incident: Incident): readonly Change[] {
@@ -117,7 +151,8 @@ function reopened(incident: Incident): Incident {
 
 function isWorse(known: Incident, incident: Incident): boolean {
   const graver = known.severity !== incident.severity && atLeast(incident.severity, known.severity);
-  return graver || compareLevels(incident.to, known.to) < 0;
+  const isUncovered = known.glass?.isOver === false && incident.glass?.isOver === true;
+  return graver || isUncovered || compareLevels(incident.to, known.to) < 0;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
-import { badInput, loadAllowlist, loadSettings } from '../runtime/config.ts';
+import { loadAllowlist } from '../runtime/allowlist-load.ts';
+import { badInput, loadSettings } from '../runtime/config.ts';
 import { FORMATS, makeReport } from '../runtime/report.ts';
 import { writeFiles } from '../runtime/output.ts';
 import { parseInstant } from './options.ts';

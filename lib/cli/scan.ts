@@ -1,5 +1,6 @@
 import { atLeast } from '../model/verdict.ts';
-import { loadAllowlist, loadSettings, type Settings } from '../runtime/config.ts';
+import { loadAllowlist } from '../runtime/allowlist-load.ts';
+import { loadSettings, type Settings } from '../runtime/config.ts';
 import { openSources } from '../runtime/inventory.ts';
 import { openLocal } from '../runtime/local.ts';
 import type { ScanSummary } from '../pipeline/scan.ts';

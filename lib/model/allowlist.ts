@@ -7,6 +7,8 @@ import type { Engine } from './endpoint.ts';
 export interface Allowance {
   readonly id: string;
   readonly owner: string;
+  /** Who wrote the entry down, where that is not its owner. */
+  readonly author?: string;
   readonly reason: string;
   readonly ticket: string;
   readonly approvedBy: readonly string[];
@@ -37,12 +39,36 @@ export interface AllowancePermit {
   /** True accepts the absence of TLS. */
   readonly plaintext: boolean;
   readonly minTls: '1.2' | '1.3';
+  readonly breakGlass?: BreakGlass;
+}
+
+/**
+ * Strangers are let in on purpose, for hours, approved by two. Such an entry is in force in these hours alone, and what it
+ * covers is an incident all the same: on the record and told to chat and machines, but nobody is woken for it.
+ */
+export interface BreakGlass {
+  /** `metadata`: to what a stranger may do little; `read`: to all but the seat of the administrator. */
+  readonly anonymous: 'metadata' | 'read';
+  /** Instant, UTC. */
+  readonly from: string;
+  readonly maxHours: number;
+  /** Neither owner nor author, nor among `approvedBy`. */
+  readonly secondApprover: string;
+}
+
+/** When its glass is whole again. */
+export function glassEnd({ from, maxHours }: BreakGlass): string {
+  return new Date(Date.parse(from) + maxHours * 3_600_000).toISOString();
 }
 
 export interface Allowlist {
   readonly entries: readonly Allowance[];
-  /** SHA-256 of the file's bytes: stored with every decision. */
+  /**
+   * SHA-256, stored with every decision: of the file's bytes; of a directory's files in the order of their names, of one
+   * line `<SHA-256>  <name>` each, as `sha256sum *.yaml | sha256sum` has it.
+   */
   readonly digest: string;
+  /** File, directory or place in S3. */
   readonly file: string;
 }
 

@@ -147,6 +147,9 @@ export const incidentDocument = z.strictObject({
     })
     .optional(),
   lapsed: z.array(z.string()).optional(),
+  wasAccepted: z.array(z.strictObject({ id: line, until: line, reason: line, ticket: line })).optional(),
+  glass: z.strictObject({ entries: z.array(z.string()), isOver: z.boolean() }).optional(),
+  allowlist: line.optional(),
   status: z.enum(['open', 'closed', 'accepted']),
   allowances: z.array(z.string()),
   data: dataAtRisk.optional(),

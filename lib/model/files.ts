@@ -9,6 +9,9 @@ export const MAX_INVENTORY_BYTES = 64 * 1024 * 1024;
 export const MAX_ALLOWLIST_ENTRIES = 2_000;
 export const MAX_ALLOWLIST_BYTES = 1024 * 1024;
 export const MAX_ALLOWANCE_DAYS = 366;
+export const MAX_GLASS_HOURS = 24;
+/** Files of one directory. */
+export const MAX_ALLOWLIST_FILES = 200;
 
 const account = z
   .string({ error: 'must be text of 12 digits: put it in quotes, so that leading zeros are kept' })
@@ -91,10 +94,23 @@ export const allowanceMatch = z
     },
   );
 
+const instant = z.iso.datetime({ error: 'must be an instant like "2026-12-31T10:00:00Z"' });
+
+const breakGlass = z.strictObject({
+  anonymous: z.enum(['metadata', 'read'], { error: 'must be metadata or read' }),
+  from: instant,
+  maxHours: z
+    .int({ error: 'must be a whole number of hours' })
+    .min(1, { error: 'must be at least 1' })
+    .max(MAX_GLASS_HOURS, { error: `must be ${MAX_GLASS_HOURS} at most: approve it again instead` }),
+  secondApprover: text(128, 3),
+});
+
 export const allowanceEntry = z
   .strictObject({
     id: text(64, 3).regex(/^[a-z][a-z0-9-]*$/, { error: 'must be lower-case letters, digits and dashes' }),
     owner: text(128, 3),
+    author: text(128, 3).optional(),
     reason: text(1_000, 20),
     ticket: text(256, 2),
     approvedBy: list(text(128, 3)),
@@ -110,6 +126,7 @@ export const allowanceEntry = z
           .default('required'),
         plaintext: z.boolean({ error: 'must be true or false' }).default(false),
         minTls: z.enum(['1.2', '1.3'], { error: 'must be "1.2" or "1.3", in quotes' }).default('1.2'),
+        breakGlass: breakGlass.optional(),
       })
       .refine((p) => p.reachable !== 'from-cidrs' || p.fromCidrs !== undefined, {
         error: 'from-cidrs needs fromCidrs',
@@ -120,10 +137,47 @@ export const allowanceEntry = z
     path: ['expires'],
     error: `is more than ${MAX_ALLOWANCE_DAYS} days after approvedOn: approve it again instead`,
   })
-  .refine((e) => e.approvedBy.some((who) => who !== e.owner), {
+  .refine((e) => e.approvedBy.some((who) => !isOneOf(who, writersOf(e))), {
     path: ['approvedBy'],
-    error: 'needs somebody other than the owner',
-  });
+    error: 'needs somebody other than the owner and the author',
+  })
+  .superRefine(checkBreakGlass);
+
+/** Names of people and mailboxes are the same in any case. */
+function isOneOf(who: string, names: readonly string[]): boolean {
+  const plain = (name: string): string => name.trim().toLowerCase().normalize('NFKC');
+  return names.some((name) => plain(name) === plain(who));
+}
+
+function writersOf({ owner, author }: { readonly owner: string; readonly author?: string | undefined }): string[] {
+  return author === undefined ? [owner] : [owner, author];
+}
+
+interface EntryShape {
+  readonly owner: string;
+  readonly author?: string | undefined;
+  readonly approvedBy: readonly string[];
+  readonly approvedOn: string;
+  readonly expires: string;
+  readonly match: z.output<typeof allowanceMatch>;
+  readonly permit: { readonly breakGlass?: z.output<typeof breakGlass> | undefined };
+}
+
+/** Two approve it, it is for endpoints named one by one, and its hours are within its days. */
+function checkBreakGlass(entry: EntryShape, context: z.RefinementCtx): void {
+  const { permit, match, approvedBy, approvedOn, expires } = entry;
+  const glass = permit.breakGlass;
+  if (glass === undefined) return;
+  const wrong = (path: readonly string[], message: string): void =>
+    context.addIssue({ code: 'custom', path: ['permit', 'breakGlass', ...path], message });
+  if (isOneOf(glass.secondApprover, [...writersOf(entry), ...approvedBy]))
+    wrong(['secondApprover'], 'must be a second person: neither owner nor author, nor among approvedBy');
+  if (match.hostnames === undefined && (match.arns ?? ['*']).some((arn) => /[*?]/.test(arn)))
+    wrong([], 'needs hostnames, or arns without * and ?: it is for endpoints named one by one');
+  const end = Date.parse(glass.from) + glass.maxHours * 3_600_000;
+  if (glass.from.slice(0, 10) < approvedOn || end > Date.parse(`${expires}T23:59:59.999Z`) + 1)
+    wrong(['from'], 'its hours must lie within approvedOn and expires');
+}
 
 function days(from: string, to: string): number {
   return (Date.parse(to) - Date.parse(from)) / 86_400_000;

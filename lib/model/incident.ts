@@ -32,11 +32,29 @@ export interface Incident {
   readonly allowances: readonly string[];
   /** Allowance ids whose end opened it; only of `no-longer-allowed`. */
   readonly lapsed?: readonly string[];
+  /** Of those, what the allowlist still says of them. */
+  readonly wasAccepted?: readonly PastAllowance[];
+  readonly glass?: Glass;
+  /** Digest of the allowlist that it was first judged by. Absent in incidents of early releases. */
+  readonly allowlist?: string;
   readonly data?: DataAtRisk;
   /** Who did it. Absent until an event is found or the search is over. */
   readonly attribution?: Attribution;
   /** One bounded line of evidence. */
   readonly evidence: string;
+}
+
+/** It opened under break-glass: on the record as any, and nobody was woken. `isOver`: it was seen bad without. */
+export interface Glass {
+  readonly entries: readonly string[];
+  readonly isOver: boolean;
+}
+
+export interface PastAllowance {
+  readonly id: string;
+  readonly until: string;
+  readonly reason: string;
+  readonly ticket: string;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Notice } from './incident.ts';
+import type { Incident, Notice } from './incident.ts';
 
 /** Where notices go. Rejects when the message was not accepted; the outbox then tries again. */
 export interface Sink {
@@ -17,7 +17,16 @@ export type Outcome = { readonly id: string } | { readonly error: string };
 /** The sink that hears of drills: nobody gets up for one, and no channel is filled with them. */
 const HEARS_DRILLS = 'sns:machine';
 
+/** Those that wake people. */
+const WAKES: readonly string[] = ['sns:page'];
+
 /** To which of these a notice is owed. */
-export function sinksFor({ endpoint }: Notice, sinks: readonly string[]): readonly string[] {
-  return endpoint.drill === true ? sinks.filter((sink) => sink === HEARS_DRILLS) : sinks;
+export function sinksFor({ endpoint, incident, also }: Notice, sinks: readonly string[]): readonly string[] {
+  if (endpoint.drill === true) return sinks.filter((sink) => sink === HEARS_DRILLS);
+  return [incident, ...also].every(isUnderGlass) ? sinks.filter((sink) => !WAKES.includes(sink)) : sinks;
+}
+
+/** Approved by two for these hours: on the record and told to chat and machines. */
+export function isUnderGlass({ glass }: Incident): boolean {
+  return glass?.isOver === false;
 }

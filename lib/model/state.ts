@@ -1,5 +1,5 @@
 import type { Endpoint } from './endpoint.ts';
-import type { Incident, Origin, WindowEnd } from './incident.ts';
+import type { Glass, Incident, Origin, WindowEnd } from './incident.ts';
 import type { DataAtRisk, Look } from './observation.ts';
 import type { Posture } from './posture.ts';
 import type { KnownLevel, ProtectionName } from './protection.ts';
@@ -75,6 +75,8 @@ export interface SampleFact {
   readonly floor: KnownLevel;
   /** Allowance ids that lowered the floor. */
   readonly allowances: readonly string[];
+  /** Break-glass entries that covered this level; absent: none. */
+  readonly glass?: readonly string[];
   readonly evidence: string;
   /** Of TLS as it was observed, where it was asked. */
   readonly oldTls?: 'also' | 'no';
@@ -160,6 +162,7 @@ export interface Window {
   readonly allowances: readonly string[];
   /** Allowance ids whose end opened it. */
   readonly lapsed?: readonly string[];
+  readonly glass?: Glass;
   readonly evidence: string;
   readonly worst: SampleContext;
   readonly closed?: WindowEnd;

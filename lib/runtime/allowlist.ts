@@ -1,15 +1,17 @@
-/** Allowlist commands over files and state: lint, explain, draft. */
-import { coverageOf, explainEntry, type MatchAnswer } from '../assess/allowlist.ts';
-import { lintAllowlist, type LintWarning } from '../assess/lint.ts';
+/** Allowlist commands over files and state: check, explain, diff. */
+import { type AlertChange, alertChanges } from '../assess/allowlist-diff.ts';
+import { type Approved, approvedFor } from '../assess/approved.ts';
+import { type Known, type KnownEndpoint, LINT_ERRORS, lintAllowlist, type LintWarning } from '../assess/lint.ts';
 import type { Allowlist } from '../model/allowlist.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import { AjarError } from '../model/errors.ts';
 import type { Incident } from '../model/incident.ts';
 import type { EndpointState } from '../model/state.ts';
 import type { Verdict } from '../model/verdict.ts';
-import { stringify } from 'yaml';
 import { badInput, type Settings } from './config.ts';
-import { readEndpoints, withState } from './local.ts';
+import { hasState, readEndpoints, withState } from './local.ts';
+
+export { LINT_ERRORS };
 
 export interface Lint {
   readonly warnings: readonly LintWarning[];
@@ -17,16 +19,43 @@ export interface Lint {
   readonly useJudged: boolean;
 }
 
-export async function lint(allowlist: Allowlist, files: readonly string[], now: Date): Promise<Lint> {
-  const endpoints = files.length === 0 ? undefined : await readEndpoints(files);
-  return { warnings: lintAllowlist(allowlist, endpoints, now.toISOString()), useJudged: endpoints !== undefined };
+export async function lint(allowlist: Allowlist, settings: Settings, now: Date): Promise<Lint> {
+  const known = await knownBy(settings);
+  return { warnings: lintAllowlist(allowlist, known, now.toISOString()), useJudged: known !== undefined };
 }
 
-export interface Explanation {
+/** An inventory, or else what was scanned. Addresses come from visits alone. */
+async function knownBy({ files, state, aws }: Settings): Promise<Known | undefined> {
+  const isScanned = hasState(state);
+  if (files.length === 0 && !isScanned) return undefined;
+  const seen = isScanned ? await seenIn(state) : { endpoints: [], accounts: [] };
+  const accounts = [...seen.accounts, ...(aws?.accounts ?? [])];
+  if (files.length === 0) return { endpoints: seen.endpoints, accounts };
+  const visited = new Map(seen.endpoints.map((known) => [known.endpoint.id, known.addresses]));
+  const endpoints = (await readEndpoints(files)).map((endpoint): KnownEndpoint => {
+    const addresses = visited.get(endpoint.id);
+    return addresses === undefined ? { endpoint } : { endpoint, addresses };
+  });
+  return { endpoints, accounts };
+}
+
+function seenIn(state: string): Promise<Known> {
+  return withState(state, async (store) => {
+    const endpoints: KnownEndpoint[] = [];
+    const accounts = new Set<string>();
+    for await (const { endpoint, posture } of store.states())
+      endpoints.push({ endpoint, addresses: posture.addresses });
+    for await (const { place } of store.inventory.all()) accounts.add(place.account);
+    return { endpoints, accounts: [...accounts] };
+  });
+}
+
+export interface Explanation extends Approved {
   readonly endpoint: string;
   /** In words: what posture is accepted today. */
   readonly accepted: string;
-  readonly entries: readonly MatchAnswer[];
+  /** Of the allowlist. */
+  readonly digest: string;
   /** As last seen, or why that is not known. */
   readonly now: Now | { readonly unknown: string };
 }
@@ -44,21 +73,22 @@ export async function explainEndpoint(
   allowlist: Allowlist,
   now: Date,
 ): Promise<Explanation> {
-  const { endpoint, addresses, now: stands } = await findEndpoint(id, settings);
-  const at = now.toISOString();
-  const coverage = coverageOf(allowlist, endpoint, addresses, at);
+  const { endpoint, seen, now: stands } = await findEndpoint(id, settings);
+  const approved = approvedFor(allowlist, endpoint, seen, now.toISOString());
+  return { endpoint: id, accepted: acceptedBy(approved), digest: allowlist.digest, ...approved, now: stands };
+}
+
+function acceptedBy({ posture }: Approved): string {
+  const by = (name: string): readonly string[] => posture.find((p) => p.protection === name)?.by ?? [];
   const accepts = [
-    coverage.reachable.length > 0
-      ? `reachable from the internet with authentication (${coverage.reachable.join(', ')})`
+    by('network').length > 0
+      ? `reachable from the internet with authentication (${by('network').join(', ')})`
       : undefined,
-    coverage.plaintext.length > 0 ? `without TLS (${coverage.plaintext.join(', ')})` : undefined,
+    by('tls').length > 0 ? `without TLS (${by('tls').join(', ')})` : undefined,
   ].filter((line) => line !== undefined);
-  const accepted =
-    accepts.length === 0
-      ? 'nothing is accepted: being reachable alerts'
-      : `accepted: ${accepts.join('; ')}. Never anonymous access; the removal of a protection still alerts`;
-  const entries = allowlist.entries.map((e) => explainEntry(e, endpoint, addresses, at));
-  return { endpoint: id, accepted, entries, now: stands };
+  return accepts.length === 0
+    ? 'nothing is accepted: being reachable alerts'
+    : `accepted: ${accepts.join('; ')}. Never anonymous access; the removal of a protection still alerts`;
 }
 
 function nowOf({ posture, lastReadingAt, incidents }: EndpointState): Now {
@@ -68,7 +98,7 @@ function nowOf({ posture, lastReadingAt, incidents }: EndpointState): Now {
 
 interface Found {
   readonly endpoint: Endpoint;
-  readonly addresses: readonly string[];
+  readonly seen: Parameters<typeof approvedFor>[2];
   readonly now: Explanation['now'];
 }
 
@@ -76,70 +106,62 @@ async function findEndpoint(id: string, settings: Settings): Promise<Found> {
   if (settings.files.length > 0) {
     const endpoint = (await readEndpoints(settings.files)).find((e) => e.id === id);
     if (endpoint === undefined) throw badInput([`${id}: not in ${settings.files.join(', ')}`]);
-    return { endpoint, addresses: [], now: await nowWhereKnown(id, settings.state) };
+    const state = await stateWhereKnown(id, settings.state);
+    return 'unknown' in state ? { endpoint, seen: { addresses: [] }, now: state } : { ...foundIn(state), endpoint };
   }
   const state = await withState(settings.state, (store) => store.read(id));
   if (state === undefined)
     throw badInput([`${id}: never scanned into ${settings.state}`], 'pass --file inventory.yaml, or scan first');
-  return { endpoint: state.endpoint, addresses: state.posture.addresses, now: nowOf(state) };
+  return foundIn(state);
+}
+
+function foundIn(state: EndpointState): Found {
+  const { addresses, tls } = state.posture;
+  return { endpoint: state.endpoint, seen: { addresses, tls: tls?.version }, now: nowOf(state) };
 }
 
 /** With an inventory, a state directory is welcome and not needed. */
-async function nowWhereKnown(id: string, dir: string): Promise<Explanation['now']> {
+async function stateWhereKnown(id: string, dir: string): Promise<EndpointState | { readonly unknown: string }> {
   try {
     const state = await withState(dir, (store) => store.read(id));
-    return state === undefined ? { unknown: `never scanned into ${dir}` } : nowOf(state);
+    return state ?? { unknown: `never scanned into ${dir}` };
   } catch (error) {
     if (error instanceof AjarError && error.code === 'store-unavailable') return { unknown: error.message };
     throw error;
   }
 }
 
-/** Only what is reachable with authentication in force: a draft must never propose to accept an open door. */
-export async function draftAllowances(state: string, now: Date): Promise<string> {
-  const states = await withState(state, async (store) => {
-    const found: EndpointState[] = [];
-    for await (const s of store.states()) if (s.posture.verdict.name === 'reachable') found.push(s);
-    return found;
+export interface AllowlistDiff {
+  readonly endpoints: number;
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly changed: readonly string[];
+  readonly alerts: readonly AlertChange[];
+}
+
+/** Judged on the last look of each endpoint that the state knows. */
+export async function diffAllowlists(
+  before: Allowlist,
+  after: Allowlist,
+  dir: string,
+  now: Date,
+): Promise<AllowlistDiff> {
+  const [old, fresh] = [before, after].map(({ entries }) => new Map(entries.map((e) => [e.id, JSON.stringify(e)])));
+  const ids = (of: typeof old): string[] => [...(of?.keys() ?? [])].sort();
+  const alerts: AlertChange[] = [];
+  const endpoints = await withState(dir, async (store) => {
+    let count = 0;
+    for await (const state of store.states()) {
+      count++;
+      alerts.push(...alertChanges(state, before, after, now));
+    }
+    return count;
   });
-  const { drafts, skipped } = split(states);
-  const document = { version: 1, entries: drafts.map((s) => draft(s, now)) };
-  const notes = skipped
-    .map((s) => `# ${JSON.stringify(s.endpoint.id)} names no account: an allowance needs one\n`)
-    .join('');
-  const head = `# Drafted by ajar from the posture of ${now.toISOString().slice(0, 10)}. Fill in every empty field; it does not load until then.\n`;
-  return (
-    head + notes + stringify(document, { defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN', lineWidth: 120 })
-  );
-}
-
-function split(states: readonly EndpointState[]): { drafts: EndpointState[]; skipped: EndpointState[] } {
-  const hasAccount = (s: EndpointState): boolean => s.endpoint.account !== undefined;
-  return { drafts: states.filter(hasAccount), skipped: states.filter((s) => !hasAccount(s)) };
-}
-
-function draft({ endpoint, posture }: EndpointState, now: Date) {
-  const { account, arn, host, engine, port, region } = endpoint;
-  const slug = endpoint.id
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^[^a-z]+|-+$/g, '')
-    .slice(0, 60);
   return {
-    id: slug.length >= 3 ? slug : `entry-${slug}`,
-    owner: '',
-    reason: '',
-    ticket: '',
-    approvedBy: [],
-    approvedOn: now.toISOString().slice(0, 10),
-    expires: new Date(now.getTime() + 90 * 86_400_000).toISOString().slice(0, 10),
-    match: {
-      accounts: [account],
-      ...(region === undefined ? {} : { regions: [region] }),
-      ...(arn === undefined ? { hostnames: [host] } : { arns: [arn] }),
-      protocols: [engine],
-      ports: [port],
-    },
-    permit: { reachable: 'from-internet', authentication: 'required', plaintext: posture.observed.tls.level === 'off' },
+    endpoints,
+    added: ids(fresh).filter((id) => old?.has(id) !== true),
+    removed: ids(old).filter((id) => fresh?.has(id) !== true),
+    changed: ids(old).filter((id) => fresh?.has(id) === true && fresh.get(id) !== old?.get(id)),
+    alerts,
   };
 }

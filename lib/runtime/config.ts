@@ -2,15 +2,13 @@
  * Settings of a run: flags over `ajar.yaml` over defaults. The only reader of process.env. Whatever is wrong is a
  * `bad-input` error with file, line and column, raised before anything is written.
  */
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import ipaddr from 'ipaddr.js';
 import { partitionOfRegion } from '../aws/partitions.ts';
 import { readText } from '../collectors/file.ts';
-import { type Allowlist, EMPTY_ALLOWLIST } from '../model/allowlist.ts';
 import { AjarError } from '../model/errors.ts';
-import { allowlistFile, type ConfigFile, configFile, MAX_ALLOWLIST_BYTES } from '../model/files.ts';
+import { type ConfigFile, configFile, MAX_ALLOWLIST_BYTES } from '../model/files.ts';
 import type { MetadataLevel } from '../model/probe.ts';
 import type { Severity } from '../model/verdict.ts';
 import { formatProblem, type Parsed, parseYaml, type Problem } from '../model/yaml.ts';
@@ -118,18 +116,6 @@ async function loadConfig(path: string | undefined): Promise<ConfigFile> {
   const file = path ?? (existsSync('ajar.yaml') ? 'ajar.yaml' : undefined);
   if (file === undefined) return { version: 1 };
   return valid(parseYaml(readable(await readText(file)), file, configFile, MAX_ALLOWLIST_BYTES));
-}
-
-/** No file: everything alerts. A file that does not load: an error, never a wider list. */
-export async function loadAllowlist(file: string | undefined): Promise<Allowlist> {
-  if (file === undefined) return EMPTY_ALLOWLIST;
-  return parseAllowlist(readable(await readText(file)), file);
-}
-
-/** Throws AjarError `bad-input` with file, line and column. */
-export function parseAllowlist(text: string, file: string): Allowlist {
-  const { entries } = valid(parseYaml(text, file, allowlistFile, MAX_ALLOWLIST_BYTES));
-  return { entries: entries as Allowlist['entries'], digest: createHash('sha256').update(text).digest('hex'), file };
 }
 
 function readable(text: string | Problem): string {

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { type Coverage, coverageOf, explainEntry, floorOf, matchesArn } from '../../lib/assess/allowlist.ts';
+import { explainEntry, matchesArn } from '../../lib/assess/allowance-match.ts';
+import { type Coverage, coverageOf, floorOf } from '../../lib/assess/allowlist.ts';
 import type { Allowance } from '../../lib/model/allowlist.ts';
 import { type Endpoint, ENGINES } from '../../lib/model/endpoint.ts';
 import { BASES } from '../../lib/model/posture.ts';
@@ -107,7 +108,7 @@ const entries = fc.uniqueArray(
 );
 
 function covered(list: readonly Allowance[], endpoint: Endpoint = anEndpoint()): Coverage {
-  return coverageOf(anAllowlist(...list), endpoint, ADDRESSES, AT);
+  return coverageOf(anAllowlist(...list), endpoint, { addresses: ADDRESSES }, AT);
 }
 
 describe('coverage', () => {

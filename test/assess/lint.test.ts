@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lintAllowlist } from '../../lib/assess/lint.ts';
+import { type Known, lintAllowlist } from '../../lib/assess/lint.ts';
 import type { Allowance } from '../../lib/model/allowlist.ts';
 import type { Endpoint } from '../../lib/model/endpoint.ts';
 import { anAllowance, anAllowlist, anEndpoint } from '../support/readings.ts';
@@ -9,8 +9,13 @@ const MATCH = { accounts: ['111122223333'], protocols: ['elasticsearch' as const
 const BY_HOST: Partial<Allowance> = { match: { ...MATCH, hostnames: ['es.example.test'] } };
 
 function lint(entry: Partial<Allowance>, endpoints?: readonly Endpoint[]): readonly string[] {
-  return lintAllowlist(anAllowlist(anAllowance(entry)), endpoints, TODAY).map((w) => `${w.code}: ${w.message}`);
+  const known = endpoints === undefined ? undefined : knownOf(endpoints);
+  return lintAllowlist(anAllowlist(anAllowance(entry)), known, TODAY).map((w) => `${w.code}: ${w.message}`);
 }
+const knownOf = (endpoints: readonly Endpoint[], accounts: readonly string[] = ['111122223333']): Known => ({
+  endpoints: endpoints.map((endpoint) => ({ endpoint })),
+  accounts,
+});
 const fleet = (size: number): readonly Endpoint[] =>
   Array.from({ length: size }, (_, i) => anEndpoint({ id: `es-${i}` }));
 
@@ -78,7 +83,7 @@ describe('the reach of an entry', () => {
       'tag-only: matches by tag alone: whoever may tag may widen it',
     ]);
     expect(lint({ match: { ...MATCH, tags, hostnames: ['es.example.test'] } }, [tagged])).toEqual([]);
-    expect(lint({ match: { ...MATCH, tags, arns: ['arn:aws:es:us-east-1:111122223333:domain/*'] } })).toEqual([]);
+    expect(lint({ match: { ...MATCH, tags, arns: ['arn:aws:es:us-east-1:111122223333:domain/web-*'] } })).toEqual([]);
   });
 });
 
@@ -87,10 +92,92 @@ it('names the entry of each warning, in the order of the list', () => {
     anAllowance({ ...BY_HOST, id: 'first', expires: '2019-12-01' }),
     anAllowance({ id: 'second', match: { ...MATCH, tags: { env: 'none' } } }),
   ];
-  const warnings = lintAllowlist(anAllowlist(first, second), [anEndpoint()], TODAY);
+  const warnings = lintAllowlist(anAllowlist(first, second), knownOf([anEndpoint()]), TODAY);
   expect(warnings.map((w) => [w.id, w.code])).toEqual([
     ['first', 'expired'],
     ['second', 'tag-only'],
     ['second', 'unused'],
+  ]);
+});
+
+const entryOf = (id: string, over: Partial<Allowance> = {}): Allowance => anAllowance({ ...BY_HOST, id, ...over });
+function codes(entries: readonly Allowance[], known: Known): readonly string[] {
+  return lintAllowlist(anAllowlist(...entries), known, TODAY).map((w) => `${w.id} ${w.code}: ${w.message}`);
+}
+
+describe('two entries over one endpoint', () => {
+  const known = knownOf([anEndpoint()]);
+  const strict = { ...anAllowance().permit, plaintext: false };
+
+  it('are told, since the end of one hides behind the other', () => {
+    const [long, short] = [
+      entryOf('long', { permit: strict, expires: '2020-03-01' }),
+      entryOf('short', { expires: '2020-01-01' }),
+    ];
+    expect(codes([long, short], known)).toEqual([
+      'long overlapping: covers what short (until 2020-01-01) covers too: when it ends, that goes on',
+      'short overlapping: covers what long (until 2020-03-01) covers too: when it ends, that goes on',
+    ]);
+  });
+
+  it('of which one accepts all that the other does: the other decides nothing', () => {
+    const [wide, narrow] = [entryOf('wide', { expires: '2020-03-01' }), entryOf('narrow', { permit: strict })];
+    expect(codes([wide, narrow], known)).toEqual([
+      'wide overlapping: covers what narrow (until 2020-01-31) covers too: when it ends, that goes on',
+      'narrow shadowed: wide accepts all of this until 2020-03-01: this one decides nothing',
+    ]);
+    expect(codes([entryOf('b'), entryOf('a')], known).map((w) => w.split(':')[0])).toEqual([
+      'b shadowed',
+      'a overlapping',
+    ]);
+  });
+
+  it('of which one has expired: only that is told, and of that one', () => {
+    expect(codes([entryOf('over', { expires: '2019-12-01' }), entryOf('lives')], known)).toEqual([
+      'over expired: expired on 2019-12-01: it accepts nothing; remove it or approve it again',
+    ]);
+  });
+});
+
+describe('an account', () => {
+  it('that no endpoint and nobody else knows is told', () => {
+    const match = { ...MATCH, accounts: ['111122223333', '111122223334'], hostnames: ['es.example.test'] };
+    const slip = 'unknown-account: 111122223334: nothing is known of it; is it a slip?';
+    expect(lint({ match }, [anEndpoint()])).toEqual([slip]);
+    expect(lint({ match })).toEqual([]);
+    const known = knownOf([anEndpoint()], ['111122223334']);
+    expect(lintAllowlist(anAllowlist(anAllowance({ match })), known, TODAY)).toEqual([]);
+  });
+});
+
+describe('what an entry shows by itself', () => {
+  it.each([
+    ['domain/*', true],
+    ['*', true],
+    ['db:*', true],
+    ['domain/web-*', false],
+    ['db:orders', false],
+  ])('a pattern %s for a whole service: %s', (resource, isBroad) => {
+    const arns = [`arn:aws:es:us-east-1:111122223333:${resource}`];
+    expect(lint({ match: { ...MATCH, arns } }).map((w) => w.split(':')[0])).toEqual(isBroad ? ['broad'] : []);
+  });
+
+  it('a field that decides nothing is told, never ignored', () => {
+    const permit = { ...anAllowance().permit, reachable: 'from-cidrs' as const, fromCidrs: ['198.51.100.0/24'] };
+    expect(lint({ ...BY_HOST, permit })).toEqual([
+      'judges-nothing: from-cidrs accepts nothing: whether whoever looks is one of these networks is not known',
+    ]);
+  });
+});
+
+it('judges an entry by address where a visit has learned them', () => {
+  const match = { ...MATCH, addresses: ['203.0.113.0/28'] };
+  const at = (...addresses: readonly string[]): Known => ({
+    endpoints: [{ endpoint: anEndpoint(), addresses }],
+    accounts: [],
+  });
+  expect(codes([anAllowance({ match })], at('203.0.113.9'))).toEqual([]);
+  expect(codes([anAllowance({ match })], at('192.0.2.1'))).toEqual([
+    'partners-read-only unused: matches no endpoint of the inventory',
   ]);
 });

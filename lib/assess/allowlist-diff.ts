@@ -1,0 +1,77 @@
+/**
+ * What would start or stop to alert with another allowlist: the last look of each vantage is folded again, first under the
+ * old list and then under the new one, by the very fold that decides. Nothing is probed, nothing is written. Pure.
+ */
+import type { Allowlist } from '../model/allowlist.ts';
+import type { KnownLevel, ProtectionName } from '../model/protection.ts';
+import type { EndpointState, FoldState, Sample, Window } from '../model/state.ts';
+import { type Coverage, coverageOf, floorOf, glassOver } from './allowlist.ts';
+import { foldSamples } from './fold.ts';
+
+export interface AlertChange {
+  readonly endpointId: string;
+  readonly protection: ProtectionName;
+  /** `quiets`, `wakes`: an incident under either; the one that wakes people, the other under break-glass. */
+  readonly change: 'starts' | 'stops' | 'quiets' | 'wakes';
+  readonly level: KnownLevel;
+  /** Entries that make the difference: of the new list where it stops or quiets, of the old one where it starts or wakes. */
+  readonly by: readonly string[];
+}
+
+export function alertChanges(
+  state: EndpointState,
+  before: Allowlist,
+  after: Allowlist,
+  now: Date,
+): readonly AlertChange[] {
+  const today = foldSamples(state.base, state.recent).fold;
+  const at = Math.max(now.getTime(), Date.parse(today.upTo ?? now.toISOString()));
+  const old = folded(today, state, before, new Date(at + 1));
+  const [same, other] = [folded(old, state, before, new Date(at + 2)), folded(old, state, after, new Date(at + 2))];
+  const [covered, covers] = [before, after].map((list) => coverage(state, list, now)) as [Coverage, Coverage];
+  const names = new Set([...same.open, ...other.open].map((w) => w.protection));
+  return [...names].toSorted().flatMap((protection) => {
+    const [was, is] = [same, other].map(({ open }) => open.find((w) => w.protection === protection));
+    const change = changeOf(was, is);
+    const level = (is ?? was)?.to;
+    if (change === undefined || level === undefined) return [];
+    const by = change === 'starts' || change === 'wakes' ? covered : covers;
+    return [{ endpointId: state.endpoint.id, protection, change, level, by: by.ids }];
+  });
+}
+
+function changeOf(was: Window | undefined, is: Window | undefined): AlertChange['change'] | undefined {
+  if (was === undefined) return 'starts';
+  if (is === undefined) return 'stops';
+  const [under, over] = [was, is].map(({ glass }) => glass?.isOver === false);
+  return under === over ? undefined : under === true ? 'wakes' : 'quiets';
+}
+
+function folded(fold: FoldState, state: EndpointState, list: Allowlist, at: Date): FoldState {
+  return foldSamples(
+    fold,
+    [...lastLooks(state)].map((sample) => judgedAgain(sample, state, list, at)),
+  ).fold;
+}
+
+/** Of each vantage. */
+function lastLooks({ recent }: EndpointState): Iterable<Sample> {
+  return new Map(recent.map((sample) => [sample.vantage, sample])).values();
+}
+
+function judgedAgain(sample: Sample, state: EndpointState, list: Allowlist, now: Date): Sample {
+  const at = now.toISOString();
+  const found = coverage(state, list, now);
+  const { endpoint } = state;
+  const facts = sample.facts.map(({ glass: _glass, ...fact }) => {
+    const floor = floorOf(fact.protection, fact.basis, found, endpoint.shared === true);
+    const glass = glassOver(fact, found, sample.context.auth);
+    return { ...fact, ...floor, ...(glass.length === 0 ? {} : { glass }) };
+  });
+  const { began: _, ...rest } = sample;
+  return { ...rest, id: `${sample.id}/${at}`, at, recordedAt: at, facts };
+}
+
+function coverage({ endpoint, posture }: EndpointState, list: Allowlist, now: Date): Coverage {
+  return coverageOf(list, endpoint, { addresses: posture.addresses, tls: posture.tls?.version }, now.toISOString());
+}
