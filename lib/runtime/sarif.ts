@@ -70,7 +70,7 @@ function resultOf(
 
 /** Relative to where the command runs, as a checkout is; elsewhere absolute. */
 function uriOf(file: string): string {
-  if (/^s3:\/\//.test(file)) return file;
+  if (file.startsWith('s3://')) return file;
   const path = relative('', resolve(file));
   const segments = (of: string): string => of.split(/[\\/]/).map(encodeURIComponent).join('/');
   return path.startsWith('..') ? `file://${segments(resolve(file))}` : segments(path);
