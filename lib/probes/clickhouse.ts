@@ -2,7 +2,7 @@
  * ClickHouse (probes.md section 3.13), by HTTP, or by its own protocol on the ports that are for it and where HTTP is told
  * so. Without credentials one is the user `default` without a password: nothing is guessed.
  * HTTP, TLS first: `SELECT version()`; where it is answered, names and sizes of tables (without sizes where the server has
- * none to give, or a locked profile takes no setting), a path that cannot exist. Own protocol, plaintext first: one hello;
+ * none to give, or a locked profile takes no setting), at metadata level 2 names and types of columns, a path that cannot exist. Own protocol, plaintext first: one hello;
  * the server's hello comes after the login and tells its version and time zone, an exception says why not. `Ok.` of `/` and `/ping` is no proof.
  * Never asked: a row of a table, a setting, `readonly` (a GET is), system.query_log, /replicas_status.
  */
@@ -23,15 +23,17 @@ import {
   unlessCatchAll,
 } from '../talk/http.ts';
 import { type Ended, hear, muteness, plainThenTls, unread } from '../talk/stream.ts';
-import { type Answered, exceptionOf, readTables, readVersion } from '../wire/clickhouse.ts';
+import { type Answered, exceptionOf, readColumns, readTables, readVersion } from '../wire/clickhouse.ts';
 import { HELLO, KINDS, readFirst, type ServerException, type ServerHello } from '../wire/clickhouse-native.ts';
 
 const VERSION = '/?query=SELECT%20version()%20FORMAT%20JSONCompact';
-const FROM =
-  "FROM%20system.tables%20WHERE%20database%20NOT%20IN('system','INFORMATION_SCHEMA','information_schema')" +
-  '%20LIMIT%20200%20FORMAT%20JSONCompact';
+const SYSTEM = "'system','INFORMATION_SCHEMA','information_schema'";
+const FROM = `FROM%20system.tables%20WHERE%20database%20NOT%20IN(${SYSTEM})%20LIMIT%20200%20FORMAT%20JSONCompact`;
 const TABLES = `/?query=SELECT%20database,name,total_rows,total_bytes%20${FROM}&max_execution_time=2` as const;
 const NAMES = `/?query=SELECT%20database,name%20${FROM}` as const;
+/** 50 tables of 200 fields are a little more than half a megabyte: what stands in the first quarter is read. */
+const COLUMNS: `/${string}` = `/?query=SELECT%20database,table,name,type%20FROM%20system.columns%20WHERE%20database%20NOT%20IN(${SYSTEM})%20LIMIT%20200%20BY%20database,table%20LIMIT%205000%20FORMAT%20JSONCompact&max_execution_time=2`;
+const MAX_COLUMNS_BYTES = 256 * 1024;
 
 const STREAM_PORTS: readonly number[] = [9000, 9440];
 
@@ -44,6 +46,7 @@ export const clickhouse: Probe = {
     { what: `GET ${VERSION}`, why: 'HTTP: product, version, and whether the user default may ask' },
     { what: `GET ${TABLES}`, why: 'names and sizes of tables, where it may' },
     { what: `GET ${NAMES}`, why: 'names alone, where the server has no sizes or takes no setting' },
+    { what: `GET ${COLUMNS}`, why: 'names and types of fields, at metadata level 2' },
     { what: 'GET /.exposure-probe/{}', why: 'negative control, before anything is called open' },
   ],
   rules: {
@@ -95,7 +98,21 @@ async function judge(site: Site, { markers, version, code }: Answered, options: 
   if (code !== undefined) return { ...(CODES[code] ?? EXCEPTION), proto, notes: [`exception code ${code}`] };
   const open: Finding = { rule: 'query-no-tables', proto, auth: 'open-anonymous', proof: 3 };
   const proven = await unlessCatchAll(site, options.nonce, site.first, open);
-  return proven === open ? explored(await tablesOf(site), open, options) : proven;
+  return proven === open ? described(site, explored(await tablesOf(site), open, options), options) : proven;
+}
+
+/** Nothing here takes from the proof. */
+async function described(site: Site, finding: Finding, { metadata: level }: ProbeOptions): Promise<Finding> {
+  const { metadata } = finding;
+  if (level < 2 || metadata === undefined || metadata.objects.length === 0) return finding;
+  const reply = await site.ask(COLUMNS, { maxBytes: MAX_COLUMNS_BYTES });
+  if (reply instanceof PeerError) return finding;
+  const columns = readColumns(reply);
+  const objects = metadata.objects.map((table) => {
+    const fields = columns.get(table.name);
+    return fields === undefined ? table : { ...table, fields };
+  });
+  return { ...finding, metadata: { ...metadata, objects } };
 }
 
 async function tablesOf(site: Site): Promise<HttpReply | PeerError> {

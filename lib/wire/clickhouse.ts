@@ -2,11 +2,15 @@ import { printable } from '../model/text.ts';
 import type { Reply } from './http-front.ts';
 import { parseBody } from './json-cut.ts';
 import { member } from './json.ts';
+import type { Field } from './listing.ts';
 
 /** What ClickHouse answers over HTTP (probes.md section 3.13), pure and bounded. */
 
 const MAX_ROWS = 200;
 const MAX_NAME = 255;
+/** probes.md section 1, rule 10. */
+const MAX_DESCRIBED = 50;
+const MAX_FIELDS = 200;
 
 export interface Answered {
   /** Marks of the product beside the text itself. */
@@ -62,6 +66,20 @@ export function readTables(reply: Reply): Tables | undefined {
   });
   if (rows.length > 0 && objects.length === 0) return undefined;
   return { objects, truncated: reply.truncated || rows.length >= MAX_ROWS };
+}
+
+/** Rows of database, table, name and type: fields by table, of so many tables at most. Empty where this is no such list. */
+export function readColumns(reply: Reply): ReadonlyMap<string, readonly Field[]> {
+  const byTable = new Map<string, Field[]>();
+  for (const [database, table, name, type] of (reply.status === 200 ? rowsOf(reply) : undefined) ?? []) {
+    if (![database, table, name, type].every((part) => typeof part === 'string')) continue;
+    const key = printable(`${String(database)}.${String(table)}`, MAX_NAME);
+    const fields = byTable.get(key) ?? [];
+    if (fields.length >= MAX_FIELDS || (fields.length === 0 && byTable.size >= MAX_DESCRIBED)) continue;
+    fields.push({ name: printable(String(name), MAX_NAME), type: printable(String(type), 40) });
+    byTable.set(key, fields);
+  }
+  return byTable;
 }
 
 function rowsOf(reply: Reply): readonly (readonly unknown[])[] | undefined {

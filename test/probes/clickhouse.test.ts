@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PeerError } from '../../lib/model/errors.ts';
 import { clickhouse } from '../../lib/probes/clickhouse.ts';
-import { exceptionOf, readTables, readVersion } from '../../lib/wire/clickhouse.ts';
+import { exceptionOf, readColumns, readTables, readVersion } from '../../lib/wire/clickhouse.ts';
 import { HELLO, readFirst } from '../../lib/wire/clickhouse-native.ts';
 import { WireError } from '../../lib/wire/error.ts';
 import { CONTROL, page, visitRecorded } from '../support/recorded-site.ts';
@@ -52,6 +52,44 @@ describe('a ClickHouse, over HTTP', () => {
     expect(answer).toMatchObject({
       proof: 4,
       metadata: { objects: [{ name: 'logs.visits', records: 12, bytes: 4096 }, { name: 'logs.view' }] },
+    });
+  });
+
+  it('tells names and types of fields at metadata level 2, of so many tables and fields, and asks for none below', async () => {
+    const columns = [
+      ...Array.from({ length: 300 }, (_, i) => ['default', 'device_users', `field_${i}`, 'String']),
+      ...Array.from({ length: 60 }, (_, i) => ['other', `table_${i}`, 'id', 'UInt64']),
+    ];
+    const visited = (level: 1 | 2) =>
+      visitRecorded(clickhouse, '18.16-open', level, ({ path }) =>
+        path.includes('system.columns') ? page({ meta: [], data: columns }) : undefined,
+      );
+    const { answer, asked } = await visited(2);
+    expect(asked.filter((line) => line.includes('system.columns'))).toHaveLength(1);
+    const [table] = answer.metadata?.objects ?? [];
+    expect(table?.name).toBe('default.device_users');
+    expect(table?.fields).toHaveLength(200);
+    expect(table?.fields?.[0]).toEqual({ name: 'field_0', type: 'String' });
+    const below = await visited(1);
+    expect(below.asked.join()).not.toContain('system.columns');
+    expect(below.answer.metadata?.objects[0]).not.toHaveProperty('fields');
+    const read = readColumns({
+      status: 200,
+      headers: {},
+      truncated: false,
+      body: Buffer.from(JSON.stringify({ meta: [], data: columns })),
+    });
+    expect(read.size).toBe(50);
+    expect(readColumns({ status: 403, headers: {}, truncated: false, body: Buffer.from('Code: 497.') }).size).toBe(0);
+  });
+
+  it('is as open without them: a list of fields that does not come takes nothing away', async () => {
+    const { answer } = await visitRecorded(clickhouse, '18.16-open', 2, ({ path }) =>
+      path.includes('system.columns') ? new PeerError('protocol', 'reset', 'gone') : undefined,
+    );
+    expect(answer).toMatchObject({
+      rule: 'clickhouse/query',
+      metadata: { objects: [{ name: 'default.device_users' }] },
     });
   });
 
