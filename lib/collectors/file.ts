@@ -67,9 +67,9 @@ export async function readText(file: string): Promise<string | Problem> {
 }
 
 function endpointOf(entry: InventoryFile['endpoints'][number], file: string): Endpoint {
-  const { id, host, port, engine, account, region, name, arn, tags, declared } = entry;
+  const { id, host, port, engine, account, region, name, arn, tags, addresses, declared } = entry;
   const optional = Object.fromEntries(
-    Object.entries({ account, region, name, arn }).filter(([, value]) => value !== undefined),
+    Object.entries({ account, region, name, arn, addresses }).filter(([, value]) => value !== undefined),
   );
   const protections = Object.fromEntries(
     Object.entries(declared ?? {}).map(([protection, level]) => [

@@ -3,7 +3,7 @@
  * lines, reports. `npm run schemas` writes them as JSON Schema to docs/schemas; a test keeps both equal.
  */
 import { z } from 'zod';
-import { ENGINES, FOUND_BY, GAP_CODES, MAX_DEPENDENCIES } from './endpoint.ts';
+import { ENGINES, FOUND_BY, GAP_CODES, MAX_DEPENDENCIES, MAX_LISTED_ADDRESSES } from './endpoint.ts';
 import { CHANNELS, MAX_ATTRIBUTED, MAX_DEPENDENCY_KEY } from './change.ts';
 import { LEDGER_KINDS } from './ledger.ts';
 import { AUTH_STATES, DATA_CLASSES, DNS_STATES, L4_STATES, TLS_STATES } from './observation.ts';
@@ -32,6 +32,7 @@ export const endpointDocument = z.strictObject({
   name: z.string().max(256).optional(),
   arn: z.string().max(2_048).optional(),
   tags: z.record(z.string(), z.string()),
+  addresses: z.array(z.string().max(64)).max(MAX_LISTED_ADDRESSES).optional(),
   declared: z.partialRecord(z.enum(PROTECTIONS), protection),
   declaredAt: instant.optional(),
   service: z.string().max(64).optional(),

@@ -95,6 +95,8 @@ export interface Endpoint {
   readonly name?: string;
   readonly arn?: string;
   readonly tags: Readonly<Record<string, string>>;
+  /** All that its name may lead to, where the inventory says so. */
+  readonly addresses?: readonly string[];
   /** What the configuration promises, per protection. Absent means unknown, never safe. */
   readonly declared: Protections;
   /** When AWS was asked for what is declared. RFC 3339 UTC, milliseconds. */
@@ -112,6 +114,9 @@ export interface Endpoint {
   /** ajar's own door, opened on purpose (model/drill.ts). No tag and no collector says so: only what plan is told when it is deployed. */
   readonly drill?: true;
 }
+
+/** Of one endpoint; a name with more is a service of its own. */
+export const MAX_LISTED_ADDRESSES = 64;
 
 /** An endpoint with more of them is read again by its cell's sweep. */
 export const MAX_DEPENDENCIES = 64;
@@ -146,6 +151,7 @@ export const GAP_CODES = [
   'captive',
   'shared-egress',
   'vantage-silent',
+  'elsewhere',
   'cancelled',
   'fault',
   'denied',

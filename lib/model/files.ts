@@ -1,6 +1,6 @@
 /** Schemas of the files that people write: inventory, allowlist, configuration. Messages say how to fix. */
 import { z } from 'zod';
-import { PROBED_ENGINES } from './endpoint.ts';
+import { MAX_LISTED_ADDRESSES, PROBED_ENGINES } from './endpoint.ts';
 import { LEVELS, PROTECTIONS } from './protection.ts';
 import { SEVERITIES } from './verdict.ts';
 
@@ -48,6 +48,10 @@ export const inventoryEntry = z.strictObject({
   name: text(128).optional(),
   arn: text(512).optional(),
   tags: tags.optional(),
+  addresses: z
+    .array(z.union([z.ipv4(), z.ipv6()], { error: 'must be an IP address' }))
+    .max(MAX_LISTED_ADDRESSES, { error: `at most ${MAX_LISTED_ADDRESSES} addresses` })
+    .optional(),
   declared: z
     .partialRecord(z.enum(PROTECTIONS, { error: `must be one of ${PROTECTIONS.join(', ')}` }), level)
     .optional(),

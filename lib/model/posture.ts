@@ -35,7 +35,7 @@ export interface Whence {
 }
 
 /** What nobody sees counts also where others saw enough for a verdict. */
-const BESIDE_A_VERDICT: readonly GapCode[] = ['vantage-silent'];
+const BESIDE_A_VERDICT: readonly GapCode[] = ['vantage-silent', 'elsewhere'];
 
 /** Gaps that count against coverage: all of a verdict that is not conclusive, and some beside one that is. */
 export function countedGaps({ verdict, gaps }: Posture): readonly CoverageGap[] {

@@ -37,7 +37,7 @@ export function withInventory(inventory: Pick<Inventory, 'since' | 'gaps'> | und
     return {
       ...reading,
       ...(isRemembered ? { remembered: true as const } : began === undefined ? {} : { began }),
-      ...(gaps === undefined ? {} : { gaps }),
+      ...(gaps === undefined ? {} : { gaps: [...gaps, ...(reading.gaps ?? [])] }),
     };
   };
 }

@@ -3,7 +3,7 @@
  * what came of it.
  */
 import ipaddr from 'ipaddr.js';
-import type { Endpoint } from '../model/endpoint.ts';
+import type { CoverageGap, Endpoint } from '../model/endpoint.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Reading } from '../model/reading.ts';
 import { isLoopback } from '../net/guard.ts';
@@ -11,6 +11,7 @@ import { type PinnedAddress, resolveHost } from '../net/resolve.ts';
 import { spend } from './budget.ts';
 import { depthOf, notPermitted } from './depth.ts';
 import { sharedEgress } from './egress.ts';
+import { elsewhere } from './elsewhere.ts';
 import { observe } from './observe.ts';
 import { privateOnly } from './private.ts';
 import { mayNotVisit } from './permit.ts';
@@ -55,13 +56,14 @@ export async function probeEndpoint(endpoint: Endpoint, run: ProbeRun): Promise<
   });
   if (run.signal.aborted) return { kind: 'cancelled', endpoint };
   const { dns } = resolution;
+  const strange = elsewhere(endpoint, resolution);
   const seen = { probe: probe?.id ?? 'none', vantage: run.vantage, observedAt: at.toISOString(), dns };
   const inside = privateOnly(endpoint, resolution, seen);
   if (inside !== undefined) {
     // Whoever answers for everybody may answer for the resolver as well.
     const captives = await Promise.all(vantagesOf(run).map((vantage) => captiveAt(vantage, endpoint, run)));
     const captive = captives.find((detail) => detail !== undefined);
-    return outcome(endpoint, run, at, captive === undefined ? inside : [nothing(seen, 'captive', captive)]);
+    return outcome(endpoint, run, at, captive === undefined ? inside : [nothing(seen, 'captive', captive)], strange);
   }
   if (probe === undefined) {
     return outcome(endpoint, run, at, [nothing(seen, 'no-probe', `no probe for ${endpoint.engine}`)]);
@@ -101,7 +103,7 @@ export async function probeEndpoint(endpoint: Endpoint, run: ProbeRun): Promise<
       }
       const spent = await spend(endpoint, probe, pinned, run, vantage);
       if (spent.kind === 'not-due') {
-        const { reading } = outcome(endpoint, run, at, []);
+        const { reading } = outcome(endpoint, run, at, [], strange);
         return { kind: 'not-due', endpoint, detail: spent.detail, reading: { ...reading, unvisited: true } };
       }
       observations.push(
@@ -120,7 +122,7 @@ export async function probeEndpoint(endpoint: Endpoint, run: ProbeRun): Promise<
     const detail = `the resolver did not answer for ${resolution.unanswered}: there may be addresses nobody looked at`;
     observations.push(nothing(seen, 'unresolved', detail));
   }
-  return outcome(endpoint, run, at, observations);
+  return outcome(endpoint, run, at, observations, strange);
 }
 
 function vantagesOf({ from, vantage, hearing }: ProbeRun): readonly Vantage[] {
@@ -160,6 +162,7 @@ function outcome(
   run: ProbeRun,
   at: Date,
   observations: readonly Observation[],
+  gaps: readonly CoverageGap[] = [],
 ): Extract<Outcome, { readonly kind: 'reading' }> {
   // Stamped when the answers are in: a first bad or first good instant must not lie before what it proves.
   const end = run.now();
@@ -179,6 +182,7 @@ function outcome(
     vantage: run.vantage,
     observations,
     vantageAlive,
+    ...(gaps.length === 0 ? {} : { gaps }),
   };
   return { kind: 'reading', reading };
 }

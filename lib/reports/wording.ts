@@ -103,6 +103,10 @@ export const GAP_WORDS: Readonly<Record<GapCode, { readonly cause: string; reado
     cause: 'The server would block a workload that shares our address',
     cure: 'Look from an address that no database client has.',
   },
+  elsewhere: {
+    cause: 'The name leads to an address that the inventory does not list for it',
+    cure: 'Correct the record or the inventory; until then what was seen there may be of something else.',
+  },
   'vantage-silent': {
     cause: 'A vantage that used to look at it no longer does',
     cure: 'See why its prober is silent; what it would see is not known.',
