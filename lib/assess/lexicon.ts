@@ -1,8 +1,10 @@
 /** The dictionary made ready to be looked up: phrases by their letters, so every way of separating them agrees. */
+import { CONCEPTS, type Concept, type ConceptName, type ContextName, type Words } from './dictionary.ts';
 import {
+  AMOUNTS,
   BENIGN,
-  CONCEPTS,
   CONTEXTS,
+  KEEPERS,
   MOMENTS,
   NAMING,
   NEUTRAL,
@@ -11,22 +13,38 @@ import {
   STOPS,
   VETO_HEADS,
   VETO_STARTS,
-  type Concept,
-  type ConceptName,
-  type ContextName,
-  type Words,
-} from './dictionary.ts';
-import { isNumber, segment, tokensOf } from './tokens.ts';
+} from './surroundings.ts';
+import { isNumber, isPart, segment, shortestCompound, tokensOf } from './tokens.ts';
 import { DE } from './words/de.ts';
 import { EN } from './words/en.ts';
 import { ES } from './words/es.ts';
 import { FR } from './words/fr.ts';
 import { IT } from './words/it.ts';
+import { JA } from './words/ja.ts';
+import { KO } from './words/ko.ts';
 import { NL } from './words/nl.ts';
+import { PL } from './words/pl.ts';
 import { PT } from './words/pt.ts';
+import { RU } from './words/ru.ts';
+import { TR } from './words/tr.ts';
+import { ZH } from './words/zh.ts';
 
 /** English first: where two languages spell one word alike, the first of the table keeps it. */
-export const LANGUAGES: Readonly<Record<string, Words>> = { en: EN, es: ES, fr: FR, de: DE, pt: PT, it: IT, nl: NL };
+export const LANGUAGES: Readonly<Record<string, Words>> = {
+  en: EN,
+  es: ES,
+  fr: FR,
+  de: DE,
+  pt: PT,
+  it: IT,
+  nl: NL,
+  pl: PL,
+  tr: TR,
+  ru: RU,
+  ja: JA,
+  zh: ZH,
+  ko: KO,
+};
 
 /** A compiled concept; `says` is what an alert shows. */
 export interface Meaning {
@@ -50,6 +68,8 @@ const shortenings: ReadonlyMap<string, string> = new Map(Object.entries(SHORT));
 
 export const heads = wordSet(VETO_HEADS);
 export const starts = wordSet(VETO_STARTS);
+export const amounts = wordSet(AMOUNTS);
+export const keepers = wordSet(KEEPERS);
 export const moments = wordSet(MOMENTS);
 export const neutral = wordSet(NEUTRAL);
 export const naming = wordSet(NAMING);
@@ -76,14 +96,25 @@ for (const words of Object.values(LANGUAGES)) {
   }
 }
 for (const set of [heads, starts, moments, neutral, naming, ...contexts.map(([, words]) => words)])
-  for (const word of set) if (word.length > 2) known.add(word);
+  for (const word of set) if (isPart(word)) known.add(word);
 
 export function conceptNames(): readonly ConceptName[] {
   return Object.keys(CONCEPTS) as ConceptName[];
 }
 
+/** The phrases of a comma separated list; `mac/ip address` is two of them. */
 export function listed(words: string): readonly string[] {
-  return words.split(',').flatMap((word) => (word.trim() === '' ? [] : [word.trim()]));
+  return words.split(',').flatMap((phrase) => (phrase.trim() === '' ? [] : spelledOut(phrase.trim().split(' '))));
+}
+
+function spelledOut(words: readonly string[]): readonly string[] {
+  return words.reduce<readonly string[]>(
+    (heads, word) => {
+      const choices = word.split('/');
+      return heads.flatMap((head) => choices.map((choice) => (head === '' ? choice : `${head} ${choice}`)));
+    },
+    [''],
+  );
 }
 
 /** What the phrase means by itself; `null` where the dictionary does not have it. */
@@ -95,9 +126,10 @@ export function lookUp(phrase: string): Meaning | undefined | null {
 /** The words of a name, written out, unsplit compounds taken apart where every part is known. */
 export function wordsOf(name: string): readonly string[] {
   const tokens = tokensOf(name).map(writtenOut);
-  if (tokens.every((token) => token.length < 6 || phrases.has(token) || known.has(token))) return tokens;
+  if (tokens.every((token) => token.length < shortestCompound(token) || phrases.has(token) || known.has(token)))
+    return tokens;
   return tokens.flatMap((token) =>
-    phrases.has(token) || known.has(token) ? [token] : (segment(token, known) ?? [token]),
+    phrases.has(token) || known.has(token) ? [token] : (segment(token, known)?.map(partOf) ?? [token]),
   );
 }
 
@@ -145,6 +177,11 @@ function writtenOut(token: string): string {
   return shortenings.get(token) ?? token;
 }
 
+/** A part of a compound may be a plural, which the whole hid. */
+function partOf(part: string): string {
+  return writtenOut(tokensOf(part).at(0) ?? part);
+}
+
 function learn(phrase: string, meaning: Meaning | undefined): void {
   const spelled = tokensOf(phrase);
   const tokens = spelled.map(writtenOut);
@@ -153,9 +190,9 @@ function learn(phrase: string, meaning: Meaning | undefined): void {
     if (key === '' || phrases.has(key)) continue;
     phrases.set(key, meaning);
     longestKey = Math.max(longestKey, key.length);
-    if (key.length > 2) known.add(key);
+    if (isPart(key)) known.add(key);
   }
-  for (const token of tokens) if (token.length > 2 && !isNumber(token)) known.add(token);
+  for (const word of [...phrase.split(' '), ...tokens]) if (isPart(word) && !isNumber(word)) known.add(word);
 }
 
 function wordSet(words: string): ReadonlySet<string> {

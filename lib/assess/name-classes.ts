@@ -3,10 +3,12 @@
  * Names and declared types only, never a value; sequences of whole words, never parts of a word. Pure.
  */
 import type { DataClass } from '../model/observation.ts';
-import type { ContextName } from './dictionary.ts';
+import type { Concept, ContextName } from './dictionary.ts';
 import {
+  amounts,
   contexts,
   heads,
+  keepers,
   type Meaning,
   moments,
   naming,
@@ -110,19 +112,24 @@ function isRemark(words: readonly string[], span: Span, { rule }: Meaning): bool
   const first = words[0] ?? '';
   if (span.from > 0 && starts.has(first)) {
     const states = first === 'is' || first === 'has';
-    if (!(states && FACTS.has(rule.class))) return true;
+    if (!(states && FACTS.has(rule.class)) && !(rule.measured === true && amounts.has(first))) return true;
   }
   let head = words.length - 1;
   let momentary = false;
   for (; head > span.to; head--) {
     const word = words[head] ?? '';
     if (moments.has(word)) momentary = true;
-    else if (heads.has(word)) return true;
+    else if (remarks(word, rule)) return true;
     else if (!isNumber(word) && !neutral.has(word) && !naming.has(word)) break;
   }
   if (momentary && POINTS.has(rule.class) && rule.dated !== true) return true;
   const next = words.slice(span.to + 1).find((word) => !skippable(word));
-  return next !== undefined && heads.has(next);
+  return next !== undefined && remarks(next, rule);
+}
+
+function remarks(word: string, rule: Concept): boolean {
+  if (heads.has(word)) return !(rule.measured === true && amounts.has(word));
+  return rule.class === 'credential' && keepers.has(word);
 }
 
 /** A neighbouring word settles a doubtful one: `user_name`, `nombre_del_cliente`. */

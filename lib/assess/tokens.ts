@@ -59,7 +59,7 @@ export function isNumber(token: string): boolean {
  * The whole of it has to be covered: `useremail` is two words, `capacity` is none.
  */
 export function segment(token: string, known: ReadonlySet<string>): readonly string[] | undefined {
-  const part = token.charCodeAt(0) > 127 ? MIN_PART_OTHER_SCRIPT : MIN_PART;
+  const part = shortestPart(token);
   if (token.length < part * 2 || token.length > MAX_COMPOUND) return undefined;
   for (let i = token.length - part; i >= part; i--) {
     const head = token.slice(0, i);
@@ -76,6 +76,19 @@ export function segment(token: string, known: ReadonlySet<string>): readonly str
     }
   }
   return undefined;
+}
+
+/** Long enough to be looked for inside an unsplit compound. */
+export function isPart(word: string): boolean {
+  return word.length >= shortestPart(word);
+}
+
+export function shortestCompound(token: string): number {
+  return shortestPart(token) * 2;
+}
+
+function shortestPart(word: string): number {
+  return word.charCodeAt(0) > 0x2fff ? MIN_PART_OTHER_SCRIPT : MIN_PART;
 }
 
 function normal(name: string): string {
