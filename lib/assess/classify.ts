@@ -180,6 +180,27 @@ function redacted(name: string): string {
   return letters.length < 3 ? MASK : printable(`${letters.slice(0, 2).join('')}${MASK}`, MAX_SAMPLE);
 }
 
+/** What notes say wherever it stands in a name: how to get the data back, and that somebody took it. */
+const RANSOM_MARKERS = [
+  'pleaseread',
+  'readmetorecover',
+  'recoveryourdata',
+  'recoverdata',
+  'restoreyourdata',
+  'howtorecover',
+  'howtorestore',
+  'howtogetyourdata',
+  'getyourdataback',
+  'yourdataisbackedup',
+  'yourdatabaseis',
+  'decryptinstruction',
+  'ransom',
+  'hackedby',
+  'youhavebeenhacked',
+  'hasbeenhacked',
+  'pwned',
+];
+
 /** Notes that intruders leave, section 2.3. The object is never opened: its name is the message. */
 function isRansomMarker(name: string): boolean {
   const text = tokensOf(name).filter((token) => !isNumber(token));
@@ -188,9 +209,7 @@ function isRansomMarker(name: string): boolean {
   if (joined === 'warning') return !name.trimEnd().toLowerCase().endsWith('s');
   if (text.at(0) === 'readme' || (text.at(0) === 'read' && text.at(1) === 'me')) return true;
   if (text.at(-1) === 'meow') return true;
-  return ['pleaseread', 'recoveryourdata', 'howtorecover', 'howtorestore', 'ransom', 'readmetorecover'].some((marker) =>
-    startsOnWords(text, marker),
-  );
+  return RANSOM_MARKERS.some((marker) => startsOnWords(text, marker));
 }
 
 function startsOnWords(words: readonly string[], marker: string): boolean {

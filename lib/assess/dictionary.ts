@@ -47,7 +47,7 @@ export const CONCEPTS = {
   },
   session: { class: 'credential' },
   secret: { class: 'credential', when: 'head', near: ['auth', 'person'] },
-  'private key': { class: 'credential' },
+  'private key': { class: 'credential', not: 'public' },
   'cloud key': { class: 'credential' },
   'one-time code': { class: 'credential', numeric: true },
   pin: { class: 'credential', when: 'near', near: ['person', 'money'], numeric: true, not: 'gpio, led, board' },

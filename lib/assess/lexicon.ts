@@ -85,6 +85,7 @@ export const priors = PRIORS.map(([dataClass, says, words]) => ({ class: dataCla
 
 const known = new Set<string>();
 const phrases = new Map<string, Meaning | undefined>();
+const openings = new Set<string>();
 let longestKey = 0;
 let longestPhrase = 0;
 
@@ -161,11 +162,17 @@ function longestAt(words: readonly string[], from: number): Span | undefined {
     spelled += word;
     if (!skip) letters += word;
     if (to > from && spelled.length < MIN_JOINED) continue;
+    if (!opens(spelled) && !opens(letters)) break;
     if (phrases.has(spelled)) found = { from, to, meaning: phrases.get(spelled) };
     else if (!skip && letters.length < spelled.length && letters.length >= MIN_JOINED && phrases.has(letters))
       found = { from, to, meaning: phrases.get(letters) };
   }
   return found;
+}
+
+/** Whether a phrase may begin so: most words of most names end the search here. */
+function opens(text: string): boolean {
+  return text.length < MIN_JOINED || openings.has(text.slice(0, MIN_JOINED));
 }
 
 function meaningOf(concept: ConceptName): Meaning {
@@ -189,6 +196,7 @@ function learn(phrase: string, meaning: Meaning | undefined): void {
   for (const key of [spelled.join(''), tokens.join(''), tokens.filter((token) => !stops.has(token)).join('')]) {
     if (key === '' || phrases.has(key)) continue;
     phrases.set(key, meaning);
+    openings.add(key.slice(0, MIN_JOINED));
     longestKey = Math.max(longestKey, key.length);
     if (isPart(key)) known.add(key);
   }

@@ -109,12 +109,13 @@ export const BENIGN =
   'keyword, hashtag, metadata, tokenizer, secretary, cardinality, certificate fingerprint, key fingerprint, ' +
   'email service, mail chimp, mailchimp, mail server, phone gap, signature version, video codec, audio codec, ' +
   'school bus, drug store, sex ratio, political map, religion count, allergy free, dna server, wallet app, salt lake, ' +
-  'token id/name/symbol/uri/address/supply, nft token, resume token, jwt alg, subnet id, payment gateway/term, income statement, ' +
+  'cloudwatch, cloud watch, root/block device, referrer policy, token id/name/symbol/uri/address/supply, nft token, ' +
+  'resume/idempotency/next/continuation/page/pagination/cancellation/scroll/sync/task/lock/fencing token,  jwt alg, subnet id, payment gateway/term, income statement, ' +
   'net income, bonus point, injury time, password/token/account age, auth header name, credential id/provider, clip path, ' +
   'city hall, union station, address space, address bus, address family, network address translation';
 
 /** Small words inside a phrase: `fecha_de_nacimiento` is `fecha nacimiento`. */
-export const STOPS = 'of, de, du, des, di, da, do, del, della, van, von, la, le, el, the, の, お, i, и';
+export const STOPS = 'of, de, du, des, di, da, do, del, della, van, von, la, le, el, the, の, お, и';
 
 /** Usual shortenings, written out before anything is looked up: `acct_no` is `account number`. */
 export const SHORT: Readonly<Record<string, string>> = {

@@ -15,6 +15,8 @@ const MIN_PART_OTHER_SCRIPT = 2;
 
 const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/gu;
 const COMBINING = /[\u0300-\u036f]/gu;
+/** Blocks of letters that accents are written on; Han, Kana and Hangul have none. */
+const ACCENTED = /[\u00c0-\u1fff]/u;
 const LETTER = /[\p{L}\p{M}]/u;
 const PLAIN = /^[\u0020-\u007e]*$/u;
 /** Letters that no Unicode decomposition turns into their usual spelling. */
@@ -94,6 +96,7 @@ function shortestPart(word: string): number {
 function normal(name: string): string {
   if (PLAIN.test(name)) return name;
   const bare = name.slice(0, MAX_NAME_OTHER).toWellFormed().normalize('NFKC').replace(INVISIBLE, '');
+  if (!ACCENTED.test(bare)) return bare.slice(0, MAX_NAME_OTHER);
   return bare.normalize('NFD').replace(COMBINING, '').normalize('NFC').slice(0, MAX_NAME_OTHER);
 }
 
@@ -104,12 +107,25 @@ function kindAt(text: string, at: number): number {
     if (c >= 65 && c <= 90) return UPPER;
     return c >= 48 && c <= 57 ? DIGIT : SEPARATOR;
   }
+  let kind = KINDS[c] ?? UNASKED;
+  if (kind === UNASKED) {
+    kind = kindOf(c);
+    KINDS[c] = kind;
+  }
+  return kind;
+}
+
+/** One answer per UTF-16 unit, asked once. */
+const UNASKED = 255;
+const KINDS = new Uint8Array(0x10000).fill(UNASKED);
+
+function kindOf(c: number): number {
   // Han and Hangul blocks hold nothing but letters; elsewhere a character has to be asked.
   if (c >= 0x3400 && c <= 0x9fff) return OTHER + 3;
   if (c >= 0xac00 && c <= 0xd7af) return OTHER + 4;
   // Halves of a surrogate pair are letters of an unknown script: kept together, matched by nothing.
   if (c >= 0xd800 && c <= 0xdfff) return OTHER + 9;
-  const letter = text.charAt(at);
+  const letter = String.fromCharCode(c);
   if (!LETTER.test(letter)) return SEPARATOR;
   if (c < 0x250) return letter === letter.toLowerCase() ? LOWER : UPPER;
   if (c < 0x370) return LOWER;

@@ -9,8 +9,8 @@ export const FR: Words = {
     'téléphone, numero telephone, telephone portable, tel portable, numero portable, tel fixe, tel mobile, tel domicile, numero tel, num tel, portable client, tel perso',
   'personal name':
     'prenom, nom famille, nom de famille, nom client, nom complet, nom prenom, nom naissance, nom jeune fille, nom patient, nom usage, nationalite, nom pere, nom mere, nom destinataire, contact urgence, nom usuel',
-  name: 'nom',
-  username: 'nom utilisateur, identifiant connexion, pseudo',
+  name: 'nom, pseudo',
+  username: 'nom utilisateur',
   nickname: 'surnom, pseudonyme',
   'date of birth': 'date naissance, date de naissance, anniversaire, date naiss, annee naissance, ddn',
   gender: 'genre sexe, sexe, civilite',
@@ -33,7 +33,7 @@ export const FR: Words = {
   invoice: 'facture',
   payment: 'paiement, moyen paiement, prelevement',
   diagnosis:
-    'diagnostic medical, maladie, handicap, grossesse, diagnostic, symptome, maladies, pathologie, invalidite, enceinte, handicape',
+    'diagnostic medical, maladie, handicap, grossesse, symptome, maladies, pathologie, invalidite, enceinte, handicape',
   medication: 'medicament, ordonnance, vaccin, posologie',
   vitals:
     'tension arterielle, groupe sanguin, frequence cardiaque, pression arterielle, tension, pouls, glycemie, rythme cardiaque',

@@ -17,7 +17,7 @@ export const RU: Words = {
   phone:
     'телефон, телефона, телефоны, номер телефона, мобильный телефон, мобильный номер, сотовый, сотовый телефон, рабочий телефон, домашний телефон, контактный телефон, тел, nomer telefona, mobilnyy telefon, telefon mobilnyi, kontaktnyi telefon, sotovyi',
   'personal name':
-    'имя, имени, фамилия, фамилии, отчество, фио, полное имя, имя клиента, имя сотрудника, имя пациента, имя фамилия, девичья фамилия, гражданство, fio, familiya, familia, imya, imia, otchestvo, polnoe imya, imya klienta, imya familiya, grazhdanstvo',
+    'имя, имени, фамилия, фамилии, отчество, фио, полное имя, имя клиента, имя сотрудника, имя фамилия, девичья фамилия, гражданство, fio, familiya, familia, imya, imia, otchestvo, polnoe imya, imya klienta, imya familiya, grazhdanstvo',
   username: 'имя пользователя, логин, логин пользователя, imya polzovatelya, login polzovatelya',
   nickname: 'никнейм, ник, псевдоним, prozvishche',
   'date of birth':
