@@ -54,7 +54,7 @@ module.exports = {
       name: 'a sink never imports a sink',
       severity: 'error',
       from: { path: '^lib/sinks/' },
-      to: { path: '^lib/sinks/(sns|stdout|webhook|health)[.]ts$' },
+      to: { path: '^lib/sinks/(sns|stdout|webhook|health|slack|teams|pagerduty|eventbridge)[.]ts$' },
     },
     {
       name: 'reporters import only shared parts',

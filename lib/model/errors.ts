@@ -14,11 +14,18 @@ export class AjarError extends Error {
   readonly code: AjarErrorCode;
   /** What the reader can do about it; printed under the message. */
   readonly cure: string | undefined;
-  constructor(code: AjarErrorCode, message: string, options: { cause?: unknown; cure?: string } = {}) {
+  /** Not to be asked again before that: whoever refused said so, or only a human can mend it. */
+  readonly retryAfterMs: number | undefined;
+  constructor(
+    code: AjarErrorCode,
+    message: string,
+    options: { cause?: unknown; cure?: string; retryAfterMs?: number } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'AjarError';
     this.code = code;
     this.cure = options.cure;
+    this.retryAfterMs = options.retryAfterMs;
   }
 }
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { MAX_LISTED_ADDRESSES, PROBED_ENGINES } from './endpoint.ts';
 import { LEVELS, PROTECTIONS } from './protection.ts';
+import { sinkEntries } from './sink-file.ts';
 import { SEVERITIES } from './verdict.ts';
 
 export const MAX_INVENTORY_ENTRIES = 100_000;
@@ -231,6 +232,7 @@ export const configFile = z.strictObject({
       secretEnv: text(128).optional(),
     }),
   ).optional(),
+  sinks: sinkEntries.optional(),
 });
 export type ConfigFile = z.infer<typeof configFile>;
 

@@ -1,8 +1,14 @@
+import type { AjarError } from './errors.ts';
 import type { Incident, Notice } from './incident.ts';
 
 /** Where notices go. Rejects when the message was not accepted; the outbox then tries again. */
 export interface Sink {
   readonly id: string;
+  /**
+   * What ends an incident never goes past what opened it. Of sinks where an end that comes first ends nothing, and the
+   * opening that comes after it stays open for ever.
+   */
+  readonly endsLast?: true;
   deliver(notice: Notice, signal: AbortSignal): Promise<{ readonly id: string }>;
   /**
    * Of sinks that take several in one request: one outcome for each notice, in their order. What became of one says
@@ -11,8 +17,20 @@ export interface Sink {
   deliverAll?(notices: readonly Notice[], signal: AbortSignal): Promise<readonly Outcome[]>;
 }
 
-/** `id` is the receipt: who accepted it, under what name. */
-export type Outcome = { readonly id: string } | { readonly error: string };
+/** `id` is the receipt: who accepted it, under what name. A refusal may say for how long to leave the sink alone. */
+export type Outcome = { readonly id: string } | Refusal;
+export interface Refusal {
+  readonly error: string;
+  readonly retryAfterMs?: number;
+}
+
+/** What a sink threw, with what the reader can do about it where that is known: this is what is printed and logged of it. */
+export function refused(cause: unknown): Refusal {
+  if (!(cause instanceof Error)) return { error: String(cause) };
+  const { cure, retryAfterMs } = cause as Partial<AjarError>;
+  const error = typeof cure === 'string' ? `${cause.message}: ${cure}` : cause.message;
+  return typeof retryAfterMs === 'number' ? { error, retryAfterMs } : { error };
+}
 
 /** The sink that hears of drills: nobody gets up for one, and no channel is filled with them. */
 const HEARS_DRILLS = 'sns:machine';

@@ -1,5 +1,5 @@
 import type { OutboxEntry } from '../model/incident.ts';
-import type { Outcome, Sink } from '../model/sink.ts';
+import { type Outcome, type Refusal, refused as refusalOf, type Sink } from '../model/sink.ts';
 import type { StateStore } from '../model/store.ts';
 import { printable } from '../model/text.ts';
 import { nameOf, type Turns, turns } from './turns.ts';
@@ -10,6 +10,8 @@ const DELIVER_MS = 10_000;
 const CLAIM_MS = 3 * DELIVER_MS;
 const BACKOFF_MS = 2_000;
 const MAX_BACKOFF_MS = 15 * 60_000;
+/** However long a sink asks to be left alone. */
+const MAX_RETRY_AFTER_MS = 60 * 60_000;
 /** Room for what each of two topics said. */
 const ERROR_LIMIT = 500;
 
@@ -42,12 +44,13 @@ export async function notify(
   let [delivered, postponed, overtook] = [0, 0, 0];
   const deferred: Deferred[] = [];
   const refused = new Set<string>();
+  const endsLast = new Set(sinks.filter((sink) => sink.endsLast === true).map(({ id }) => id));
   for (;;) {
     // What was refused in this run is for the next one: a topic that hangs would keep this one for as long as it lasts.
     const owed = await store.outbox.due(now().toISOString(), BATCH + refused.size);
     const due = owed.filter((entry) => !refused.has(nameOf(entry)));
     if (due.length === 0 || signal.aborted) return { delivered, deferred, postponed, overtook };
-    const turn = await turns(due, store.outbox, now);
+    const turn = await turns(due, store.outbox, now, endsLast);
     postponed += turn.postponed;
     overtook += turn.overtook;
     // Side by side: a page must not wait for a chat that does not answer.
@@ -81,7 +84,7 @@ async function claimed(ready: Turns['ready'], { outbox }: StateStore, now: () =>
   return ready.filter((_, i) => taken[i] === true);
 }
 
-const UNSAID: Outcome = { error: 'the sink did not say what became of it' };
+const UNSAID: Refusal = { error: 'the sink did not say what became of it' };
 
 interface Parcel {
   readonly sink: Sink | undefined;
@@ -121,7 +124,7 @@ async function deliver(
     // Just one, otherwise.
     return await Promise.all(notices.map((notice) => sink.deliver(notice, signal)));
   } catch (cause) {
-    return ready.map(() => ({ error: messageOf(cause) }));
+    return ready.map(() => refusalOf(cause));
   }
 }
 
@@ -132,18 +135,19 @@ async function record(
   runId: string,
   now: () => Date,
 ): Promise<Deferred | undefined> {
-  let error: string;
+  let refusal: Refusal;
   if ('id' in outcome) {
     try {
       await store.outbox.settle(entry, { at: now().toISOString(), id: outcome.id, runId });
       return undefined;
     } catch (cause) {
       if (isStoreFailure(cause)) throw cause;
-      error = messageOf(cause);
+      refusal = refusalOf(cause);
     }
-  } else error = outcome.error;
-  const dueAt = new Date(now().getTime() + backoff(entry.attempts)).toISOString();
-  const said = printable(error, ERROR_LIMIT);
+  } else refusal = outcome;
+  const wait = Math.max(backoff(entry.attempts), Math.min(refusal.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS));
+  const dueAt = new Date(now().getTime() + wait).toISOString();
+  const said = printable(refusal.error, ERROR_LIMIT);
   await store.outbox.defer(entry, dueAt, said);
   return { sink: entry.sink, key: entry.notice.key, error: said, dueAt };
 }
@@ -152,10 +156,6 @@ function isStoreFailure(cause: unknown): boolean {
   return (
     cause instanceof Error && cause.name === 'AjarError' && 'code' in cause && String(cause.code).startsWith('store-')
   );
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }
 
 function backoff(attempts: number): number {

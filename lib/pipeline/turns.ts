@@ -12,6 +12,7 @@ import { printable } from '../model/text.ts';
 export const PATIENCE = { attempts: 8, ms: 5 * 60_000 } as const;
 /** Then it is looked at again: the earlier one may be on its way with another deliverer. */
 const POSTPONED_MS = 1_000;
+const ENDS: ReadonlySet<Notice['kind']> = new Set(['closed', 'accepted']);
 const LINE_LIMIT = 400;
 const SHOWN = 5;
 
@@ -22,7 +23,13 @@ export interface Turns {
   readonly overtook: number;
 }
 
-export async function turns(due: readonly OutboxEntry[], outbox: Outbox, now: () => Date): Promise<Turns> {
+/** `endsLast`: sinks at which what ends an incident waits for as long as it takes (model/sink.ts). */
+export async function turns(
+  due: readonly OutboxEntry[],
+  outbox: Outbox,
+  now: () => Date,
+  endsLast: ReadonlySet<string> = new Set(),
+): Promise<Turns> {
   const together = new Set(due.map(nameOf));
   const found = await Promise.all(
     due.map(async (entry) => {
@@ -39,7 +46,8 @@ export async function turns(due: readonly OutboxEntry[], outbox: Outbox, now: ()
     if (earlier.some(({ key }) => together.has(nameOf({ notice: { key }, sink })))) continue;
     const waited = now().getTime() - Date.parse(notice.createdAt);
     const isPatient = !isFirst(notice) && waited < PATIENCE.ms;
-    const goes = !isPatient || earlier.every(({ attempts }) => attempts >= PATIENCE.attempts);
+    const isLast = endsLast.has(sink) && ENDS.has(notice.kind) && earlier.length > 0;
+    const goes = !isLast && (!isPatient || earlier.every(({ attempts }) => attempts >= PATIENCE.attempts));
     if (!goes) {
       await outbox.postpone(entry, new Date(now().getTime() + POSTPONED_MS).toISOString());
       postponed++;

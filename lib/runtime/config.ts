@@ -14,6 +14,7 @@ import type { Severity } from '../model/verdict.ts';
 import { formatProblem, type Parsed, parseYaml, type Problem } from '../model/yaml.ts';
 
 import type { AwsInventorySettings } from './aws.ts';
+import { type SinkSettings, sinkSettings } from './secrets.ts';
 import { type SourceAddress, sourcesOf } from './sources.ts';
 
 export interface Flags {
@@ -55,6 +56,7 @@ export interface Settings {
   readonly concurrency: number;
   readonly failOn: Severity;
   readonly webhooks: readonly { readonly url: string; readonly secret?: string }[];
+  readonly sinks: readonly SinkSettings[];
   /** Where the inventory comes from AWS. */
   readonly aws: AwsInventorySettings | undefined;
 }
@@ -83,6 +85,7 @@ export async function loadSettings(flags: Flags): Promise<Settings> {
     failOn: flags.failOn ?? file.failOn ?? 'high',
     aws: awsSettings(flags, file.aws),
     webhooks: flags.webhook?.map((url) => ({ url: webhookUrl(url) })) ?? webhooksOf(file),
+    sinks: (file.sinks ?? []).map((entry) => sinkSettings(entry, process.env)),
   };
 }
 

@@ -1,4 +1,4 @@
-/** Composition root of the one-machine ajar: pipeline, SQLite store, file inventory, stdout and webhook sinks. */
+/** Composition root of the one-machine ajar: pipeline, SQLite store, file inventory, stdout and the sinks that the settings name. */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readInventory } from '../collectors/file.ts';
@@ -28,6 +28,7 @@ import { memoryStore } from '../stores/memory.ts';
 import { openSqliteStore } from '../stores/sqlite.ts';
 import { databasePath } from '../stores/sqlite-file.ts';
 import { badInput, type Settings } from './config.ts';
+import { sinkFor } from './sinks.ts';
 import { fileSwitch } from './stop.ts';
 import { USER_AGENT, VERSION } from './version.ts';
 
@@ -143,7 +144,7 @@ function sinksOf({ settings, write, format, onNotice }: LocalOptions): readonly 
   const webhooks = settings.webhooks.map(({ url, secret }) =>
     webhookSink({ url, post: postJson, ...(secret === undefined ? {} : { secret }) }),
   );
-  return [announced, ...webhooks];
+  return [announced, ...webhooks, ...settings.sinks.map(sinkFor)];
 }
 
 export function hasState(dir: string): boolean {

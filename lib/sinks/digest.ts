@@ -5,6 +5,7 @@
 import type { Digest, DigestIncident } from '../model/digest.ts';
 import { printable } from '../model/text.ts';
 import { SEVERITIES } from '../model/verdict.ts';
+import { linkless } from './inert.ts';
 import { MESSAGE_BYTES, transmittable } from './notice-json.ts';
 import type { Attributes } from './sns-attributes.ts';
 import { messageBytes, type SnsMessage } from './sns-message.ts';
@@ -115,14 +116,18 @@ function documentOf(digest: Digest, subject: string, form: Form): string {
 function escaped(row: object, form: Pick<Form, 'chars'>): Readonly<Record<string, unknown>> {
   const texts = Object.entries(row).map(([name, value]: [string, unknown]) => [
     name,
-    typeof value === 'string' ? shown(value, form) : value,
+    typeof value === 'string' ? plain(value, form) : value,
   ]);
   return Object.fromEntries(texts) as Readonly<Record<string, unknown>>;
 }
 
-/** The two that XML does not allow are of no use to anybody. */
-function shown(text: string, { chars }: Pick<Form, 'chars'>): string {
+function plain(text: string, { chars }: Pick<Form, 'chars'>): string {
   return printable(text, chars).replace(/[\ufffe\uffff]/g, '\ufffd');
+}
+
+/** To people, in a mail. */
+function shown(text: string, { chars }: Pick<Form, 'chars'>): string {
+  return linkless(text, chars);
 }
 
 function gapCount(gaps: Digest['gaps']): number {

@@ -5,6 +5,7 @@
  */
 import type { HealthNews, Told } from '../model/health.ts';
 import { printable } from '../model/text.ts';
+import { linkless } from './inert.ts';
 import { MESSAGE_BYTES, transmittable } from './notice-json.ts';
 import type { Attributes } from './sns-attributes.ts';
 import { messageBytes, type SnsMessage } from './sns-message.ts';
@@ -68,7 +69,7 @@ function subjectOf({ began, lasting, ended, open }: HealthNews): string {
   const tail = `${state}${more}${rest}`;
   const lead = `[${mark}] ajar itself: `;
   const room = SUBJECT_LIMIT - lead.length - tail.length;
-  const plain = printable(first?.subject ?? 'nothing', room)
+  const plain = linkless(first?.subject ?? 'nothing', room)
     .replaceAll('…', '...')
     .replace(/[^\x20-\x7e]/g, '?');
   return `${lead}${plain.length <= room ? plain : `${plain.slice(0, room - 3)}...`}${tail}`;
@@ -92,8 +93,8 @@ function linesOf({ at, began, lasting, ended, open }: HealthNews, form: Form): r
     const shown = told
       .slice(0, form.problems)
       .flatMap(({ severity, subject, detail, since, once }) => [
-        `${severity.toUpperCase()}  ${printable(subject, SUBJECT_LIMIT)}`,
-        `  ${printable(detail, form.detail)}`,
+        `${severity.toUpperCase()}  ${linkless(subject, SUBJECT_LIMIT)}`,
+        `  ${linkless(detail, form.detail)}`,
         ...(once === true ? [] : [`  since ${since}`]),
       ]);
     return [title, ...shown, ...more(told, form), ''];

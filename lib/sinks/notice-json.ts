@@ -134,10 +134,16 @@ function omitted(counts: Readonly<Record<string, number>>): Readonly<Record<stri
   return Object.fromEntries(left.map(([name, count]) => [name, `+${count} more, see report`]));
 }
 
-/** Spells what XML does not allow, or terminals obey, as `\uXXXX`: SQS refuses the former. */
+/**
+ * Spells what XML does not allow, what terminals obey and what is not seen, as `\uXXXX`: SQS refuses the first, and the rest
+ * would mislead whoever reads the document as it is. Parsed it is the same.
+ */
 export function transmittable(json: string): string {
-  return json.replace(
-    /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  return json.replace(UNSAID, (units) =>
+    Array.from({ length: units.length }, (_, i) => `\\u${units.charCodeAt(i).toString(16).padStart(4, '0')}`).join(''),
   );
 }
+
+/** As lib/model/text.ts shows them, in units of UTF-16: JSON escapes know no others. */
+const UNSAID =
+  /[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]|\udb40[\udc00-\udc7f]/g;

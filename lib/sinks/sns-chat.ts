@@ -4,21 +4,18 @@
  * mentions or formats; what would end the block, or work in spite of it, is replaced as well.
  */
 import type { Notice } from '../model/incident.ts';
-import { printable } from '../model/text.ts';
+import { inertForSlack, shownLines } from './inert.ts';
 import { transmittable } from './notice-json.ts';
 import { isTest } from './test-notice.ts';
 
-const MAX_LINES = 16;
 /** What Slack shows of one section. */
 const DESCRIPTION_LIMIT = 2_900;
-const LINE_LIMITS = [400, 250, 120, 40];
 const TITLE_LIMIT = 99;
 const ARN_LIMIT = 512;
 
 export function chatBody(notice: Notice): string {
-  const { incident, endpoint, kind, key, subject, lines } = notice;
+  const { incident, endpoint, kind, key, subject } = notice;
   const title = code(subject === '' ? 'ajar alert' : subject);
-  const [first, ...rest] = lines;
   const body = {
     version: '1.0',
     source: 'custom',
@@ -26,7 +23,7 @@ export function chatBody(notice: Notice): string {
     content: {
       textType: 'client-markdown',
       title,
-      description: codeBlock(first === subject ? rest : lines, subject),
+      description: codeBlock(notice),
       keywords: [incident.severity, kind, endpoint.engine].map(word).filter((keyword) => keyword !== ''),
     },
     metadata: {
@@ -47,33 +44,13 @@ export function chatBody(notice: Notice): string {
   return transmittable(JSON.stringify(body));
 }
 
-function codeBlock(lines: readonly string[], subject: string): string {
-  const shown = lines.length === 0 ? [subject] : lines.slice(0, MAX_LINES);
-  let text = '';
-  for (const limit of LINE_LIMITS) {
-    text = shown.map((line) => inert(line, limit)).join('\n');
-    if (text.length <= DESCRIPTION_LIMIT) break;
-  }
-  return `\`\`\`\n${text}\n\`\`\``;
+function codeBlock(notice: Notice): string {
+  const text = (lines: readonly string[]): string => lines.join('\n');
+  return `\`\`\`\n${text(shownLines(notice, inertForSlack, (lines) => text(lines).length <= DESCRIPTION_LIMIT))}\n\`\`\``;
 }
 
 function code(text: string): string {
-  return `\`${inert(text, TITLE_LIMIT)}\``;
-}
-
-/**
- * Slack reads `<...>` inside code too, and wants these three as entities; it has no escape for the rest. Never a
- * backtick, a scheme that a client would turn into a link, an `@`, or the middle of a Markdown link.
- */
-function inert(text: string, limit: number): string {
-  return printable(text, limit)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('`', "'")
-    .replaceAll('@', '(at)')
-    .replaceAll('://', '[:]//')
-    .replaceAll('](', '] (');
+  return `\`${inertForSlack(text, TITLE_LIMIT)}\``;
 }
 
 /** Not shown as text, so it stays as it is or is left out. */

@@ -4,7 +4,7 @@
  */
 import { AjarError } from '../model/errors.ts';
 import type { Notice } from '../model/incident.ts';
-import { printable } from '../model/text.ts';
+import { linkless } from './inert.ts';
 import { MESSAGE_BYTES, noticeJson, utf8Bytes } from './notice-json.ts';
 import { type Attributes, attributesOf } from './sns-attributes.ts';
 import { chatBody } from './sns-chat.ts';
@@ -56,7 +56,7 @@ export function messageBytes({ Message, Subject, MessageAttributes }: SnsMessage
 function pageBodies(notice: Notice, subject: string, room: number): string {
   const email = notice.lines
     .slice(0, MAX_LINES)
-    .map((line) => printable(line, LINE_LIMIT).replace(/[\ufffe\uffff]/g, '\ufffd'))
+    .map((line) => linkless(line, LINE_LIMIT))
     .join('\n');
   // A backtick or an ellipsis is outside the alphabet of text messages, and would halve what fits.
   const sms = `${subject.replaceAll('`', "'")} (${notice.incident.id.slice(0, 8)})`.slice(0, SMS_LIMIT);
@@ -66,7 +66,7 @@ function pageBodies(notice: Notice, subject: string, room: number): string {
 
 /** Printable ASCII that begins with a letter, number or punctuation mark. */
 function subjectOf(text: string): string {
-  const plain = printable(text, LINE_LIMIT)
+  const plain = linkless(text, LINE_LIMIT)
     .replace(/[^\x20-\x7e]/g, '?')
     .trim();
   const named = /^[\p{L}\p{N}\p{P}]/u.test(plain) ? plain : `ajar: ${plain}`.trim();

@@ -3,6 +3,7 @@ import { PublishBatchCommand, PublishCommand, type SNSClient } from '@aws-sdk/cl
 import type { Outcome } from '../model/sink.ts';
 import type { SnsMessage } from './sns-message.ts';
 import { type Refusal, refusalOf, refusedBy } from './sns-refusal.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 export interface SnsTopic {
   /** Of the topic's region. */
@@ -64,19 +65,6 @@ export async function publishBatch(
     });
   } catch (error) {
     return batch.map((parcel) => refuse(parcel, error));
-  }
-}
-
-/** The SDK does not end every wait on its signal: not that for credentials. */
-async function unlessAborted<T>(signal: AbortSignal, send: () => Promise<T>): Promise<T> {
-  signal.throwIfAborted();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = (): void => reject(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([send(), aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
   }
 }
 

@@ -22,7 +22,13 @@ export interface SnsOptions extends SnsTopic {
   readonly attemptMs?: number;
 }
 
-export function snsSink({ id, audience, fallback, attemptMs = ATTEMPT_MS, ...first }: SnsOptions): Required<Sink> {
+export function snsSink({
+  id,
+  audience,
+  fallback,
+  attemptMs = ATTEMPT_MS,
+  ...first
+}: SnsOptions): Required<Omit<Sink, 'endsLast'>> {
   const topics: readonly SnsTopic[] = fallback === undefined ? [first] : [first, fallback];
   const within = (signal: AbortSignal) => AbortSignal.any([signal, AbortSignal.timeout(attemptMs)]);
   return {

@@ -1,5 +1,5 @@
 import type { Sink } from '../model/sink.ts';
-import { printable } from '../model/text.ts';
+import { linkless } from './inert.ts';
 
 const LINE_LIMIT = 400;
 
@@ -12,7 +12,7 @@ export function stdoutSink(options: {
     id: 'stdout',
     async deliver(notice) {
       if (options.format === 'json') options.write(`${ascii(JSON.stringify({ type: 'notice', ...notice }))}\n`);
-      else options.write(`\n${notice.lines.map((line) => printable(line, LINE_LIMIT)).join('\n')}\n\n`);
+      else options.write(`\n${notice.lines.map((line) => linkless(line, LINE_LIMIT)).join('\n')}\n\n`);
       return { id: notice.key };
     },
   };

@@ -1,52 +1,42 @@
 /**
  * POSTs each notice as JSON. `idempotency-key` is the notice key, so that a receiver can drop the repeat that a
- * crash between its answer and our record of it may cause. Accepted means 2xx; all else is tried again.
+ * crash between its answer and our record of it may cause. What is accepted and what is tried again: accepted.ts.
  */
-import { createHash, createHmac } from 'node:crypto';
-import { AjarError } from '../model/errors.ts';
+import { createHash } from 'node:crypto';
 import type { Sink } from '../model/sink.ts';
+import { accepted, type Post } from './accepted.ts';
+import { asffJson } from './asff.ts';
 import { noticeJson } from './notice-json.ts';
-
-const TIMEOUT_MS = 10_000;
-
-export type Post = (
-  url: string,
-  body: string,
-  options: {
-    readonly headers: Readonly<Record<string, string>>;
-    readonly timeoutMs: number;
-    readonly signal: AbortSignal;
-  },
-) => Promise<{ readonly status: number }>;
+import { signature } from './signature.ts';
 
 export interface WebhookOptions {
   readonly url: string;
   readonly post: Post;
-  /** Signs the body: `ajar-signature: t=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body">`. */
+  /** Signs time and body: signature.ts. */
   readonly secret?: string;
   readonly now?: () => Date;
+  /** Of those that have a name. */
+  readonly id?: string;
+  readonly format?: 'notice' | 'asff';
 }
 
-export function webhookSink({ url, post, secret, now = () => new Date() }: WebhookOptions): Sink {
-  const { host } = new URL(url);
+export function webhookSink(options: WebhookOptions): Sink {
+  const { url, post, secret, now = () => new Date(), id = idOf(url), format = 'notice' } = options;
   return {
-    // The URL may hold a token: only its host and a short digest name the sink.
-    id: `webhook:${host}:${createHash('sha256').update(url).digest('hex').slice(0, 8)}`,
+    id,
     async deliver(notice, signal) {
-      const body = noticeJson(notice);
+      const body = format === 'asff' ? asffJson(notice) : noticeJson(notice);
+      if (body === undefined) return { id: `not sent, no AWS account and region have it: ${notice.key}` };
       const headers = {
-        'content-type': 'application/json',
         'idempotency-key': notice.key,
         ...(secret === undefined ? {} : { 'ajar-signature': signature(secret, body, now()) }),
       };
-      const { status } = await post(url, body, { headers, timeoutMs: TIMEOUT_MS, signal });
-      if (status < 200 || status > 299) throw new AjarError('sink-refused', `${host} answered ${status}`);
-      return { id: `${status} ${notice.key}` };
+      return { id: `${await accepted({ post, url, body, headers, signal })} ${notice.key}` };
     },
   };
 }
 
-function signature(secret: string, body: string, at: Date): string {
-  const t = Math.floor(at.getTime() / 1_000);
-  return `t=${t},v1=${createHmac('sha256', secret).update(`${t}.${body}`).digest('hex')}`;
+/** The URL may hold a token: only its host and a short digest name the sink. */
+function idOf(url: string): string {
+  return `webhook:${new URL(url).host}:${createHash('sha256').update(url).digest('hex').slice(0, 8)}`;
 }

@@ -57,6 +57,24 @@ describe('emptying the outbox', () => {
     expect(bad.got).toHaveLength(1);
   });
 
+  it('leaves a sink alone for as long as it asks, an hour at most, and says what would mend it', async () => {
+    const asking = (retryAfterMs: number): Sink => ({
+      id: 'bad',
+      async deliver() {
+        throw new AjarError('sink-refused', 'answered 404', { cure: 'configure another', retryAfterMs });
+      },
+    });
+    for (const [asked, waits] of [
+      [300_000, 300_000],
+      [86_400_000, 3_600_000],
+    ] as const) {
+      const [store, time] = [await owing(['bad']), clock()];
+      const { deferred } = await notify(store, [asking(asked)], 'run', time.now, calm);
+      expect(deferred).toMatchObject([{ error: 'answered 404: configure another' }]);
+      expect(Date.parse(deferred[0]?.dueAt ?? '') - time.now().getTime()).toBe(waits);
+    }
+  });
+
   it('tries each once in a run, however long a sink takes to refuse it', async () => {
     const time = clock();
     const slow: Sink = {

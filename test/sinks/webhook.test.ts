@@ -2,7 +2,8 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { PeerError } from '../../lib/model/errors.ts';
 import type { Notice } from '../../lib/model/incident.ts';
-import { type Post, webhookSink } from '../../lib/sinks/webhook.ts';
+import type { Post } from '../../lib/sinks/accepted.ts';
+import { webhookSink } from '../../lib/sinks/webhook.ts';
 import { anIncident, aNotice } from '../support/builders.ts';
 
 const URL_WITH_TOKEN = 'https://hooks.example.test/T0/s3cr3t-token?key=abc';

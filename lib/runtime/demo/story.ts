@@ -185,6 +185,7 @@ function settingsOf(state: string): Settings {
     concurrency: 4,
     failOn: 'high',
     webhooks: [],
+    sinks: [],
     aws: undefined,
   };
 }
