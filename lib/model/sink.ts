@@ -35,13 +35,13 @@ export function refused(cause: unknown): Refusal {
 /** The sink that hears of drills: nobody gets up for one, and no channel is filled with them. */
 const HEARS_DRILLS = 'sns:machine';
 
-/** Those that wake people. */
-const WAKES: readonly string[] = ['sns:page'];
+/** Those that wake people: by the page topic, or PagerDuty under whatever name. */
+const WAKES = /^(sns:page|pagerduty(:.*)?)$/;
 
 /** To which of these a notice is owed. */
 export function sinksFor({ endpoint, incident, also }: Notice, sinks: readonly string[]): readonly string[] {
   if (endpoint.drill === true) return sinks.filter((sink) => sink === HEARS_DRILLS);
-  return [incident, ...also].every(isUnderGlass) ? sinks.filter((sink) => !WAKES.includes(sink)) : sinks;
+  return [incident, ...also].every(isUnderGlass) ? sinks.filter((sink) => !WAKES.test(sink)) : sinks;
 }
 
 /** Approved by two for these hours: on the record and told to chat and machines. */
