@@ -24,6 +24,8 @@ const BUILT: Readonly<Record<string, Door>> = {
   'zookeeper-words': 'open',
   'zookeeper-tls': 'open',
   'sphinx-api': 'open',
+  // Whoever says a name is let in by it: no secret is asked.
+  'hadoop-hdfs-named': 'open',
   derby: 'open',
   'balancer-no-backend': 'nothing',
   'balancer-tls-dead': 'nothing',
