@@ -3,12 +3,14 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { DOCUMENTS } from '../lib/model/documents.ts';
 import { allowlistFile, configFile, inventoryFile } from '../lib/model/files.ts';
+import { replayFile } from '../lib/model/replay.ts';
 
 const schemas = {
   ...DOCUMENTS,
   'inventory-file': inventoryFile,
   'allowlist-file': allowlistFile,
   'config-file': configFile,
+  'replay-file': replayFile,
 };
 const folder = new URL('../docs/schemas/', import.meta.url);
 const isCheck = process.argv.includes('--check');

@@ -9,6 +9,7 @@ import { EXIT } from './exit.ts';
 import { inventoryCommand } from './inventory.ts';
 import { planCommand } from './plan.ts';
 import { probeCommand } from './probe.ts';
+import { replayCommand } from './replay.ts';
 import { reportCommand } from './report.ts';
 import { scanCommand } from './scan.ts';
 import { HELP_OUTPUT, log } from './terminal.ts';
@@ -47,6 +48,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     doctorCommand,
     reportCommand,
     allowlistCommand,
+    replayCommand,
   ];
   for (const command of commands) program.addCommand(command().exitOverride().configureOutput(HELP_OUTPUT));
   try {

@@ -14,10 +14,10 @@ export const MAX_GLASS_HOURS = 24;
 /** Files of one directory. */
 export const MAX_ALLOWLIST_FILES = 200;
 
-const account = z
+export const account = z
   .string({ error: 'must be text of 12 digits: put it in quotes, so that leading zeros are kept' })
   .regex(/^\d{12}$/, { error: 'must be 12 digits' });
-const text = (max: number, min = 1) =>
+export const text = (max: number, min = 1) =>
   z
     .string({ error: 'must be text' })
     .min(min, { error: `must have at least ${min} characters` })
@@ -74,7 +74,7 @@ const cidr = z.union([z.cidrv4(), z.cidrv6()], { error: 'must be a CIDR block li
 const narrowCidr = cidr.refine((block) => Number(block.split('/')[1]) >= (block.includes(':') ? 120 : 28), {
   error: 'too broad: /28 (IPv4) or /120 (IPv6) at the widest',
 });
-const list = <T extends z.ZodType>(item: T) =>
+export const list = <T extends z.ZodType>(item: T) =>
   z.array(item, { error: 'must be a list' }).min(1, { error: 'must not be empty' });
 
 export const allowanceMatch = z

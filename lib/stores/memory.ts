@@ -13,10 +13,12 @@ import { compareKeys, EXHAUSTED, noticeLine, nextState, spendOne, touches } from
 interface MemoryOptions {
   readonly sinks: readonly string[];
   readonly now?: () => Date;
+  /** Hands out the very states that it was given, which nobody may change: for whoever plays a hundred thousand visits. */
+  readonly shared?: boolean;
 }
 
-export function memoryStore({ sinks, now = () => new Date() }: MemoryOptions): StateStore {
-  const states = new Map<string, string>();
+export function memoryStore({ sinks, now = () => new Date(), shared = false }: MemoryOptions): StateStore {
+  const states = new Map<string, EndpointState>();
   const incidents = new Map<string, Incident>();
   const ledger: LedgerEntry[] = [];
   const outbox = new Map<string, OutboxEntry>();
@@ -30,14 +32,16 @@ export function memoryStore({ sinks, now = () => new Date() }: MemoryOptions): S
     ledger.push(...chainLines(head(), lines));
   };
   const read = (id: string): EndpointState | undefined => {
-    const text = states.get(id);
-    return text === undefined ? undefined : (JSON.parse(text) as EndpointState);
+    const state = states.get(id);
+    return state === undefined || shared ? state : copyOf(state);
   };
   return {
     read: async (id) => read(id),
     async commit({ state, expected, lines, notices, incidents: changed }) {
-      if ((read(state.endpoint.id)?.version ?? 0) !== expected) return 'conflict';
-      states.set(state.endpoint.id, JSON.stringify(nextState(state, expected)));
+      const { id } = state.endpoint;
+      if ((states.get(id)?.version ?? 0) !== expected) return 'conflict';
+      const next = nextState(state, expected);
+      states.set(id, shared ? next : copyOf(next));
       append(lines);
       for (const incident of changed) incidents.set(incident.id, incident);
       for (const notice of notices) {
@@ -138,13 +142,18 @@ export function memoryStore({ sinks, now = () => new Date() }: MemoryOptions): S
     changes: memoryChanges(now),
     async dependents(scopedKeys) {
       const found = [...states.keys()].filter((id) => {
-        const endpoint = read(id)?.endpoint;
+        const endpoint = states.get(id)?.endpoint;
         return endpoint !== undefined && keysOfEndpoint(endpoint).some((key) => scopedKeys.includes(key));
       });
       return found.sort(compareKeys);
     },
     async close() {},
   };
+}
+
+/** As a store on a disk would: what has no form in JSON is lost, and what is changed later is not changed here. */
+function copyOf(state: EndpointState): EndpointState {
+  return JSON.parse(JSON.stringify(state)) as EndpointState;
 }
 
 function memoryChanges(now: () => Date): Changes {
