@@ -7,7 +7,7 @@ import { levelsOf, type Turn } from './truth.ts';
 
 export function owedAlert(turn: Turn, allowlist: Allowlist): readonly ProtectionName[] {
   const [was, is] = [levelsOf(turn.before), levelsOf(turn.after)];
-  const coverage = coverageOf(allowlist, endpointOf(turn.after), [], new Date(turn.at).toISOString());
+  const coverage = coverageOf(allowlist, endpointOf(turn.after), { addresses: [] }, new Date(turn.at).toISOString());
   const found = new Set<ProtectionName>();
   for (const protection of PROTECTIONS) {
     for (const basis of ['declared', 'observed'] as const) {

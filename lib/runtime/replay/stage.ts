@@ -7,7 +7,7 @@ import type { Sink } from '../../model/sink.ts';
 import type { StateStore } from '../../model/store.ts';
 import { pacer } from '../../net/visit.ts';
 import { type Hearing, hearing } from '../../pipeline/hearing.ts';
-import type { ProbeRun } from '../../pipeline/probe.ts';
+import type { ProbeRun } from '../../pipeline/probe-run.ts';
 import { memoryStore } from '../../stores/memory.ts';
 import { USER_AGENT } from '../version.ts';
 import { VirtualClock } from './clock.ts';
