@@ -79,9 +79,11 @@ async function firstReply(access: ProbeAccess, id: string, first: Asked): Promis
   }
   if (secure.stage === 'connect') throw secure; // the pipeline reads refused and silent
   if (secure.reason === 'client-cert') return clientCertDemanded(id, { state: 'implicit' });
-  // A plaintext server answers a ClientHello at once, with a 400 or a close: silence is not worth a second wait.
-  if (secure.stage !== 'tls' || secure.reason === 'timeout') return unanswered(secure, 'https', id);
+  if (secure.stage !== 'tls') return unanswered(secure, 'https', id);
+  // After silence too: a server that reads lines waits for the end of one, and some hellos hold none (decision 0023).
   const plain = await attempt(access, { scheme: 'http', ...first });
+  const isDoubtful = !(plain instanceof PeerError) && secure.reason === 'timeout' && plain.status === 400;
+  if (isDoubtful) return unanswered(secure, 'https', id); // a TLS server that is slow says so as well
   if (!(plain instanceof PeerError)) return plain;
   const silent = unanswered(plain.stage === 'connect' ? secure : plain, 'http', id);
   return { ...silent, notes: [`TLS: ${printable(secure.message)}`, `plaintext: ${printable(plain.message)}`] };

@@ -260,9 +260,15 @@ describe('TLS first, plaintext second', () => {
     expect(seen.asked).toEqual(['https /', 'http /', `http ${CAT}`, `http ${CONTROL}`]);
   });
 
-  it('does not wait for plaintext where the handshake was met with silence', async () => {
-    const seen = await visit({ https: fails('tls', 'timeout'), http: { '/': { body: MAIN } } });
-    expect(seen).toMatchObject({ l4: 'open-silent', auth: { state: 'undetermined' }, asked: ['https /'] });
+  it('when TLS is met with silence: a server that reads lines waits for the end of one, which a hello need not hold', async () => {
+    const seen = await visit({ https: fails('tls', 'timeout'), http: { '/': { body: MAIN }, [CAT]: { body: ROWS } } });
+    expect(seen).toMatchObject({ tls: { state: 'absent' }, auth: { state: 'open-anonymous' } });
+  });
+
+  it('but a 400 after that silence may be a TLS server that is slow, so it takes no TLS away', async () => {
+    const seen = await visit({ https: fails('tls', 'timeout'), http: { '/': { status: 400, body: 'Bad Request' } } });
+    expect(seen).toMatchObject({ l4: 'open-silent', tls: { state: 'undetermined' }, auth: { state: 'undetermined' } });
+    expect(seen.asked).toEqual(['https /', 'http /']);
   });
 
   it('a demand for a client certificate is authentication', async () => {
