@@ -8,6 +8,7 @@ import type { Incident, NoticeEndpoint, NoticeKind, PastAllowance } from '../mod
 import type { DataAtRisk } from '../model/observation.ts';
 import type { Severity } from '../model/verdict.ts';
 import { printable } from '../model/text.ts';
+import { fixFor } from './fixes.ts';
 
 const SUBJECT_LIMIT = 99; // SNS: fewer than 100 characters
 const LINE_LIMIT = 400;
@@ -49,6 +50,7 @@ export function messageOf(
     `WHO      ${whoOf(incident.attribution)}`,
     `DATA     ${dataLine(incident.data)}`,
     `DO NOW   ${doNow(kind, incident, endpoint)}`,
+    ...fixLine(kind, incident, endpoint),
     `RUNBOOK  docs/runbooks.md#${incident.protection}`,
     `INCIDENT ${incident.id} notice ${number} | legitimate? ${allowanceHint(incident, endpoint)}`,
     `VERIFIED ${kind === 'closed' ? 'before: ' : ''}${incident.evidence}; vantage ${whence(endpoint)}`,
@@ -273,6 +275,14 @@ function doNow(kind: NoticeKind, incident: Incident, endpoint: NoticeEndpoint): 
     case 'guardrail':
       return `put ${incident.protection} back as it was`;
   }
+}
+
+/** To copy and paste, where there is something to do and one line does it. */
+function fixLine(kind: NoticeKind, { protection, status }: Incident, endpoint: NoticeEndpoint): readonly string[] {
+  if (endpoint.drill === true || status !== 'open' || kind === 'closed' || kind === 'accepted') return [];
+  const fix = fixFor(protection, endpoint);
+  if (fix === undefined) return [];
+  return ['text' in fix ? `FIX      ${fix.text}` : `FIX      withheld: ${fix.withheld}; see the runbook`];
 }
 
 function allowanceHint(incident: Incident, endpoint: NoticeEndpoint): string {

@@ -50,6 +50,7 @@ describe('a door opened under break-glass', () => {
     if (notice === undefined) throw new Error('nobody was told');
     expect(sinksFor(notice, SINKS)).toEqual(['sns:chat', 'sns:machine']);
     expect(sinksFor(notice, ['stdout', 'webhook:x'])).toEqual(['stdout', 'webhook:x']);
+    expect(sinksFor(notice, ['pagerduty', 'pagerduty:ops', 'slack'])).toEqual(['slack']);
     expect(notice.lines).toContain('ALLOWED  for these hours: break-glass glass, approved by two; nobody was woken');
     const line = decisions.flatMap(({ lines }) => lines).find(({ kind }) => kind === 'transition');
     expect(line?.body['why']).toBe('under break-glass glass: nobody is woken');

@@ -66,6 +66,7 @@ describe('the ten lines', () => {
       'WHO      not attributed: no API event was read for this endpoint',
       'DATA     credential (alexa token); about 2,400,000 records in 4 objects; names only, no record read',
       'DO NOW   restrict the network path to es.example.test:9200 first, then put authentication back; do not delete the data, it is evidence',
+      'FIX      xpack.security.enabled: true   # elasticsearch.yml, then restart',
       'RUNBOOK  docs/runbooks.md#authentication',
       'INCIDENT 37821737-2d9b-5d88-843e-77300e690387 notice 1 | legitimate? anonymous access is never allowed',
       'VERIFIED open-anonymous, proof P4, rule elasticsearch/open-anonymous; 203.0.113.10 from v1; vantage v1',
@@ -219,7 +220,9 @@ describe('hostile text', () => {
 
   test('a command to copy names the endpoint only where a shell reads it as one word', () => {
     const hint = (id: string): string =>
-      messageOf('opened', anIncident({ protection: 'network' }), [], anAddress({ id }), 1).lines[8] ?? '';
+      messageOf('opened', anIncident({ protection: 'network' }), [], anAddress({ id }), 1).lines.find((line) =>
+        line.startsWith('INCIDENT'),
+      ) ?? '';
     expect(hint('prod/es-1')).toContain('ajar allowlist explain prod/es-1');
     expect(hint('x; rm -rf ~')).toContain('ajar allowlist explain ENDPOINT');
     expect(hint('$(id)')).toContain('ajar allowlist explain ENDPOINT');

@@ -29,7 +29,7 @@ describe('notices', () => {
           for (const { incident, also, subject, lines } of d.notices) {
             expect(also.filter((i) => i.severity !== incident.severity)).toEqual([]);
             expect(subject).toMatch(/^[\x20-\x7e]{1,99}$/);
-            expect(lines).toHaveLength(10);
+            expect(lines).toHaveLength(11);
           }
         }
         expectAlternation(played);
