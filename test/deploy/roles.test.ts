@@ -45,6 +45,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...[...LOGS, ...KEY, ...TABLE_KEY, ...READS_TABLE, ...WRITES_TABLE, 'sqs:SendMessage', 'sns:Publish'],
     ...['events:DescribeRule', 'events:ListTargetsByRule', 'events:PutRule', 'scheduler:ListSchedules'],
     ...['sns:GetTopicAttributes', 'sns:ListSubscriptionsByTopic', 'sqs:DeleteMessage', 'sqs:ReceiveMessage'],
+    ...ALLOWLIST,
   ],
   NotifyRole: [
     ...[...LOGS, ...KEY, ...TABLE_KEY, ...READS_TABLE, ...WRITES_TABLE, 'sqs:SendMessage', 'sns:Publish'],
@@ -242,7 +243,7 @@ describe('what a function is told', () => {
       Collect: 'ASSESS_QUEUE COLLECT_QUEUE EXTERNAL_ID PROBE_QUEUE ROLE TABLE',
       Drill: 'DRILL',
       Guard:
-        'ACCOUNTS CHANGE_QUEUE DRILL DRILL_QUEUE HEARTBEAT_URL REGIONS ROLE SUBSCRIPTIONS TABLE TOPIC_CHAT TOPIC_DIGEST TOPIC_HEALTH TOPIC_MACHINE TOPIC_PAGE',
+        'ACCOUNTS ALLOWLIST CHANGE_QUEUE DRILL DRILL_QUEUE HEARTBEAT_URL REGIONS ROLE SUBSCRIPTIONS TABLE TOPIC_CHAT TOPIC_DIGEST TOPIC_HEALTH TOPIC_MACHINE TOPIC_PAGE',
       Notify: 'TABLE TOPIC_CHAT TOPIC_MACHINE TOPIC_PAGE TOPIC_PAGE_FALLBACK',
       Plan: 'ACCOUNTS ASSESS_QUEUE COLLECT_QUEUE DRILL_URL EXTERNAL_ID PROBE_QUEUE REGIONS ROLE TABLE',
       Probe: 'ASSESS_QUEUE TABLE VANTAGE',

@@ -16,6 +16,7 @@ import type { HealthNews, Problem } from '../../model/health.ts';
 import type { Place } from '../../model/inventory.ts';
 import { postJson } from '../../net/post.ts';
 import { type Check, guard as guardAll, type GuardPass, type GuardRun, type Notes } from '../../pipeline/guard.ts';
+import { allowlistCheck } from '../../pipeline/guard-allowlist.ts';
 import { coverageCheck } from '../../pipeline/guard-coverage.ts';
 import { drillCheck, noDrillCheck } from '../../pipeline/guard-drill.ts';
 import { beatCheck, eventPathCheck, tamperingCheck } from '../../pipeline/guard-events.ts';
@@ -27,6 +28,7 @@ import type { DynamoStore } from '../../stores/dynamodb.ts';
 import { openTable } from '../../stores/dynamodb-access.ts';
 import { openNotes } from '../../stores/dynamodb-notes.ts';
 import { VERSION } from '../version.ts';
+import { allowlistInForce } from './allowlist.ts';
 import { listSetting, optionalSetting, setting } from './environment.ts';
 import { once } from './once.ts';
 import { changeQueue, state } from './state.ts';
@@ -58,7 +60,12 @@ export async function guard(event: unknown, { signal }: Work): Promise<void> {
   z.parse(guardTask, event);
   const url = optionalSetting('AJAR_HEARTBEAT_URL');
   const pass = await guardAll({
-    checks: [...workChecks(await state()), drillOf(await state()), ...ownChecks(await state())],
+    checks: [
+      ...workChecks(await state()),
+      ...allowlistChecks(await state()),
+      drillOf(await state()),
+      ...ownChecks(await state()),
+    ],
     ...{ kept, notes: notes(), now: () => new Date() },
     signal: AbortSignal.any([signal, AbortSignal.timeout(CHECKS_MS)]),
     publish: (news) => publish(news, signal),
@@ -85,6 +92,14 @@ function workChecks(store: DynamoStore): readonly Check[] {
     outboxCheck(store.outbox),
     explainCheck((filter) => store.incidents(filter), { send: (messages) => changeQueue().send(messages) }, notes()),
   ];
+}
+
+/** Where there is no place for one, nothing is allowed and nothing can end. */
+function allowlistChecks(store: DynamoStore): readonly Check[] {
+  const place = optionalSetting('AJAR_ALLOWLIST');
+  if (place === undefined) return [];
+  const read = (): ReturnType<typeof allowlistInForce> => allowlistInForce();
+  return [allowlistCheck({ read, place, notes: notes(), record: (lines) => store.append(lines) })];
 }
 
 /** Where its setting is none, that is what the check finds. */

@@ -1,6 +1,13 @@
-import { GetObjectCommand, ListObjectVersionsCommand, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  NoSuchKey,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { entryWith, fileOf } from '../../support/allowances.ts';
 
 const s3 = mockClient(S3Client);
 const GOOD = `version: 1
@@ -66,5 +73,68 @@ describe('the allowlist of a deployed ajar', () => {
     const allowlist = await fresh();
     const { digest } = await allowlist(0);
     expect((await allowlist(61_000)).digest).toBe(digest);
+  });
+});
+
+describe('a directory of files in S3', () => {
+  const under = (...names: readonly string[]) =>
+    s3.on(ListObjectsV2Command).resolves({ Contents: names.map((name) => ({ Key: `allowlist/${name}` })) });
+  const holds = (key: string, body: string, VersionId?: string) =>
+    s3.on(GetObjectCommand, { Bucket: 'bucket', Key: `allowlist/${key}`, VersionId }).resolves(text(body));
+  const inForce = async () => {
+    vi.stubEnv('AJAR_ALLOWLIST', 's3://bucket/allowlist/');
+    vi.resetModules();
+    return (await import('../../../lib/runtime/lambda/allowlist.ts')).allowlistInForce();
+  };
+  const ids = ({ allowlist }: Awaited<ReturnType<typeof inForce>>) => allowlist.entries.map(({ id }) => id);
+
+  it('is one list; what is no allowlist file is left alone', async () => {
+    under('a.yaml', 'b.json', 'README.md', 'old/c.yaml');
+    holds('a.yaml', fileOf(entryWith({ id: 'from-a' })));
+    holds('b.json', fileOf(entryWith({ id: 'from-b' })));
+    const found = await inForce();
+    expect([ids(found), found.problems]).toEqual([['from-a', 'from-b'], []]);
+  });
+
+  it('of which one file is wrong keeps the others, and of that one the last version that loads', async () => {
+    under('a.yaml', 'b.yaml');
+    holds('a.yaml', fileOf(entryWith({ id: 'from-a' })));
+    holds('b.yaml', 'version: 1\n');
+    holds('b.yaml', fileOf(entryWith({ id: 'earlier-b' })), 'v1');
+    s3.on(ListObjectVersionsCommand, { Prefix: 'allowlist/b.yaml' }).resolves({
+      Versions: [
+        { Key: 'allowlist/b.yaml', VersionId: 'v2', IsLatest: true },
+        { Key: 'allowlist/b.yaml', VersionId: 'v1' },
+      ],
+    });
+    const found = await inForce();
+    expect(ids(found)).toEqual(['from-a', 'earlier-b']);
+    expect(found.problems.map(({ file }) => file)).toEqual(['allowlist/b.yaml']);
+  });
+
+  it('in which an id is twice leaves out the later file where it has no version that fits: less is allowed, never more', async () => {
+    under('a.yaml', 'b.yaml');
+    holds('a.yaml', fileOf(entryWith({ id: 'door' })));
+    holds('b.yaml', fileOf(entryWith({ id: 'door' }), entryWith({ id: 'other' })));
+    s3.on(ListObjectVersionsCommand).resolves({ Versions: [] });
+    const found = await inForce();
+    expect(ids(found)).toEqual(['door']);
+    expect(found.problems).toHaveLength(1);
+  });
+
+  it('that is empty allows nothing', async () => {
+    under();
+    expect(ids(await inForce())).toEqual([]);
+  });
+
+  it('too large a file is not even read', async () => {
+    under('a.yaml');
+    const transformToString = vi.fn(async () => GOOD);
+    const large = { Body: { transformToString }, ContentLength: 1024 * 1024 + 1 };
+    s3.on(GetObjectCommand).resolves(large as unknown as ReturnType<typeof Object>);
+    s3.on(ListObjectVersionsCommand).resolves({ Versions: [] });
+    const found = await inForce();
+    expect([ids(found), transformToString.mock.calls.length]).toEqual([[], 0]);
+    expect(found.problems[0]?.message).toContain('larger than 1048576 bytes');
   });
 });
