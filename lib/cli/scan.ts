@@ -1,5 +1,6 @@
 import { atLeast } from '../model/verdict.ts';
 import { loadAllowlist } from '../runtime/allowlist-load.ts';
+import { endingLines } from '../runtime/allowlist-watch.ts';
 import { loadSettings, type Settings } from '../runtime/config.ts';
 import { openSources } from '../runtime/inventory.ts';
 import { openLocal } from '../runtime/local.ts';
@@ -7,7 +8,7 @@ import type { ScanSummary } from '../pipeline/scan.ts';
 import { EXIT } from './exit.ts';
 import { scanningOptions } from './options.ts';
 import { stopSignal } from './signals.ts';
-import { out, outOrRefuse, progressLine, summaryText, verdictLine } from './terminal.ts';
+import { log, out, outOrRefuse, progressLine, summaryText, verdictLine } from './terminal.ts';
 
 const EXAMPLES = `
 Examples:
@@ -30,6 +31,7 @@ export function scanCommand() {
       // Everything that can be wrong with the input is found before the state directory is touched.
       const sources = await openSources(settings);
       const allowlist = await loadAllowlist(settings.allowlist);
+      for (const line of endingLines(allowlist, new Date())) log(line);
       const stop = stopSignal();
       const progress = progressLine();
       const write = (text: string): void => {

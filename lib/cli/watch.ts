@@ -1,10 +1,9 @@
 import { Option } from '@commander-js/extra-typings';
-import type { Allowlist } from '../model/allowlist.ts';
 import type { CoverageGap } from '../model/endpoint.ts';
 import { AjarError } from '../model/errors.ts';
 import type { ScanSummary } from '../pipeline/scan.ts';
 import { watch } from '../pipeline/watch.ts';
-import { loadAllowlist } from '../runtime/allowlist-load.ts';
+import { watchAllowlist } from '../runtime/allowlist-watch.ts';
 import { loadSettings, type Settings } from '../runtime/config.ts';
 import { openSources } from '../runtime/inventory.ts';
 import { openLocal } from '../runtime/local.ts';
@@ -43,7 +42,7 @@ export function watchCommand() {
       const settings = await loadSettings(flags);
       const sources = await openSources(settings);
       let listed: Awaited<ReturnType<typeof sources.take>> = { endpoints: [] };
-      let allowlist: Allowlist = await loadAllowlist(settings.allowlist);
+      const allowed = await watchAllowlist(settings.allowlist, () => local.store);
       const stop = stopSignal();
       const progress = progressLine();
       const write = (text: string): void => {
@@ -62,8 +61,9 @@ export function watchCommand() {
           full: false,
           onPlace: progress.sweeping,
         };
-        listed = (await lastGood('inventory', () => sources.take(taking))) ?? listed;
-        allowlist = (await lastGood('allowlist', () => loadAllowlist(settings.allowlist))) ?? allowlist;
+        listed = (await lastGood(() => sources.take(taking))) ?? listed;
+        const { allowlist, says } = await allowed.pass(new Date());
+        for (const line of says) log(line);
         const { endpoints, inventory } = listed;
         const told = inventory === undefined ? {} : { inventory };
         const summary = await local.scan(endpoints, allowlist, {
@@ -116,13 +116,13 @@ function watchStatus(last: ScanSummary | undefined, settings: Settings): number 
   return last === undefined ? EXIT.gaps : exitStatus({ ...last, cancelled: 0 }, settings);
 }
 
-/** A file broken by an edit must neither stop the watch nor widen anything. */
-async function lastGood<T>(what: string, load: () => Promise<T>): Promise<T | undefined> {
+/** A file broken by an edit must not stop the watch. */
+async function lastGood<T>(load: () => Promise<T>): Promise<T | undefined> {
   try {
     return await load();
   } catch (error) {
     if (!(error instanceof AjarError) || error.code !== 'bad-input') throw error;
-    log(`${error.message}\najar: the ${what} does not load: the last good one stays in force`);
+    log(`${error.message}\najar: the inventory does not load: the last good one stays in force`);
     return undefined;
   }
 }
