@@ -15,6 +15,15 @@ const ENTRY = `  - id: sessions-door
 `;
 const doors = file('doors.yaml', `version: 1\nentries:\n${ENTRY}`);
 const inventory = file('inventory.yaml', `version: 1\nendpoints:\n${entry('sessions', ', account: "111122223333"')}`);
+const other = () => file('others.yaml', `version: 1\nendpoints:\n${entry('sessions', ', account: "999988887777"')}`);
+interface Sarif {
+  readonly runs: readonly {
+    readonly results: readonly {
+      readonly ruleId: string;
+      readonly locations: readonly { physicalLocation: object }[];
+    }[];
+  }[];
+}
 const explain = (...flags: string[]) => ajar('allowlist', 'explain', 'sessions', '--allowlist', doors, ...flags);
 
 describe('allowlist check', () => {
@@ -36,6 +45,21 @@ describe('allowlist check', () => {
   it('counts as people do', async () => {
     const none = file('none.yaml', 'version: 1\nentries: []\n');
     expect((await ajar('allowlist', 'check', none)).stdout).toContain(': 0 entries, valid');
+  });
+});
+
+describe('allowlist check --format sarif', () => {
+  it('is a document for pull requests, with the line of each finding; and of a list that does not load where it is wrong', async () => {
+    const { stdout, code } = await ajar('allowlist', 'check', 'doors.yaml', '--file', other(), '--format', 'sarif');
+    expect(code).toBe(1);
+    const [run] = (JSON.parse(stdout) as Sarif).runs;
+    expect(run?.results.map((r) => [r.ruleId, r.locations[0]?.physicalLocation])).toContainEqual([
+      'unused',
+      { artifactLocation: { uri: 'doors.yaml' }, region: { startLine: 3, startColumn: 5 } },
+    ]);
+    file('wrong.yaml', 'version: 1\nentries:\n  - id: x\n');
+    const wrong = await ajar('allowlist', 'check', 'wrong.yaml', '--format', 'sarif');
+    expect([wrong.code, (JSON.parse(wrong.stdout) as Sarif).runs[0]?.results[0]?.ruleId]).toEqual([2, 'does-not-load']);
   });
 });
 
@@ -75,5 +99,35 @@ describe('allowlist explain', () => {
     const { code, stdout } = await ajar('allowlist', 'explain', 'never', '--file', other, '--state', at(state));
     expect(code).toBe(0);
     expect(stdout).toMatch(message);
+  });
+});
+
+describe('allowlist diff', () => {
+  it('says what would start and stop to alert, as of the last look', async () => {
+    mood.protect = true;
+    const state = at('diffed');
+    await ajar('scan', '--file', inventory, '--state', state, '--allowlist', doors, ...LAB);
+    const gone = await ajar('allowlist', 'diff', doors, 'none', '--state', state);
+    expect(gone).toMatchObject({ code: 0, stderr: '' });
+    expect(gone.stdout).toMatch(
+      /^removed: sessions-door\nwould start to alert: 2 protections\n {2}sessions: network off/,
+    );
+    expect(gone.stdout).toMatch(
+      /\(was covered by sessions-door\)\njudged on the last look at 1 endpoint; nothing was probed\n$/,
+    );
+    const same = await ajar('allowlist', 'diff', doors, doors, '--state', state);
+    expect(same.stdout).toMatch(/^nothing would start or stop to alert\n/);
+    const json = await ajar('allowlist', 'diff', 'none', doors, '--state', state, '--format', 'json');
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      ...{ endpoints: 1, added: ['sessions-door'] },
+      alerts: [
+        { protection: 'network', change: 'stops', by: ['sessions-door'] },
+        { protection: 'tls', change: 'stops', by: ['sessions-door'] },
+      ],
+    });
+  });
+
+  it('needs a state to judge by', async () => {
+    expect(await ajar('allowlist', 'diff', doors, 'none', '--state', at('nowhere'))).toMatchObject({ code: 2 });
   });
 });

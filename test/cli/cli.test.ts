@@ -284,6 +284,7 @@ describe('help and launcher', () => {
     ['allowlist', 'check'],
     ['allowlist', 'explain'],
     ['allowlist', 'init'],
+    ['allowlist', 'diff'],
   ])('%s --help teaches with examples', async (...command) => {
     const { code, stdout } = await ajar(...command, '--help');
     expect(code).toBe(0);

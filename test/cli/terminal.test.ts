@@ -5,7 +5,7 @@ import { counted, gapLines } from '../../lib/cli/terminal.ts';
 import { MAIN } from '../support/command.ts';
 
 describe('help for a reader that goes away', () => {
-  it.each(['check', 'explain', 'init'])('allowlist %s --help ends quietly', (command) => {
+  it.each(['check', 'explain', 'init', 'diff'])('allowlist %s --help ends quietly', (command) => {
     const { stderr, status } = throughClosedPipe('allowlist', command, '--help');
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
   });

@@ -7,6 +7,7 @@ import {
   ListTargetsByRuleCommand,
   PutRuleCommand,
 } from '@aws-sdk/client-eventbridge';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import {
   GetTopicAttributesCommand,
@@ -26,6 +27,7 @@ import { rules } from '../../../lib/events/rules.ts';
 import type { Change } from '../../../lib/model/change.ts';
 import type { EndpointState } from '../../../lib/model/state.ts';
 import { openDynamoStore } from '../../../lib/stores/dynamodb.ts';
+import { entryWith, fileOf } from '../../support/allowances.ts';
 import { awsError } from '../../support/aws.ts';
 import { noticeJson } from '../../../lib/sinks/notice-json.ts';
 import { anIncident, aNotice, aState } from '../../support/builders.ts';
@@ -41,10 +43,12 @@ const sns = mockClient(SNSClient);
 const sqs = mockClient(SQSClient);
 const events = mockClient(EventBridgeClient);
 const scheduler = mockClient(SchedulerClient);
+const s3 = mockClient(S3Client);
+const ENDING = fileOf(entryWith({ expires: '2026-12-10' }));
 
 /** Everything of ajar's own stands as it should. */
 function allWell(): void {
-  for (const mock of [sns, sqs, events, scheduler]) mock.reset();
+  for (const mock of [sns, sqs, events, scheduler, s3]) mock.reset();
   sns.on(PublishCommand).resolves({ MessageId: 'm' });
   sns.on(GetTopicAttributesCommand).resolves({ Attributes: { KmsMasterKeyId: 'KEY' } });
   sns.on(ListSubscriptionsByTopicCommand).callsFake(({ TopicArn }: { TopicArn: string }) => ({
@@ -139,7 +143,7 @@ describe.runIf(program !== undefined)('guard', async () => {
       ...{ AWS_ENDPOINT_URL_DYNAMODB: server.url, AJAR_TABLE: table, AJAR_HEARTBEAT_URL: url },
       AJAR_CHANGE_QUEUE: `https://sqs.eu-west-1.amazonaws.com/${HUB}/ajar-prod-change`,
       ...Object.fromEntries(AUDIENCES.map((name) => [`AJAR_TOPIC_${name.toUpperCase()}`, topic(name)])),
-      ...{ AJAR_ACCOUNTS: '', AJAR_REGIONS: '', AJAR_SUBSCRIPTIONS: '', AJAR_ROLE: '' },
+      ...{ AJAR_ACCOUNTS: '', AJAR_REGIONS: '', AJAR_SUBSCRIPTIONS: '', AJAR_ROLE: '', AJAR_ALLOWLIST: '' },
     })) {
       vi.stubEnv(name, value);
     }
@@ -226,6 +230,22 @@ describe.runIf(program !== undefined)('guard', async () => {
     ]);
     vi.stubEnv('AJAR_ACCOUNTS', '444455556666');
     expect((await lambda.run('10:16:00')).told[0]?.ended).toEqual(['overdue-cells', 'coverage/denied']);
+  });
+
+  it('reads the allowlist where there is a place for one, and tells that it cannot', async () => {
+    vi.stubEnv('AJAR_ALLOWLIST', 's3://bucket/allowlist/allowlist.yaml');
+    s3.on(GetObjectCommand).resolves({ Body: { transformToString: async () => ENDING } } as never);
+    const lambda = await environment();
+    const { told, measured } = await lambda.run('10:00:00');
+    expect(told[0]?.began).toEqual(['allowlist/ends/2026-12-04T10:00:00.000Z/7']);
+    expect(measured['GuardPass']).toBe(1);
+    expect((await lambda.run('10:01:00')).told).toEqual([]);
+    s3.on(GetObjectCommand).rejects(awsError('AccessDenied', 403));
+    const denied = await lambda.run('10:02:00');
+    expect([denied.told[0]?.began, denied.pings]).toEqual([['check/allowlist'], 0]);
+    const lines = [];
+    for await (const line of (await store()).ledger()) lines.push(line);
+    expect(lines).toMatchObject([{ kind: 'allowlist', body: { event: 'loaded', counts: { added: 1 } } }]);
   });
 
   it('does not miss endpoints whose probe keeps a daily budget, or that have none', async () => {
