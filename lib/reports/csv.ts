@@ -77,7 +77,7 @@ const INCIDENT_COLUMNS = [
   ...['closed_later_lower', 'closed_later_upper', 'close_later_cause'],
   ...['detect_least_seconds', 'detect_most_seconds', 'exposure_least_seconds', 'exposure_most_seconds'],
   ...DATA_COLUMNS,
-  ...['allowances', 'reasons', 'evidence'],
+  ...['allowances', 'reasons', 'evidence', 'break_glass', 'break_glass_over', 'was_accepted', 'allowlist_digest'],
 ];
 
 function incidentRow(incident: ReportIncident): Row {
@@ -97,6 +97,11 @@ function incidentRow(incident: ReportIncident): Row {
     ...{ exposure_least_seconds: exposure.least, exposure_most_seconds: exposure.most },
     ...dataRow(incident.data),
     ...{ allowances: listed(incident.allowances), reasons: listed(incident.reasons) },
+    ...{ break_glass: listed(incident.glass?.entries ?? []), break_glass_over: incident.glass?.isOver },
+    was_accepted: listed(
+      (incident.wasAccepted ?? []).map(({ id, until, reason }) => `${id} until ${until}: ${reason}`),
+    ),
+    allowlist_digest: incident.allowlist,
   };
 }
 

@@ -40,7 +40,8 @@ export function hostileReport(text: string): Report {
     ...{ from: 'on', to: 'off', verdict: 'exposed', severity: 'critical', score: 98, reasons: [text] },
     start: { lower: '2019-12-04T15:02:10.412Z', upper: '2019-12-04T15:03:10.390Z' },
     ...{ detectedAt: '2019-12-04T15:03:11.020Z', lastBadAt: '2019-12-08T23:59:04.118Z', status: 'open' },
-    ...{ allowances: [text], data, evidence: text },
+    ...{ allowances: [text], data, evidence: text, glass: { entries: [text], isOver: true } },
+    wasAccepted: [{ id: text, until: text, reason: text, ticket: text }],
   });
   const incidents = [{ ...incident, engine: text, exposure: { least: 4018 } }];
   return {

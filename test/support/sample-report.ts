@@ -111,6 +111,8 @@ const INCIDENTS: readonly ReportIncident[] = [
       lastBadAt: '2019-12-08T23:57:40.230Z',
       status: 'accepted',
       allowances: ['bi-vendor-2020'],
+      glass: { entries: ['bi-night-2019'], isOver: false },
+      wasAccepted: [{ id: 'bi-vendor', until: '2019-12-04', reason: 'the vendor reads the replica', ticket: 'BI-7' }],
       evidence: 'postgres: SSLRequest answered S, SASL SCRAM-SHA-256 demanded',
     }),
     exposure: { least: 308_260 },

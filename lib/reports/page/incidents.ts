@@ -65,8 +65,17 @@ function bound(label: string, at: string | undefined): Markup {
   return html`<dd><span>${label}</span> ${at === undefined ? 'never' : moment(at)}</dd>`;
 }
 
-function evidence({ evidence: seen, reasons, allowances, id }: ReportIncident): Markup {
+function evidence({ evidence: seen, reasons, allowances, id, glass, wasAccepted = [] }: ReportIncident): Markup {
   return html`<dl class="evidence"><div><dt>Evidence</dt><dd>${theirs(seen)}</dd></div>
 <div><dt>Why this severity</dt><dd><ul>${reasons.map((reason) => html`<li>${theirs(reason)}</li>`)}</ul></dd></div>
-<div><dt>Incident id</dt><dd><code>${id}</code></dd>${allowances.length > 0 && html`<dt>Allowance in force</dt><dd>${allowances.map((allowance, at) => html`${at > 0 && ', '}${theirs(allowance)}`)}</dd>`}</div></dl>`;
+<div><dt>Incident id</dt><dd><code>${id}</code></dd>${allowances.length > 0 && html`<dt>Allowance in force</dt><dd>${allowances.map((allowance, at) => html`${at > 0 && ', '}${theirs(allowance)}`)}</dd>`}${glass !== undefined && underGlass(glass)}${wasAccepted.map(past)}</div></dl>`;
+}
+
+function underGlass({ entries, isOver }: NonNullable<ReportIncident['glass']>): Markup {
+  const how = isOver ? 'open longer than was approved' : 'approved by two for its hours; nobody was woken';
+  return html`<dt>Break-glass</dt><dd>${entries.map((entry, at) => html`${at > 0 && ', '}${theirs(entry)}`)}: ${how}</dd>`;
+}
+
+function past({ id, until, reason, ticket }: NonNullable<ReportIncident['wasAccepted']>[number]): Markup {
+  return html`<dt>Was accepted</dt><dd>under ${theirs(id)} until ${until}: ${theirs(reason)} (${theirs(ticket)})</dd>`;
 }
