@@ -49,7 +49,8 @@ describe('a door opened under break-glass', () => {
     const [notice] = decisions.flatMap(({ notices }) => notices);
     if (notice === undefined) throw new Error('nobody was told');
     expect(sinksFor(notice, SINKS)).toEqual(['sns:chat', 'sns:machine']);
-    expect(sinksFor(notice, ['stdout', 'webhook:x'])).toEqual(['stdout', 'webhook:x']);
+    const local = ['stdout', 'webhook:x', 'pagerduty', 'pagerduty:db'];
+    expect(sinksFor(notice, local)).toEqual(['stdout', 'webhook:x']);
     expect(sinksFor(notice, ['pagerduty', 'pagerduty:ops', 'slack'])).toEqual(['slack']);
     expect(notice.lines).toContain('ALLOWED  for these hours: break-glass glass, approved by two; nobody was woken');
     const line = decisions.flatMap(({ lines }) => lines).find(({ kind }) => kind === 'transition');
