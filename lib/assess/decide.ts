@@ -10,6 +10,7 @@ import type { Posture } from '../model/posture.ts';
 import type { Reading } from '../model/reading.ts';
 import { type EndpointState, type FoldState, type Sample, STATE_SCHEMA } from '../model/state.ts';
 import { type Change, nameWindows } from './windows.ts';
+import { inheriting } from './copies.ts';
 import { EMPTY_FOLD, type Folded, foldSamples } from './fold.ts';
 import { judge, judgeSilence, redeclared } from './judge.ts';
 import { gapLine, lateLine, noticesOf, probeLine, transitionLine } from './owed.ts';
@@ -36,7 +37,7 @@ export interface Decision {
 export function decide(before: EndpointState | undefined, told: Reading, allowlist: Allowlist, now: Date): Decision {
   if (before?.recent.some((s) => s.id === told.id) === true) return unchanged(before);
   const reading = before !== undefined && isTooLate(before, told) ? whatLasts(before, told, now) : told;
-  const posture = judge(reading);
+  const posture = inheriting(judge(reading), reading);
   if (before !== undefined && isTooLate(before, reading)) {
     return { ...unchanged(before), changed: true, lines: [lateLine(reading, posture, now)] };
   }
@@ -48,7 +49,7 @@ export function decide(before: EndpointState | undefined, told: Reading, allowli
   const named = nameWindows(before, reading.endpoint.id, folded, allowlist);
   const seen = withReading(before, reading);
   const merged = together(before, latest.posture, seen.views, folded.fold.silence);
-  const settled = merged?.posture ?? settle(latest.posture, folded.fold, samples);
+  const settled = inheriting(merged?.posture ?? settle(latest.posture, folded.fold, samples), reading);
   const gap = gapOf(before, settled, latest.at);
   const state: EndpointState = {
     schema: STATE_SCHEMA,

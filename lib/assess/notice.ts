@@ -203,7 +203,16 @@ function whereOf(e: NoticeEndpoint): string {
   const account = e.account === undefined ? undefined : `(${printable(e.account, PLACE_LIMIT)})`;
   const region = e.region === undefined ? undefined : printable(e.region, PLACE_LIMIT);
   const addresses = e.addresses.filter((a) => a !== e.host).join(', ') || undefined;
-  return [name, account, region, hostAndPort(e), addresses, e.arn].filter((part) => part !== undefined).join(' ');
+  const where = [name, account, region, hostAndPort(e), addresses, e.arn]
+    .filter((part) => part !== undefined)
+    .join(' ');
+  return [where, ...whoseOf(e)].join('; ');
+}
+
+/** As tags say, its own or those of what it is a copy of. */
+function whoseOf({ copyOf, owner }: NoticeEndpoint): readonly string[] {
+  const copy = copyOf === undefined ? [] : [`a copy of ${printable(copyOf, HOST_LIMIT)}`];
+  return [...copy, ...(owner === undefined ? [] : [`owner ${printable(owner, NAME_LIMIT)}`])];
 }
 
 /** Only where an API was read: what opens it, and whether anybody registered it. */
@@ -249,6 +258,9 @@ export function dataLine(data: DataAtRisk | undefined): string {
   const classes = data.classes
     .slice(0, 9)
     .map((hit) => (hit.because.length === 0 ? hit.class : `${hit.class} (${hit.because.slice(0, 3).join(', ')})`));
+  if (data.takenFrom !== undefined) {
+    return `${classes.join(', ') || 'nothing recognised'}: not read here, taken from what it is a copy of, ${printable(data.takenFrom, HOST_LIMIT)}; it may hold more`;
+  }
   const records =
     data.records === undefined ? 'records not known' : `about ${data.records.toLocaleString('en-US')} records`;
   const ransom = data.ransomMarkers > 0 ? '; A RANSOM NOTE IS AMONG THE NAMES: somebody was here before' : '';

@@ -1,5 +1,6 @@
 /** What a decision owes: ledger lines for the auditor and notices for the team. Pure. */
 import type { Allowlist } from '../model/allowlist.ts';
+import { ownerOf } from './copies.ts';
 import { isRegistered } from '../model/endpoint.ts';
 import type { Incident, Notice, NoticeEndpoint, NoticeKind, Transition } from '../model/incident.ts';
 import type { Json, LedgerKind, LedgerLine } from '../model/ledger.ts';
@@ -99,7 +100,9 @@ function noticeEndpoint({ endpoint, posture }: EndpointState, vantage: string): 
   const path = isOpen ? network.evidence : undefined;
   const forgotten = endpoint.source === 'aws' && !isRegistered(endpoint) ? true : undefined;
   const { drill } = endpoint;
-  const optional = { account, region, name, arn, product, version, path, forgotten, drill };
+  const { id: copyOf, owner: sourceOwner } = posture.source ?? {};
+  const owner = ownerOf(endpoint) ?? sourceOwner;
+  const optional = { account, region, name, arn, product, version, path, forgotten, drill, copyOf, owner };
   const given = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
   const { most, less, unsure } = posture.vantages ?? { most: [vantage], less: [] };
   const others = { ...(less.length === 0 ? {} : { less }), ...(unsure === undefined ? {} : { unsure }) };

@@ -116,7 +116,7 @@ function dataWeight(data: DataAtRisk | undefined): [number, string] {
   if (data.truncated) weights.push(CLASS_WEIGHT.unclassified);
   return [
     Math.max(...weights),
-    `names suggest ${classes
+    `names${data.takenFrom === undefined ? '' : ' of what it is a copy of'} suggest ${classes
       .map((c) => c.class)
       .slice(0, 4)
       .join(', ')}`,

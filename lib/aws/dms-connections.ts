@@ -11,6 +11,7 @@ import {
   type ReplicationTask,
 } from '@aws-sdk/client-database-migration-service';
 import { declaredOff, declaredOn, declaredPartial, declaredUnknown, notApplicable } from '../model/declared.ts';
+import type { Flow } from '../model/endpoint.ts';
 import { type Level, type Protection, WEAKEST_FIRST } from '../model/protection.ts';
 import type { Cell } from './cell.ts';
 import { type Pages, pagesOf } from './pages.ts';
@@ -41,11 +42,42 @@ export async function readConnections(cell: Cell, client: DatabaseMigrationServi
   return { endpoints, tasks };
 }
 
-/** The weakest connection of the instance's tasks speaks for all. */
-export function connectionTls(instance: string | undefined, { endpoints, tasks }: Connections): Protection {
-  const own = tasks.items.filter(
+/** What the instance's tasks copy into what. Endpoints that are APIs have no host: they are left out. */
+export function flowsOf(instance: string | undefined, connections: Connections): readonly Flow[] {
+  const doors = new Map(connections.endpoints.items.map((endpoint) => [endpoint.EndpointArn, doorOf(endpoint)]));
+  return tasksOf(instance, connections).flatMap(({ SourceEndpointArn: source, TargetEndpointArn: target }) => {
+    const [from, to] = [doors.get(source), doors.get(target)];
+    return source === undefined || target === undefined || from === undefined || to === undefined ? [] : [{ from, to }];
+  });
+}
+
+function doorOf({
+  ServerName,
+  Port,
+  RedisSettings: redis,
+  ElasticsearchSettings: search,
+}: Endpoint): string | undefined {
+  const host = ServerName ?? redis?.ServerName;
+  const port = Port ?? redis?.Port;
+  if (host !== undefined && port !== undefined) return `${host.toLowerCase()}:${port}`;
+  if (search?.EndpointUri === undefined) return undefined;
+  const { EndpointUri: uri } = search;
+  const full = /^https?:/i.test(uri) ? uri : `https://${uri}`;
+  if (!URL.canParse(full)) return undefined;
+  const { hostname, port: given, protocol } = new URL(full);
+  return `${hostname}:${given || (protocol === 'http:' ? '80' : '443')}`;
+}
+
+function tasksOf(instance: string | undefined, { tasks }: Connections): readonly ReplicationTask[] {
+  return tasks.items.filter(
     (task) => task.ReplicationInstanceArn === instance || task.TargetReplicationInstanceArn === instance,
   );
+}
+
+/** The weakest connection of the instance's tasks speaks for all. */
+export function connectionTls(instance: string | undefined, connections: Connections): Protection {
+  const { endpoints, tasks } = connections;
+  const own = tasksOf(instance, connections);
   const arns = new Set(own.flatMap(({ SourceEndpointArn: source, TargetEndpointArn: target }) => [source, target]));
   const used = endpoints.items.filter(({ EndpointArn: arn }) => arn !== undefined && arns.has(arn));
   const judged = used.map((endpoint) => ({ ...judge(endpoint), name: endpoint.EndpointIdentifier ?? 'an endpoint' }));

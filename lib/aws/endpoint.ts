@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { type Endpoint, type Engine, type FoundBy, MAX_DEPENDENCIES } from '../model/endpoint.ts';
+import {
+  type Endpoint,
+  type Engine,
+  type Flow,
+  type FoundBy,
+  MAX_DEPENDENCIES,
+  MAX_FLOWS,
+  MAX_SOURCES,
+} from '../model/endpoint.ts';
 import { MAX_DEPENDENCY_KEY } from '../model/change.ts';
 import type { Protections } from '../model/protection.ts';
 import { printable } from '../model/text.ts';
@@ -27,6 +35,9 @@ export interface AwsDoor {
   /** Keys as in model/change.ts of all that was read to judge it, the resource itself first: what comes late is dropped first. */
   readonly dependencies?: readonly (string | undefined)[];
   readonly foundBy?: readonly FoundBy[];
+  /** Ids of what it was copied from. */
+  readonly copyOf?: readonly string[];
+  readonly flows?: readonly Flow[];
 }
 
 /** `account/region/service/name[/door]` is the id of an AWS endpoint for as long as that name is in use. */
@@ -53,9 +64,21 @@ export function awsEndpoint(cell: Pick<Cell, 'place' | 'service'>, door: AwsDoor
     service: cell.service,
     ...(door.incarnation === undefined ? {} : { incarnation: printable(door.incarnation) }),
     ...dependenciesOf(door),
+    ...sourcesOf(door),
+    ...flowsOf(door),
     ...(door.shared === undefined ? {} : { shared: door.shared }),
     foundBy: door.foundBy ?? ['service'],
   };
+}
+
+function sourcesOf({ copyOf = [] }: AwsDoor): Pick<Endpoint, 'copyOf'> {
+  const ids = copyOf.map((id) => printable(id, 256));
+  return ids.length === 0 ? {} : { copyOf: [...new Set(ids)].slice(0, MAX_SOURCES).toSorted() };
+}
+
+function flowsOf({ flows = [] }: AwsDoor): Pick<Endpoint, 'flows'> {
+  const told = flows.map(({ from, to }) => ({ from: printable(from, 300), to: printable(to, 300) }));
+  return told.length === 0 ? {} : { flows: told.slice(0, MAX_FLOWS) };
 }
 
 /** Bounded, what came first kept, and sorted. What is too long to be a key, or one too many, is left to the sweeps. */

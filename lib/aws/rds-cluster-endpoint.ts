@@ -4,6 +4,7 @@ import { doorName, type Endpoint, type Engine } from '../model/endpoint.ts';
 import type { Protections } from '../model/protection.ts';
 import type { DependencyKey } from '../model/change.ts';
 import { ABSENT, type Cell } from './cell.ts';
+import { sourcesOfCluster } from './copies.ts';
 import { keysOf, kmsKeys } from './dependencies.ts';
 import { doorOf } from './doors.ts';
 import { awsEndpoint, tagsOf } from './endpoint.ts';
@@ -30,6 +31,7 @@ export function clusterEndpoint(
     tags: tagsOf(door.own?.TagList ?? cluster.TagList),
     declared,
     incarnation: door.own?.DbiResourceId ?? cluster.DbClusterResourceId,
+    copyOf: sourcesOfCluster(cell, cluster),
     dependencies: [...clusterKeys(name, cluster, door), ...around],
   });
 }

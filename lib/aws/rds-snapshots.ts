@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-rds';
 import type { Protection } from '../model/protection.ts';
 import { ABSENT, type Cell } from './cell.ts';
+import { sourcesOfClusterSnapshot, sourcesOfSnapshot } from './copies.ts';
 import { RDS_PAGE } from './rds.ts';
 import { atRestOf } from './rds-declared.ts';
 
@@ -32,6 +33,8 @@ export interface Snapshot {
   readonly tags: readonly Tag[] | undefined;
   readonly atRest: Protection;
   readonly key: string | undefined;
+  /** Ids of the endpoints it was taken of. */
+  readonly copyOf: readonly string[];
 }
 
 export async function instanceSnapshots(cell: Cell): Promise<readonly Snapshot[]> {
@@ -50,6 +53,7 @@ export async function instanceSnapshots(cell: Cell): Promise<readonly Snapshot[]
     tags: each.TagList,
     atRest: atRestOf(each.Encrypted, each),
     key: each.KmsKeyId,
+    copyOf: sourcesOfSnapshot(cell, each),
   }));
 }
 
@@ -70,6 +74,7 @@ export async function clusterSnapshots(cell: Cell): Promise<readonly Snapshot[]>
     tags: each.TagList,
     atRest: atRestOf(each.StorageEncrypted, each),
     key: each.KmsKeyId,
+    copyOf: sourcesOfClusterSnapshot(cell, each, CLUSTER),
   }));
 }
 

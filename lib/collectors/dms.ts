@@ -15,7 +15,7 @@ import {
 } from '@aws-sdk/client-database-migration-service';
 import { ABSENT, type Cell } from '../aws/cell.ts';
 import type { Collector } from '../aws/collector.ts';
-import { CONNECTION_ACTIONS, connectionTls, readConnections } from '../aws/dms-connections.ts';
+import { CONNECTION_ACTIONS, connectionTls, flowsOf, readConnections } from '../aws/dms-connections.ts';
 import { ec2Keys, keysOf, kmsKeys, type NetworkKeys, networkKeys, type Whereabouts } from '../aws/dependencies.ts';
 import { addressesOf, assumedInterfaces, interfacesOf, publicOf } from '../aws/dms-interfaces.ts';
 import { awsEndpoint } from '../aws/endpoint.ts';
@@ -24,7 +24,7 @@ import { isAnother } from '../aws/incarnation.ts';
 import { PARTITION_FACTS } from '../aws/partitions.ts';
 import { listedPorts } from '../aws/ports.ts';
 import { declaredOn, declaredPartial, declaredUnknown, withPending } from '../model/declared.ts';
-import { doorName, type Endpoint } from '../model/endpoint.ts';
+import { doorName, type Endpoint, type Flow } from '../model/endpoint.ts';
 import type { Network, NetworkInterface } from '../model/network.ts';
 import type { Protection } from '../model/protection.ts';
 import { printable } from '../model/text.ts';
@@ -67,8 +67,9 @@ export const dms: Collector = {
     const around: Around = { network, index: indexNetwork(network), keys: networkKeys(network) };
     return [
       ...instances.flatMap((instance) => {
-        const tls = connectionTls(instance.ReplicationInstanceArn, connections);
-        return instanceOf(cell, around, instance, tls);
+        const { ReplicationInstanceArn: arn } = instance;
+        const told = { tls: connectionTls(arn, connections), flows: flowsOf(arn, connections) };
+        return instanceOf(cell, around, instance, told);
       }),
       ...found,
     ];
@@ -108,7 +109,18 @@ interface Around {
   readonly keys: NetworkKeys;
 }
 
-function instanceOf(cell: Cell, around: Around, instance: ReplicationInstance, tls: Protection): readonly Endpoint[] {
+/** What its tasks and their endpoints say. */
+interface Told {
+  readonly tls: Protection;
+  readonly flows: readonly Flow[];
+}
+
+function instanceOf(
+  cell: Cell,
+  around: Around,
+  instance: ReplicationInstance,
+  { tls, flows }: Told,
+): readonly Endpoint[] {
   const { ReplicationInstanceIdentifier: name, KmsKeyId: key } = instance;
   const [host] = addressesOf(instance);
   if (name === undefined || host === undefined) {
@@ -125,6 +137,7 @@ function instanceOf(cell: Cell, around: Around, instance: ReplicationInstance, t
       engine: 'unidentified',
       arn: instance.ReplicationInstanceArn,
       incarnation: instance.InstanceCreateTime?.toISOString(),
+      flows,
       dependencies: [...instanceKeys(instance), ...around.keys({ ...placeOf(instance), enis })],
       declared: {
         network:

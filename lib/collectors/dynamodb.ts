@@ -14,6 +14,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { ABSENT, type Cell } from '../aws/cell.ts';
 import type { Collector } from '../aws/collector.ts';
+import { idOf } from '../aws/copies.ts';
 import { keysOf, kmsKeys } from '../aws/dependencies.ts';
 import { awsEndpoint } from '../aws/endpoint.ts';
 import { PARTITION_FACTS } from '../aws/partitions.ts';
@@ -98,6 +99,7 @@ async function endpointsOf(cell: Cell, name: string): Promise<readonly Endpoint[
     engine: 'provider-api',
     shared: true,
     ...(table?.TableId === undefined ? {} : { incarnation: table.TableId }),
+    copyOf: idOf(cell, 'dynamodb', table?.RestoreSummary?.SourceTableArn),
     dependencies: [...keysOf('dynamodb:table', name), ...kmsKeys(table?.SSEDescription?.KMSMasterKeyArn)],
   } as const;
   const declared = {

@@ -58,7 +58,7 @@ function isThere(found: readonly unknown[] | undefined): true | undefined {
 }
 
 async function endpointOf(cell: Cell, snapshot: Snapshot): Promise<Endpoint | undefined> {
-  const { door, name, arn, created, tags, atRest, key } = snapshot;
+  const { door, name, arn, created, tags, atRest, key, copyOf } = snapshot;
   if (name === undefined) {
     cell.gap('incomplete', 'a snapshot without a name');
     return undefined;
@@ -78,6 +78,7 @@ async function endpointOf(cell: Cell, snapshot: Snapshot): Promise<Endpoint | un
     declared: { sharing: sharingOf(restorers), 'encryption-at-rest': atRest },
     // Several may be taken at the same moment, and one name may be given again. No time is shown while one is made.
     incarnation: created === undefined ? undefined : `${created.toISOString()} ${arn ?? name}`,
+    copyOf,
     dependencies: [...keysOf(door === CLUSTER ? 'rds:cluster-snapshot' : 'rds:snapshot', name), ...kmsKeys(key)],
     shared: true,
   });

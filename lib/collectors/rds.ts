@@ -6,6 +6,7 @@
  */
 import { ABSENT, type Cell } from '../aws/cell.ts';
 import type { Collector } from '../aws/collector.ts';
+import { sourcesOfInstance } from '../aws/copies.ts';
 import { keysOf, kmsKeys, networkKeys } from '../aws/dependencies.ts';
 import { doorOf } from '../aws/doors.ts';
 import { awsEndpoint, tagsOf } from '../aws/endpoint.ts';
@@ -101,6 +102,7 @@ function endpointsOf(
         network: move === undefined ? network : withPending(network, 'unknown'),
       },
       incarnation: instance.DbiResourceId,
+      copyOf: sourcesOfInstance(cell, instance),
       dependencies: [...instanceKeys(name, settings), ...keys(place)],
     });
   });

@@ -3,7 +3,15 @@
  * lines, reports. `npm run schemas` writes them as JSON Schema to docs/schemas; a test keeps both equal.
  */
 import { z } from 'zod';
-import { ENGINES, FOUND_BY, GAP_CODES, MAX_DEPENDENCIES, MAX_LISTED_ADDRESSES } from './endpoint.ts';
+import {
+  ENGINES,
+  FOUND_BY,
+  GAP_CODES,
+  MAX_DEPENDENCIES,
+  MAX_FLOWS,
+  MAX_LISTED_ADDRESSES,
+  MAX_SOURCES,
+} from './endpoint.ts';
 import { CHANNELS, MAX_ATTRIBUTED, MAX_DEPENDENCY_KEY } from './change.ts';
 import { LEDGER_KINDS } from './ledger.ts';
 import { AUTH_STATES, DATA_CLASSES, DNS_STATES, L4_STATES, TLS_STATES } from './observation.ts';
@@ -39,6 +47,11 @@ export const endpointDocument = z.strictObject({
   incarnation: z.string().max(256).optional(),
   shared: z.literal(true).optional(),
   dependencies: z.array(z.string().max(MAX_DEPENDENCY_KEY)).max(MAX_DEPENDENCIES).optional(),
+  flows: z
+    .array(z.strictObject({ from: z.string().max(300), to: z.string().max(300) }))
+    .max(MAX_FLOWS)
+    .optional(),
+  copyOf: z.array(z.string().max(256)).max(MAX_SOURCES).optional(),
   foundBy: z.array(z.enum(FOUND_BY)).max(FOUND_BY.length).optional(),
   drill: z.literal(true).optional(),
 });
@@ -51,6 +64,7 @@ const dataAtRisk = z.strictObject({
   samples: z.array(line),
   truncated: z.boolean(),
   ransomMarkers: z.int(),
+  takenFrom: z.string().max(256).optional(),
 });
 
 const tlsFacts = z.strictObject({
@@ -182,6 +196,8 @@ export const noticeDocument = z.strictObject({
     unsure: z.array(line).optional(),
     path: line.optional(),
     forgotten: z.literal(true).optional(),
+    copyOf: line.optional(),
+    owner: line.optional(),
     drill: z.literal(true).optional(),
   }),
   subject: z.string().max(99),

@@ -109,6 +109,10 @@ export interface Endpoint {
   readonly shared?: true;
   /** Whose change may alter it, as its collector read them (model/change.ts); sorted. */
   readonly dependencies?: readonly string[];
+  /** Ids of the endpoints that hold what this was copied from, as the provider or a tag of its owner says; sorted. */
+  readonly copyOf?: readonly string[];
+  /** What it copies into what, where that is its work: `host:port` of each. */
+  readonly flows?: readonly Flow[];
   /** Which inventories know it. Without `service` or `file` nobody registered it: forgotten. */
   readonly foundBy?: readonly FoundBy[];
   /** ajar's own door, opened on purpose (model/drill.ts). No tag and no collector says so: only what plan is told when it is deployed. */
@@ -118,8 +122,18 @@ export interface Endpoint {
 /** Of one endpoint; a name with more is a service of its own. */
 export const MAX_LISTED_ADDRESSES = 64;
 
+export interface Flow {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Flows kept of one endpoint. */
+export const MAX_FLOWS = 32;
+
 /** An endpoint with more of them is read again by its cell's sweep. */
 export const MAX_DEPENDENCIES = 64;
+/** What says more sources than that is no copy that anybody could tell the source of. */
+export const MAX_SOURCES = 4;
 
 /** Ways an inventory can come to know a door (issue: the second, independent inventory). */
 export const FOUND_BY = ['file', 'service', 'interface', 'address', 'balancer', 'name'] as const;

@@ -152,6 +152,9 @@ export interface NoticeEndpoint {
   readonly path?: string;
   /** Found by its interface, address, balancer or name, and listed by no service. */
   readonly forgotten?: true;
+  /** What it is a copy of, and whose that is. */
+  readonly copyOf?: string;
+  readonly owner?: string;
   /** Opened by ajar on purpose: for machines alone, and no exposure. */
   readonly drill?: true;
 }

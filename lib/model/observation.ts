@@ -135,6 +135,8 @@ export interface DataAtRisk {
   readonly truncated: boolean;
   /** Object names that look like a ransom note. The objects are never opened. */
   readonly ransomMarkers: number;
+  /** Not read here: what is known of the endpoint, by its id, that this one is a copy of. */
+  readonly takenFrom?: string;
 }
 export interface DataClassHit {
   readonly class: DataClass;

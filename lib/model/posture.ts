@@ -24,7 +24,16 @@ export interface Posture {
   /** Whether versions before 1.2 are taken beside it, where that was asked. */
   readonly oldTls?: 'also' | 'no';
   readonly data?: DataAtRisk;
+  /** What it is a copy of, where that is known to the store. */
+  readonly source?: Source;
   readonly gaps: readonly CoverageGap[];
+}
+
+/** The endpoint that another is a copy of. */
+export interface Source {
+  readonly id: string;
+  /** As its tags say. */
+  readonly owner?: string;
 }
 
 /** Vantages that it is most exposed to, those that it is less exposed to, and those that could not tell. */

@@ -1,5 +1,6 @@
 import type { CoverageGap, Endpoint } from './endpoint.ts';
-import type { Observation } from './observation.ts';
+import type { DataAtRisk, Observation } from './observation.ts';
+import type { Source } from './posture.ts';
 
 /**
  * Everything one visit learned of one endpoint: the input of `decide`. A reading may be delivered twice,
@@ -28,6 +29,14 @@ export interface Reading {
   readonly remembered?: true;
   /** No visit was due, or it came too late to count: only what was read of the configuration is news. */
   readonly unvisited?: true;
+  /** What is known of the endpoint that this one is a copy of; looked up before it is judged. */
+  readonly inherited?: Inherited;
   /** What the inventory could not read of it. */
   readonly gaps?: readonly CoverageGap[];
+}
+
+export interface Inherited {
+  readonly source: Source;
+  /** Absent where nothing is known of the source either. */
+  readonly data?: DataAtRisk;
 }

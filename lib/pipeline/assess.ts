@@ -6,6 +6,7 @@ import type { Reading } from '../model/reading.ts';
 import type { EndpointState } from '../model/state.ts';
 import type { StateStore } from '../model/store.ts';
 import { whoDid } from './explain.ts';
+import { withSource } from './source.ts';
 
 /** A store that keeps refusing has more writers than it can have: say so instead of spinning. */
 const MAX_ATTEMPTS = 20;
@@ -17,8 +18,8 @@ export async function assess(
   allowlist: Allowlist,
   now: () => Date,
 ): Promise<Decision> {
-  return commitUntilDone(reading.endpoint.id, store, (before) =>
-    attributed(decide(before, reading, allowlist, now()), store),
+  return commitUntilDone(reading.endpoint.id, store, async (before) =>
+    attributed(decide(before, await withSource(reading, store), allowlist, now()), store),
   );
 }
 
@@ -33,7 +34,8 @@ export async function assessTogether(
   allowlist: Allowlist,
   now: () => Date,
 ): Promise<Decision> {
-  const [first, ...others] = readings.toSorted(inTime);
+  const informed = await Promise.all(readings.map((reading) => withSource(reading, store)));
+  const [first, ...others] = informed.toSorted(inTime);
   if (first === undefined) throw new AjarError('invariant', 'no reading to fold');
   const { id } = first.endpoint;
   if (others.some(({ endpoint }) => endpoint.id !== id)) throw new AjarError('invariant', 'readings of two endpoints');

@@ -2,6 +2,7 @@
  * What one pass over the inventory adds up to: places that were swept, what is remembered of the others, and doors of
  * the second inventory joined with what services and files list.
  */
+import { withFlows } from '../assess/copies.ts';
 import { codeOfStatus, unseenEndpoint } from '../assess/presence.ts';
 import { reconcile } from '../assess/reconcile.ts';
 import { type CoverageGap, type Endpoint, isRegistered } from '../model/endpoint.ts';
@@ -134,7 +135,7 @@ export class InventoryPass {
     this.#gaps.push(...names.gaps);
     const remembered = { merged: this.#merged, namesInDoubt: names.gaps.length > 0 };
     const { endpoints, forgotten, merged } = reconcile(
-      [...registered, ...this.#endpoints.values()],
+      withFlows([...registered, ...this.#endpoints.values()]),
       names.items,
       remembered,
     );

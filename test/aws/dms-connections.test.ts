@@ -1,7 +1,7 @@
 /** Also of lib/aws/dms-interfaces.ts. */
 import type { Endpoint, ReplicationTask } from '@aws-sdk/client-database-migration-service';
 import { describe, expect, it } from 'vitest';
-import { connectionTls } from '../../lib/aws/dms-connections.ts';
+import { connectionTls, flowsOf } from '../../lib/aws/dms-connections.ts';
 import { addressesOf, assumedInterfaces, interfacesOf } from '../../lib/aws/dms-interfaces.ts';
 import { privateInterface, publicInterface } from '../support/fronts.ts';
 
@@ -82,5 +82,41 @@ describe('where a replication instance is', () => {
       Ipv6Addresses: [{ Ipv6Address: '2600::9' }],
     });
     expect(assumedInterfaces(instance)).toHaveLength(1);
+  });
+});
+
+describe('what DMS copies into what', () => {
+  const flows = (source: Partial<Endpoint>, target: Partial<Endpoint>, task: Partial<ReplicationTask> = {}) =>
+    flowsOf('rep', {
+      endpoints: {
+        items: [
+          { ...source, EndpointArn: 's' },
+          { ...target, EndpointArn: 't' },
+        ],
+        whole: true,
+      },
+      tasks: {
+        items: [{ ReplicationInstanceArn: 'rep', SourceEndpointArn: 's', TargetEndpointArn: 't', ...task }],
+        whole: true,
+      },
+    });
+  const source = { ServerName: 'Prod.rds.amazonaws.com', Port: 3306 };
+  const search = (EndpointUri: string) => ({ ElasticsearchSettings: { EndpointUri, ServiceAccessRoleArn: '' } });
+
+  it.each([
+    ['a database', { ServerName: 'copy.rds.amazonaws.com', Port: 5432 }, 'copy.rds.amazonaws.com:5432'],
+    ['a cache', { RedisSettings: { ServerName: 'cache.example', Port: 6379 } }, 'cache.example:6379'],
+    ['a search domain', search('x.es.amazonaws.com'), 'x.es.amazonaws.com:443'],
+    ['a search domain', search('http://10.0.0.1:9200'), '10.0.0.1:9200'],
+    ['a search domain', search('HTTP://search.example/'), 'search.example:80'],
+  ])('is told of %s by host and port: %o', (_, target, to) => {
+    expect(flows(source, target)).toEqual([{ from: 'prod.rds.amazonaws.com:3306', to }]);
+  });
+
+  it('is not told where one side has no host, or the task is another instance’s', () => {
+    expect(flows(source, { EngineName: 's3' })).toEqual([]);
+    expect(flows(source, search('http://['))).toEqual([]);
+    expect(flows(source, source, { ReplicationInstanceArn: 'other' })).toEqual([]);
+    expect(flows(source, source, { TargetEndpointArn: 'unread' })).toEqual([]);
   });
 });
