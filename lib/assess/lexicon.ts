@@ -86,18 +86,9 @@ export const priors = PRIORS.map(([dataClass, says, words]) => ({ class: dataCla
 const known = new Set<string>();
 const phrases = new Map<string, Meaning | undefined>();
 const openings = new Set<string>();
+let learned = false;
 let longestKey = 0;
 let longestPhrase = 0;
-
-for (const phrase of listed(BENIGN)) learn(phrase, undefined);
-for (const words of Object.values(LANGUAGES)) {
-  for (const concept of conceptNames()) {
-    const meaning = meaningOf(concept);
-    for (const phrase of listed(words[concept] ?? '')) learn(phrase, meaning);
-  }
-}
-for (const set of [heads, starts, moments, neutral, naming, ...contexts.map(([, words]) => words)])
-  for (const word of set) if (isPart(word)) known.add(word);
 
 export function conceptNames(): readonly ConceptName[] {
   return Object.keys(CONCEPTS) as ConceptName[];
@@ -118,14 +109,31 @@ function spelledOut(words: readonly string[]): readonly string[] {
   );
 }
 
+/** Ten thousand phrases: read when the first name comes, which most runs never see. */
+function learnOnce(): void {
+  if (learned) return;
+  learned = true;
+  for (const phrase of listed(BENIGN)) learn(phrase, undefined);
+  for (const words of Object.values(LANGUAGES)) {
+    for (const concept of conceptNames()) {
+      const meaning = meaningOf(concept);
+      for (const phrase of listed(words[concept] ?? '')) learn(phrase, meaning);
+    }
+  }
+  for (const set of [heads, starts, moments, neutral, naming, ...contexts.map(([, words]) => words)])
+    for (const word of set) if (isPart(word)) known.add(word);
+}
+
 /** What the phrase means by itself; `null` where the dictionary does not have it. */
 export function lookUp(phrase: string): Meaning | undefined | null {
+  learnOnce();
   const key = tokensOf(phrase).map(writtenOut).join('');
   return phrases.has(key) ? phrases.get(key) : null;
 }
 
 /** The words of a name, written out, unsplit compounds taken apart where every part is known. */
 export function wordsOf(name: string): readonly string[] {
+  learnOnce();
   const tokens = tokensOf(name).map(writtenOut);
   if (tokens.every((token) => token.length < shortestCompound(token) || phrases.has(token) || known.has(token)))
     return tokens;
