@@ -35,7 +35,6 @@ export function dataAtRisk(data: DataAtRisk | undefined): Markup {
   const { objects, records, bytes, classes, samples, truncated, ransomMarkers, takenFrom } = data;
   return html`<p class="quiet">${records !== undefined && `about ${count(records)} records in `}${count(objects)} ${objects === 1 ? 'object' : 'objects'}${truncated && ' or more'}${bytes !== undefined && `, ${size(bytes)}`}</p>
 <ul class="classes">${classes.map((hit) => html`<li><b>${hit.class}</b> ${hit.because.map((word, at) => html`${at > 0 && ', '}${theirs(word)}`)}</li>`)}</ul>
-${takenFrom !== undefined && html`<p class="quiet">Not read here: taken from what it is a copy of, ${theirs(takenFrom)}</p>`}
-${samples.length > 0 && html`<p class="quiet">Names: ${samples.map((name, at) => html`${at > 0 && ', '}${theirs(name)}`)}</p>`}
+${takenFrom !== undefined && html`<p class="quiet">Not read here: taken from what it is a copy of, ${theirs(takenFrom)}</p>`}${samples.length > 0 && html`<p class="quiet">Names: ${samples.map((name, at) => html`${at > 0 && ', '}${theirs(name)}`)}</p>`}
 ${ransomMarkers > 0 && html`<p><b>${ransomMarkers} ${ransomMarkers === 1 ? 'name looks' : 'names look'} like a ransom note</b></p>`}`;
 }
