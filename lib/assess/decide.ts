@@ -46,7 +46,7 @@ export function decide(before: EndpointState | undefined, told: Reading, allowli
   const sample = sampleOf(reading, posture, allowlist, now);
   const shown = reading.unvisited === true ? { ...sample, context: contextOf(latest.posture) } : sample;
   const { samples, folded } = foldIn(base, before?.recent ?? [], shown);
-  const named = nameWindows(before, reading.endpoint.id, folded, allowlist);
+  const named = nameWindows(before, reading.endpoint.id, folded, allowlist, now);
   const seen = withReading(before, reading);
   const merged = together(before, latest.posture, seen.views, folded.fold.silence);
   const settled = inheriting(merged?.posture ?? settle(latest.posture, folded.fold, samples), reading);

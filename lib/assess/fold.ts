@@ -5,9 +5,11 @@
  * A window opens when a source sees a protection below its high-water mark (`removed`), or below what policy and
  * allowances accept when it was first seen (`adoption`). It closes only on a positive observation, from every source
  * that saw it bad, of every address it was bad on; on a confirmed deletion; or when an allowance that did not yet
- * cover it appears and no stranger is let in.
+ * cover it appears and no stranger is let in. Bad again within half an hour of its end, it is the same window
+ * (evidence-and-alerts.md section 3.5): what was repaired and did not hold was never over.
  */
 import type { CloseCause, Glass } from '../model/incident.ts';
+import type { DataAtRisk } from '../model/observation.ts';
 import { compareLevels, type KnownLevel, PROTECTIONS, type ProtectionName, weaker } from '../model/protection.ts';
 import type { FoldState, Sample, SampleContext, SampleFact, Track, Window } from '../model/state.ts';
 import { scoreOf } from './severity.ts';
@@ -16,10 +18,20 @@ import { beganAt, recovered, type Stepped, stepTrack, stepUnseen, trackKey } fro
 
 export const EMPTY_FOLD: FoldState = { tracks: {}, silence: {}, open: [] };
 
+/** What ended so long ago at most is not over for good. */
+export const REOPEN_MS = 30 * 60_000;
+/** Reopenings that are kept with their moments; all are counted. */
+const MAX_REOPENINGS = 8;
+
 export interface Folded {
   readonly fold: FoldState;
-  /** Windows that closed while these samples were folded, oldest first. */
+  /** Windows that closed for good while these samples were folded, oldest first. */
   readonly closed: readonly Window[];
+}
+
+/** All windows that a fold tells of, those that may be reopened among the closed. */
+export function windowsOf({ fold, closed }: Folded): readonly Window[] {
+  return [...closed, ...(fold.rested ?? []), ...fold.open];
 }
 
 /** `samples` sorted by `at`, then `id`. */
@@ -53,10 +65,11 @@ function step(fold: FoldState, sample: Sample): Folded {
   stepOthers(stepping, facts, fold);
   for (const fact of facts) if (fact.protection !== 'authentication') stepFact(stepping, fact, fold);
   if (sample.deleted) recoverAll(stepping);
-  const { open, closed } = stepWindows(fold, stepping, facts);
+  const { open, rested, closed } = stepWindows(fold, stepping, facts);
   const declaredAt = latest(fold.declaredAt, sample.declaredAt);
   const newest = declaredAt === undefined ? {} : { declaredAt };
-  return { fold: { upTo: sample.at, ...newest, tracks: stepping.tracks, silence, open }, closed };
+  const resting = rested.length === 0 ? {} : { rested };
+  return { fold: { upTo: sample.at, ...newest, tracks: stepping.tracks, silence, open, ...resting }, closed };
 }
 
 /**
@@ -126,9 +139,9 @@ function stepWindows(
   fold: FoldState,
   { sample, tracks, causes, bad }: Stepping,
   facts: readonly SampleFact[],
-): { open: Window[]; closed: Window[] } {
+): { open: Window[]; rested: Window[]; closed: Window[] } {
   const open: Window[] = [];
-  const closed: Window[] = [];
+  const [closed, resting] = split(fold.rested ?? [], (w) => !mayReopen(w, sample));
   const down = facts.filter((f) => bad.has(f) && tracks[trackKey(f, sample.vantage)]?.down !== undefined);
   for (const window of fold.open) {
     const mine = down.filter((f) => f.protection === window.protection);
@@ -136,15 +149,34 @@ function stepWindows(
       open.push(mine.reduce((w, fact) => extendWindow(w, fact, sample), window));
     } else {
       const cause = sample.deleted ? 'deleted' : (causes.get(window.protection) ?? 'fixed');
-      closed.push({ ...window, closed: { lower: window.lastBadAt, upper: sample.at, cause } });
+      const ended = { ...window, closed: { lower: window.lastBadAt, upper: sample.at, cause } };
+      (mayReopen(ended, sample) ? resting : closed).push(ended);
     }
   }
   for (const protection of new Set(down.map((f) => f.protection))) {
     if (open.some((w) => w.protection === protection)) continue;
     const mine = down.filter((f) => f.protection === protection);
-    open.push(newWindow(mine, fold.tracks, tracks, sample));
+    const before = resting.find((w) => w.protection === protection);
+    open.push(before === undefined ? newWindow(mine, fold.tracks, tracks, sample) : reopened(before, mine, sample));
   }
-  return { open, closed };
+  return { open, rested: resting.filter((w) => !open.some((o) => o.protection === w.protection)), closed };
+}
+
+/** A resource that is gone, or a posture that was accepted, ended for another reason than a repair: what comes is another story. */
+function mayReopen({ closed }: Window, { at }: Sample): boolean {
+  if (closed === undefined || closed.cause === 'deleted' || closed.cause === 'accepted') return false;
+  return Date.parse(at) - Date.parse(closed.upper) <= REOPEN_MS;
+}
+
+function reopened(before: Window, bad: readonly SampleFact[], sample: Sample): Window {
+  const { closed: _ended, ...window } = before;
+  const { count, last } = window.reopened ?? { count: 0, last: [] };
+  const again = { ...window, reopened: { count: count + 1, last: [...last, sample.at].slice(-MAX_REOPENINGS) } };
+  return bad.reduce<Window>((w, fact) => extendWindow(w, fact, sample), again);
+}
+
+function split(windows: readonly Window[], isFirst: (window: Window) => boolean): [Window[], Window[]] {
+  return [windows.filter(isFirst), windows.filter((w) => !isFirst(w))];
 }
 
 function isDown(tracks: Readonly<Record<string, Track>>, protection: ProtectionName): boolean {
@@ -194,13 +226,41 @@ function extendWindow(window: Window, bad: SampleFact, sample: Sample): Window {
   const graver = weight(window, to, sample.context) > weight(window, window.to, window.worst);
   const began = beganAt(sample);
   const lastBadAt = began > window.lastBadAt ? began : window.lastBadAt;
+  const worst = withData(graver ? sample.context : window.worst, window.worst.data, sample.context.data);
   const glass = window.glass === undefined ? {} : { glass: underGlass(window.glass, bad) };
-  return { ...window, to, lastBadAt, ...glass, ...(graver ? { worst: sample.context, evidence: bad.evidence } : {}) };
+  return { ...window, to, lastBadAt, ...glass, worst, ...(graver ? { evidence: bad.evidence } : {}) };
 }
 
 /** Once it is seen bad without break-glass it is a window as any, whatever is approved afterwards. */
 function underGlass({ entries, isOver }: Glass, { glass = [] }: SampleFact): Glass {
   return { entries: [...new Set([...entries, ...glass])].sort(), isOver: isOver || glass.length === 0 };
+}
+
+/** What it was once seen to hold was within reach while it was open, whatever the next look shows of it. */
+function withData(worst: SampleContext, held: DataAtRisk | undefined, seen: DataAtRisk | undefined): SampleContext {
+  const data = held === undefined || seen === undefined ? (held ?? seen) : dataOf(held, seen);
+  return data === undefined || data === worst.data ? worst : { ...worst, data };
+}
+
+function dataOf(held: DataAtRisk, seen: DataAtRisk): DataAtRisk {
+  const known = new Set(held.classes.map((hit) => hit.class));
+  const news = seen.classes.filter((hit) => !known.has(hit.class));
+  const isMore = (seen.records ?? 0) > (held.records ?? 0) || seen.ransomMarkers > held.ransomMarkers;
+  const isLessSure = (seen.truncated && !held.truncated) || (seen.records === undefined && held.records !== undefined);
+  if (news.length === 0 && !isMore && !isLessSure) return held;
+  const classes = news.length === 0 ? held.classes : [...held.classes, ...news];
+  const most = (a: number | undefined, b: number | undefined): number | undefined =>
+    a === undefined || b === undefined ? undefined : Math.max(a, b);
+  const [records, bytes] = [most(held.records, seen.records), most(held.bytes, seen.bytes)];
+  return {
+    objects: Math.max(held.objects, seen.objects),
+    ...(records === undefined ? {} : { records }),
+    ...(bytes === undefined ? {} : { bytes }),
+    classes,
+    samples: held.samples.length === 0 ? seen.samples : held.samples,
+    truncated: held.truncated || seen.truncated,
+    ransomMarkers: Math.max(held.ransomMarkers, seen.ransomMarkers),
+  };
 }
 
 function weight(window: Window, to: KnownLevel, context: SampleContext): number {

@@ -8,6 +8,7 @@ import type { Incident, NoticeEndpoint, NoticeKind, PastAllowance } from '../mod
 import type { DataAtRisk } from '../model/observation.ts';
 import type { Severity } from '../model/verdict.ts';
 import { printable } from '../model/text.ts';
+import { clocksOf } from './clocks.ts';
 import { fixFor } from './fixes.ts';
 
 const SUBJECT_LIMIT = 99; // SNS: fewer than 100 characters
@@ -51,6 +52,7 @@ export function messageOf(
     `DATA     ${dataLine(incident.data)}`,
     `DO NOW   ${doNow(kind, incident, endpoint)}`,
     ...fixLine(kind, incident, endpoint),
+    ...statusLine(incident),
     `RUNBOOK  docs/runbooks.md#${incident.protection}`,
     `INCIDENT ${incident.id} notice ${number} | legitimate? ${allowanceHint(incident, endpoint)}`,
     `VERIFIED ${kind === 'closed' ? 'before: ' : ''}${incident.evidence}; vantage ${whence(endpoint)}`,
@@ -85,6 +87,12 @@ function badgeOf(kind: NoticeKind, { severity, closed }: Incident): string {
     case 'opened':
     case 'worsened':
       return BADGE[severity];
+    case 'flapping':
+      return `${BADGE[severity]} FLAPPING`;
+    case 'reminder':
+      return `${BADGE[severity]} STILL OPEN`;
+    case 'escalated':
+      return `${BADGE[severity]} ESCALATED`;
     case 'attributed':
       return 'WHO';
   }
@@ -117,10 +125,29 @@ function whatOf(kind: NoticeKind, incident: Incident, also: readonly Incident[],
     case 'worsened':
       return `${product}: it got worse. ${change(incident)}.${rest}`;
     case 'opened':
-      return `${product}: ${consequence(incident)} ${change(incident)}.${rest}`;
+      return `${product}: ${consequence(incident)} ${change(incident)}.${again(incident)}${rest}`;
+    case 'flapping':
+      return `${product}: it opens and shuts; all of it counts as exposed. ${change(incident)}.${again(incident)} Until it stays shut for half an hour, only what is worse is told.${rest}`;
+    case 'reminder':
+      return `${product}: still open, ${ackText(incident)}. ${consequence(incident)} ${change(incident)}.${rest}`;
+    case 'escalated':
+      return `${product}: open for half an hour and more, ${ackText(incident)}: the second contact is told. ${consequence(incident)} ${change(incident)}.${rest}`;
     case 'attributed':
       return `${product}: more is known of this incident. ${change(incident)}.${rest}`;
   }
+}
+
+function again({ reopened }: Incident): string {
+  if (reopened === undefined) return '';
+  const { count, last } = reopened;
+  return ` It was repaired and did not hold: reopened ${count === 1 ? 'once' : `${count} times`}, last at ${last.at(-1)}.`;
+}
+
+function ackText({ handling }: Incident): string {
+  const acked = handling?.acked;
+  return acked === undefined
+    ? 'and nobody has acknowledged it'
+    : `acknowledged by ${printable(acked.by, NAME_LIMIT)} at ${acked.at}`;
 }
 
 function consequence(incident: Incident): string {
@@ -227,7 +254,7 @@ function hostAndPort({ host, port }: NoticeEndpoint): string {
 }
 
 /** What events say, newest first; never a guess. */
-function whoOf(attribution: Attribution | undefined): string {
+export function whoOf(attribution: Attribution | undefined): string {
   if (attribution === undefined) return 'not attributed: no API event was read for this endpoint';
   if (attribution.changes.length === 0) {
     return 'no API event explains this: it was done inside the engine, by the provider, or where no trail records';
@@ -250,6 +277,26 @@ function sinceOf({ start, closed, detectedAt }: Incident): string {
   return closed === undefined
     ? opened
     : `${opened}; ended between ${closed.lower} (last bad) and ${closed.upper} (first good)`;
+}
+
+/** Only where somebody did something about it. */
+function statusLine({ handling, reopened }: Incident): readonly string[] {
+  const { acked, assigned, aware, notes } = handling ?? {};
+  const name = (who: string): string => printable(who, NAME_LIMIT);
+  const note = notes?.at(-1);
+  const said = [
+    reopened === undefined ? undefined : `reopened ${reopened.count} times`,
+    acked === undefined ? undefined : `acknowledged by ${name(acked.by)} at ${acked.at}`,
+    assigned === undefined ? undefined : `assigned to ${name(assigned.to)}`,
+    aware === undefined ? undefined : `${name(aware.by)} aware since ${aware.since}: ${firstClock(aware.since)}`,
+    note === undefined ? undefined : `note of ${name(note.by)}: ${printable(note.text, HOST_LIMIT)}`,
+  ].filter((part) => part !== undefined);
+  return handling === undefined ? [] : [`STATUS   ${said.join('; ')}`];
+}
+
+function firstClock(since: string): string {
+  const gdpr = clocksOf(since).find(({ law }) => law === 'GDPR');
+  return `${gdpr?.law} notification due ${gdpr?.dueAt}`;
 }
 
 /** Classes by name, with the words that gave them away; never a value, never more than a few. */

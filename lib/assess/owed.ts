@@ -17,15 +17,18 @@ interface Told {
   readonly kind: NoticeKind;
   readonly incident: Incident;
 }
+type ToTell = Pick<Change, 'incident' | 'tell'> & { readonly kind: Change['kind'] | NoticeKind };
 
 export function noticesOf(
   state: EndpointState,
-  changes: readonly Change[],
+  changes: readonly ToTell[],
   vantage: string,
   now: Date,
 ): { notices: readonly Notice[] } & Pick<EndpointState, 'noticeSeq' | 'told'> {
-  const told = changes.flatMap(({ kind, incident }) =>
-    kind === 'merged' || kind === 'withdrawn' ? [] : [{ kind, incident }],
+  const told = changes.flatMap(({ kind, incident, tell = kind }) =>
+    tell === 'merged' || tell === 'withdrawn' || tell === 'settled' || tell === 'nobody'
+      ? []
+      : [{ kind: tell, incident }],
   );
   const before = state.told === undefined ? {} : { told: state.told };
   if (told.length === 0) return { notices: [], noticeSeq: state.noticeSeq, ...before };
@@ -73,7 +76,7 @@ const MAX_AFTER = 32;
 function groups(changes: readonly Told[]): readonly { kind: NoticeKind; incidents: Incident[] }[] {
   const byKey = new Map<string, Told[]>();
   for (const change of changes) {
-    const isAlert = change.kind === 'opened' || change.kind === 'worsened';
+    const isAlert = change.kind === 'opened' || change.kind === 'worsened' || change.kind === 'flapping';
     const key = `${isAlert ? 'alert' : change.kind}/${change.incident.severity}/${isUnderGlass(change.incident)}`;
     byKey.set(key, [...(byKey.get(key) ?? []), change]);
   }
@@ -84,7 +87,7 @@ function groups(changes: readonly Told[]): readonly { kind: NoticeKind; incident
 }
 
 function weight({ kind, incident }: Told): number {
-  return (kind === 'worsened' ? 10 : 0) + rank(incident);
+  return (kind === 'worsened' ? 10 : kind === 'flapping' ? 20 : 0) + rank(incident);
 }
 
 /** Authentication speaks first: it is the door itself. */

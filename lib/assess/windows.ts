@@ -5,11 +5,11 @@
  */
 import { v5 as uuidv5 } from 'uuid';
 import type { Allowlist } from '../model/allowlist.ts';
-import type { Incident, WindowEnd } from '../model/incident.ts';
+import type { Incident, NoticeKind, TransitionKind, WindowEnd } from '../model/incident.ts';
 import { compareLevels, type ProtectionName } from '../model/protection.ts';
 import type { EndpointState, Window } from '../model/state.ts';
 import { atLeast } from '../model/verdict.ts';
-import type { Folded } from './fold.ts';
+import { type Folded, windowsOf } from './fold.ts';
 import { scoreOf } from './severity.ts';
 
 /** Namespace of every ajar incident id; never change it. */
@@ -17,8 +17,10 @@ const INCIDENT_NAMESPACE = 'b0a1a4ab-3c1c-5d0e-9a55-12042019a1a5';
 
 export interface Change {
   /** `merged` and `withdrawn` are told to nobody: it was over, as far as anybody was told. */
-  readonly kind: 'opened' | 'worsened' | 'closed' | 'accepted' | 'merged' | 'withdrawn' | 'attributed';
+  readonly kind: Exclude<TransitionKind, 'gap-opened' | 'gap-closed' | 'verdict'>;
   readonly incident: Incident;
+  /** Told under another kind, or to nobody. Absent: as what it is. */
+  readonly tell?: NoticeKind | 'nobody';
 }
 
 export interface Named {
@@ -32,8 +34,10 @@ export function nameWindows(
   endpointId: string,
   folded: Folded,
   allowlist: Allowlist,
+  now: Date,
 ): Named {
-  const windows = [...folded.closed, ...folded.fold.open].toSorted(byStart);
+  const final = new Set(folded.closed);
+  const windows = windowsOf(folded).toSorted(byStart);
   const unmatched = new Set(before?.incidents);
   const openSeq: Partial<Record<ProtectionName, number>> = { ...before?.openSeq };
   const incidents: Incident[] = [];
@@ -45,9 +49,12 @@ export function nameWindows(
     if (known !== undefined) unmatched.delete(known);
     const seq = known?.openSeq ?? (openSeq[window.protection] ?? 0) + 1;
     openSeq[window.protection] = Math.max(seq, openSeq[window.protection] ?? 0);
-    const incident = incidentOf(window, endpointId, seq, known, allowlist);
+    const named = incidentOf(window, endpointId, seq, known, allowlist);
+    const isFlapping = !final.has(window) && flaps(named, folded.fold.upTo);
+    const found = changesOf(known, isFlapping ? { ...named, flapping: true } : named);
+    const incident = alerted(isFlapping ? { ...named, flapping: true } : named, known, found, now);
     incidents.push(incident);
-    changes.push(...changesOf(known, incident));
+    changes.push(...found.map((change) => ({ ...change, incident: { ...change.incident, ...ladderOf(incident) } })));
   }
   return {
     incidents,
@@ -99,6 +106,7 @@ function incidentOf(
     start: { ...(window.startLower === undefined ? {} : { lower: window.startLower }), upper: window.startUpper },
     detectedAt: known?.detectedAt ?? window.detectedAt,
     lastBadAt: window.lastBadAt,
+    ...(window.reopened === undefined ? {} : { reopened: window.reopened }),
     ...(closed === undefined ? {} : { closed }),
     status: closed === undefined ? 'open' : closed.cause === 'accepted' ? 'accepted' : 'closed',
     allowances: window.allowances,
@@ -108,6 +116,8 @@ function incidentOf(
     ...judgedBy(known, allowlist),
     ...(window.worst.data === undefined ? {} : { data: window.worst.data }),
     ...(known?.attribution === undefined ? {} : { attribution: known.attribution }),
+    ...(known?.handling === undefined ? {} : { handling: known.handling }),
+    ...ladderOf(known),
     evidence: window.evidence,
   };
 }
@@ -131,16 +141,52 @@ function judgedBy(known: Incident | undefined, { digest }: Allowlist): Pick<Inci
   return known.allowlist === undefined ? {} : { allowlist: known.allowlist };
 }
 
+/** More than so many reopenings within an hour: evidence-and-alerts.md section 3.5. */
+const MAX_FLAPS = 3;
+const HOUR_MS = 60 * 60_000;
+
+function flaps({ reopened: again }: Incident, upTo: string | undefined): boolean {
+  if (again === undefined || upTo === undefined) return false;
+  const recent = again.last.filter((at) => Date.parse(upTo) - Date.parse(at) < HOUR_MS);
+  return recent.length > MAX_FLAPS;
+}
+
+/** What somebody is alerted of starts the ladder of reminders anew; the first alert is where it starts anyhow. */
+function alerted(incident: Incident, known: Incident | undefined, changes: readonly Change[], now: Date): Incident {
+  const isAlert = changes.some(({ kind, tell }) => ['opened', 'worsened', 'flapping'].includes(tell ?? kind));
+  return known === undefined || !isAlert ? incident : { ...incident, ladder: { since: now.toISOString() } };
+}
+
+function ladderOf(incident: Incident | undefined): Pick<Incident, 'ladder'> {
+  return incident?.ladder === undefined ? {} : { ladder: incident.ladder };
+}
+
 function changesOf(known: Incident | undefined, incident: Incident): readonly Change[] {
-  const ending: Change[] =
-    incident.status === 'open' ? [] : [{ kind: incident.status === 'accepted' ? 'accepted' : 'closed', incident }];
+  const ending: Change[] = incident.status === 'open' ? [] : [ended(incident)];
   if (known === undefined) return [{ kind: 'opened', incident: reopened(incident) }, ...ending];
-  if (known.status !== 'open' && incident.status === 'open') return [{ kind: 'opened', incident }];
-  if (known.status !== 'open') return [];
+  if (known.status !== 'open' && incident.status === 'open')
+    return [{ kind: 'opened', incident, ...openingOf(known, incident) }];
+  if (known.status !== 'open') {
+    // It stayed shut: the end that nobody was told of is one.
+    const isSettled = known.flapping === true && incident.flapping !== true;
+    return isSettled ? [{ kind: 'settled', incident, tell: 'closed' }] : [];
+  }
   return [
     ...(isWorse(known, incident) ? [{ kind: 'worsened' as const, incident: reopened(incident) }] : []),
     ...ending,
   ];
+}
+
+function ended(incident: Incident): Change {
+  if (incident.status === 'accepted') return { kind: 'accepted', incident };
+  return { kind: 'closed', incident, ...(incident.flapping === true ? { tell: 'nobody' as const } : {}) };
+}
+
+/** One that flaps is told of once, and then only where it is worse than it was. */
+function openingOf(known: Incident, incident: Incident): Pick<Change, 'tell'> {
+  if (incident.flapping !== true) return {};
+  if (isWorse(known, incident)) return { tell: 'worsened' };
+  return { tell: known.flapping === true ? 'nobody' : 'flapping' };
 }
 
 /** The message that something opened describes it open, also when the same decision learns of its end. */
@@ -152,7 +198,17 @@ function reopened(incident: Incident): Incident {
 function isWorse(known: Incident, incident: Incident): boolean {
   const graver = known.severity !== incident.severity && atLeast(incident.severity, known.severity);
   const isUncovered = known.glass?.isOver === false && incident.glass?.isOver === true;
-  return graver || isUncovered || compareLevels(incident.to, known.to) < 0;
+  return graver || isUncovered || compareLevels(incident.to, known.to) < 0 || holdsMore(known, incident);
+}
+
+/** A class of data, or a ransom note, that nobody was told of. What is harmless or not recognised is no news. */
+function holdsMore({ data: known }: Incident, { data }: Incident): boolean {
+  if (data === undefined) return false;
+  if (data.ransomMarkers > 0 && (known?.ransomMarkers ?? 0) === 0) return true;
+  const told = new Set(known?.classes.map((hit) => hit.class));
+  return data.classes.some(
+    (hit) => !told.has(hit.class) && hit.class !== 'operational' && hit.class !== 'unclassified',
+  );
 }
 
 /**

@@ -7,6 +7,7 @@ import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQ
 import * as z from 'zod/mini';
 import { DRILL_ID, type DrillReceipt, type DrillReceipts } from '../model/drill.ts';
 import { AjarError } from '../model/errors.ts';
+import { NOTICE_KINDS } from '../model/incident.ts';
 
 const BATCH = 10;
 /** An opening is two to four messages: so many are weeks of them. */
@@ -16,7 +17,7 @@ const WAIT_SECONDS = 1;
 const incident = z.object({ protection: z.string(), to: z.string(), detectedAt: z.iso.datetime({ precision: 3 }) });
 const notice = z.object({
   key: z.string().check(z.minLength(1), z.maxLength(200)),
-  kind: z.enum(['opened', 'worsened', 'closed', 'accepted', 'attributed']),
+  kind: z.enum(NOTICE_KINDS),
   incident,
   also: z.optional(z.array(z.partial(incident))),
   endpoint: z.object({ id: z.literal(DRILL_ID) }),

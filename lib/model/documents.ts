@@ -13,6 +13,8 @@ import {
   MAX_SOURCES,
 } from './endpoint.ts';
 import { CHANNELS, MAX_ATTRIBUTED, MAX_DEPENDENCY_KEY } from './change.ts';
+import { MAX_ACTOR, MAX_NOTE, MAX_NOTES } from './handling.ts';
+import { NOTICE_KINDS } from './incident.ts';
 import { LEDGER_KINDS } from './ledger.ts';
 import { AUTH_STATES, DATA_CLASSES, DNS_STATES, L4_STATES, TLS_STATES } from './observation.ts';
 import { LEVELS, PROTECTIONS } from './protection.ts';
@@ -138,6 +140,18 @@ const attribution = z.strictObject({
     .max(MAX_ATTRIBUTED),
 });
 
+const act = { by: z.string().min(1).max(MAX_ACTOR), at: instant };
+/** What people said and did about an incident. */
+const handling = z.strictObject({
+  acked: z.strictObject({ ...act, severity: z.enum(SEVERITIES) }).optional(),
+  assigned: z.strictObject({ ...act, to: z.string().min(1).max(MAX_ACTOR) }).optional(),
+  aware: z.strictObject({ ...act, since: instant }).optional(),
+  notes: z
+    .array(z.strictObject({ ...act, text: z.string().min(1).max(MAX_NOTE) }))
+    .max(MAX_NOTES)
+    .optional(),
+});
+
 export const incidentDocument = z.strictObject({
   id: z.uuid(),
   endpointId: line,
@@ -165,6 +179,17 @@ export const incidentDocument = z.strictObject({
   wasAccepted: z.array(z.strictObject({ id: line, until: line, reason: line, ticket: line })).optional(),
   glass: z.strictObject({ entries: z.array(z.string()), isOver: z.boolean() }).optional(),
   allowlist: line.optional(),
+  reopened: z.strictObject({ count: z.int(), last: z.array(instant) }).optional(),
+  flapping: z.literal(true).optional(),
+  handling: handling.optional(),
+  ladder: z
+    .strictObject({
+      since: instant,
+      step: z.int().optional(),
+      remindedAt: instant.optional(),
+      escalated: z.literal(true).optional(),
+    })
+    .optional(),
   status: z.enum(['open', 'closed', 'accepted']),
   allowances: z.array(z.string()),
   data: dataAtRisk.optional(),
@@ -174,7 +199,7 @@ export const incidentDocument = z.strictObject({
 
 export const noticeDocument = z.strictObject({
   key: line,
-  kind: z.enum(['opened', 'worsened', 'closed', 'accepted', 'attributed']),
+  kind: z.enum(NOTICE_KINDS),
   createdAt: instant,
   incident: incidentDocument,
   after: z.array(line).optional(),

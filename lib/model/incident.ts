@@ -1,4 +1,5 @@
 import type { Attribution } from './change.ts';
+import type { Handling, Ladder } from './handling.ts';
 import type { DataAtRisk } from './observation.ts';
 import type { Basis, KnownLevel, ProtectionName } from './protection.ts';
 import type { Severity, VerdictName } from './verdict.ts';
@@ -26,6 +27,10 @@ export interface Incident {
   readonly detectedAt: string;
   /** When the last visit that saw it bad began: until then, at least, it was. */
   readonly lastBadAt: string;
+  /** It ended and began again within half an hour, so it goes on. What lies between counts as exposed. */
+  readonly reopened?: Reopened;
+  /** It comes and goes so often that its openings and endings are told no more. */
+  readonly flapping?: true;
   readonly closed?: WindowEnd;
   readonly status: 'open' | 'closed' | 'accepted';
   /** Allowance ids that covered the endpoint when it opened: they approved a posture, not this removal. */
@@ -40,6 +45,8 @@ export interface Incident {
   readonly data?: DataAtRisk;
   /** Who did it. Absent until an event is found or the search is over. */
   readonly attribution?: Attribution;
+  readonly handling?: Handling;
+  readonly ladder?: Ladder;
   /** One bounded line of evidence. */
   readonly evidence: string;
 }
@@ -62,6 +69,12 @@ export interface PastAllowance {
  * `no-longer-allowed`: nothing changed but the allowance that covered it expired or went.
  */
 export type Origin = 'removed' | 'adoption' | 'no-longer-allowed';
+
+export interface Reopened {
+  readonly count: number;
+  /** When each began again, oldest first; of many the last ones. */
+  readonly last: readonly string[];
+}
 
 /** Never a single invented instant: the truth lies between the bounds. */
 export interface WindowStart {
@@ -93,6 +106,7 @@ export type TransitionKind =
   | 'merged'
   | 'withdrawn'
   | 'attributed'
+  | 'settled'
   | 'gap-opened'
   | 'gap-closed'
   | 'verdict';
@@ -107,8 +121,21 @@ export interface Transition {
   readonly to?: string;
 }
 
-/** `attributed`: who did what was told before, or that nobody can be named. */
-export type NoticeKind = 'opened' | 'worsened' | 'closed' | 'accepted' | 'attributed';
+/**
+ * `attributed`: who did what was told before, or that nobody can be named. `flapping`: in place of the openings and endings
+ * to come. `reminder`: still open. `escalated`: the same, to the second contact too.
+ */
+export const NOTICE_KINDS = [
+  'opened',
+  'worsened',
+  'closed',
+  'accepted',
+  'attributed',
+  'flapping',
+  'reminder',
+  'escalated',
+] as const;
+export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
 /** One message owed. Lives in the outbox until a sink accepted it. */
 export interface Notice {

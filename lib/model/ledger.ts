@@ -1,4 +1,14 @@
-export const LEDGER_KINDS = ['run', 'inventory', 'probe', 'transition', 'notice', 'gap', 'allowlist', 'drill'] as const;
+export const LEDGER_KINDS = [
+  'run',
+  'inventory',
+  'probe',
+  'transition',
+  'notice',
+  'gap',
+  'allowlist',
+  'drill',
+  'act',
+] as const;
 export type LedgerKind = (typeof LEDGER_KINDS)[number];
 
 /** JSON without surprises: what may stand in a ledger line. */

@@ -61,6 +61,10 @@ export const explainMessage = z.object({
 });
 export type ExplainMessage = z.infer<typeof explainMessage>;
 
+/** Owes the reminders of an endpoint's open incidents that are due. */
+export const remindMessage = z.object({ kind: z.literal('remind'), endpointId: id });
+export type RemindMessage = z.infer<typeof remindMessage>;
+
 export const planTask = z.object({ task: z.enum(['probe', 'hot', 'active', 'daily']) });
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

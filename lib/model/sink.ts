@@ -37,11 +37,17 @@ const HEARS_DRILLS = 'sns:machine';
 
 /** Those that wake people: by the page topic, or PagerDuty under whatever name. */
 const WAKES = /^(sns:page|pagerduty(:.*)?)$/;
+/** Sinks of the second contact, by the start of their ids: they hear what was escalated, and how that ended. */
+export const ESCALATION = 'escalation:';
 
 /** To which of these a notice is owed. */
-export function sinksFor({ endpoint, incident, also }: Notice, sinks: readonly string[]): readonly string[] {
+export function sinksFor({ endpoint, kind, incident, also }: Notice, sinks: readonly string[]): readonly string[] {
   if (endpoint.drill === true) return sinks.filter((sink) => sink === HEARS_DRILLS);
-  return [incident, ...also].every(isUnderGlass) ? sinks.filter((sink) => !WAKES.test(sink)) : sinks;
+  const told = [incident, ...also];
+  const isEscalated = told.some(({ ladder }) => ladder?.escalated === true);
+  const isTheirs = kind === 'escalated' || ((kind === 'closed' || kind === 'accepted') && isEscalated);
+  const theirs = isTheirs ? sinks : sinks.filter((sink) => !sink.startsWith(ESCALATION));
+  return told.every(isUnderGlass) ? theirs.filter((sink) => !WAKES.test(sink)) : theirs;
 }
 
 /** Approved by two for these hours: on the record and told to chat and machines. */

@@ -1,5 +1,5 @@
 import type { Endpoint } from './endpoint.ts';
-import type { Glass, Incident, Origin, WindowEnd } from './incident.ts';
+import type { Glass, Incident, Origin, Reopened, WindowEnd } from './incident.ts';
 import type { DataAtRisk, Look } from './observation.ts';
 import type { Posture } from './posture.ts';
 import type { KnownLevel, ProtectionName } from './protection.ts';
@@ -144,6 +144,8 @@ export interface FoldState {
   readonly silence: Readonly<Record<string, Repeated>>;
   /** Open windows at this point; closed ones leave the fold once they are older than `recent`. */
   readonly open: readonly Window[];
+  /** Closed, and not for so long yet that they could not go on: one of a protection at most. */
+  readonly rested?: readonly Window[];
 }
 
 /** An incident while it is folded, before it is named. */
@@ -165,5 +167,6 @@ export interface Window {
   readonly glass?: Glass;
   readonly evidence: string;
   readonly worst: SampleContext;
+  readonly reopened?: Reopened;
   readonly closed?: WindowEnd;
 }

@@ -1,11 +1,12 @@
 /** What the other stages should have done by now: visits made, notices taken, searches for who did it asked for. */
 import { isUnexplained } from '../assess/attribution.ts';
+import { isDue } from '../assess/ladder.ts';
 import { overdueVantages, overdueVisit, type Overdue } from '../assess/overdue.ts';
 import { DRILL_ID } from '../model/drill.ts';
 import type { Engine } from '../model/endpoint.ts';
 import { MAX_AFFECTED, type Problem } from '../model/health.ts';
 import type { OutboxEntry } from '../model/incident.ts';
-import type { ExplainMessage } from '../model/messages.ts';
+import type { ExplainMessage, RemindMessage } from '../model/messages.ts';
 import type { Queue } from '../model/queue.ts';
 import type { EndpointState } from '../model/state.ts';
 import type { StateStore } from '../model/store.ts';
@@ -129,15 +130,24 @@ const SEARCHES: Readonly<Record<number, boolean>> = { 15: false, 30: false, 45: 
 const MADE_UP = 180;
 const NOTE = 'guard/explained';
 
-/** Asks for a search for who did it where an alert names nobody, once per endpoint and each time that it is due. */
-export function explainCheck(incidents: StateStore['incidents'], queue: Queue<ExplainMessage>, notes: Notes): Check {
+/**
+ * What is owed of open incidents, which are read once for both. Asks for a search for who did it where an alert names
+ * nobody, once per endpoint and each time that it is due; and for a reminder where one is due, every minute until it is owed.
+ */
+export function explainCheck(
+  incidents: StateStore['incidents'],
+  queue: Queue<ExplainMessage | RemindMessage>,
+  notes: Notes,
+): Check {
   return {
     name: 'explain',
     async look(now) {
       const to = minuteOf(now.getTime());
       const from = since(await notes.read(NOTE), to);
       const asked = new Map<string, boolean>();
+      const reminded = new Set<string>();
       for await (const incident of incidents({ status: 'open' })) {
+        if (incident.endpointId !== DRILL_ID && isDue(incident, now) !== undefined) reminded.add(incident.endpointId);
         // Who opens the drill's door is known, and no event tells of it.
         const isAsked = isUnexplained(incident) && incident.endpointId !== DRILL_ID;
         const isLast = isAsked ? crossed(incident.detectedAt, from, to) : undefined;
@@ -147,9 +157,10 @@ export function explainCheck(incidents: StateStore['incidents'], queue: Queue<Ex
       const messages = [...asked].map(([endpointId, isLast]) => ({
         body: { kind: 'explain', endpointId, isLast } as const,
       }));
-      if (messages.length > 0) await queue.send(messages);
+      const reminders = [...reminded].map((endpointId) => ({ body: { kind: 'remind', endpointId } as const }));
+      if (messages.length + reminders.length > 0) await queue.send([...messages, ...reminders]);
       if (to !== from) await notes.save(NOTE, { minute: to });
-      return { problems: [], counts: { Searches: messages.length } };
+      return { problems: [], counts: { Searches: messages.length, Reminders: reminders.length } };
     },
   };
 }

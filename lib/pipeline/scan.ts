@@ -16,6 +16,7 @@ import type { VerdictName } from '../model/verdict.ts';
 import { tellAccountGaps } from './account-gaps.ts';
 import { assess } from './assess.ts';
 import { workloadsOf } from './egress.ts';
+import { remindAll } from './handle.ts';
 import { type Delivery, notify } from './notify.ts';
 import { deletion, type Heard, inventoryLines, nothingHeard, withInventory } from './listed.ts';
 import { type Outcome, probeAll } from './probe.ts';
@@ -89,6 +90,7 @@ export async function scan(endpoints: readonly Endpoint[], run: ScanRun): Promis
     tally.add(outcome);
   });
   for (const endpoint of run.signal.aborted ? [] : (run.inventory?.gone ?? [])) await judge(deletion(endpoint, run));
+  await remindAll(run.store, run.vantage, run.now);
   const summary = await tally.summary(startedAt, await deliver.finish());
   await run.store.append([runLine(run, summary.endedAt, endBody(summary))]);
   return summary;

@@ -57,7 +57,26 @@ export function incidentAt(
   to: string,
 ): Incident & Pick<ReportIncident, 'closedLater'> {
   const { closed, start, lastBadAt } = incident;
-  if (closed !== undefined && closed.upper <= to) return incident;
-  const { closed: _since, ...then }: Incident = was ?? incident;
-  return { ...then, start, lastBadAt, status: 'open', ...(closed === undefined ? {} : { closedLater: closed }) };
+  if (closed !== undefined && closed.upper <= to) return { ...bare(incident), ...handlingAt(incident, to) };
+  const { closed: _since, ...then } = bare(was ?? incident);
+  const later = closed === undefined ? {} : { closedLater: closed };
+  return { ...then, ...handlingAt(incident, to), start, lastBadAt, status: 'open', ...later };
+}
+
+/** Without what people did, and without what is remembered of reminders: receipts of those are in the ledger. */
+function bare({ handling: _acts, ladder: _ladder, ...incident }: Incident): Incident {
+  return incident;
+}
+
+/** What people had done about it by then. */
+function handlingAt({ handling }: Incident, to: string): Pick<Incident, 'handling'> {
+  const { acked, assigned, aware, notes } = handling ?? {};
+  const then = {
+    ...(acked !== undefined && acked.at <= to ? { acked } : {}),
+    ...(assigned !== undefined && assigned.at <= to ? { assigned } : {}),
+    ...(aware !== undefined && aware.at <= to ? { aware } : {}),
+  };
+  const written = notes?.filter(({ at }) => at <= to) ?? [];
+  const all = { ...then, ...(written.length === 0 ? {} : { notes: written }) };
+  return Object.keys(all).length === 0 ? {} : { handling: all };
 }

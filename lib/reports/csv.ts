@@ -10,8 +10,9 @@ import { BASES } from '../model/posture.ts';
 import { PROTECTIONS } from '../model/protection.ts';
 import type { Report, ReportEndpoint, Reporter, ReportIncident } from '../model/report.ts';
 import { SEVERITIES, VERDICTS } from '../model/verdict.ts';
+import type { Handling } from '../model/handling.ts';
 import { cell } from './escape.ts';
-import { timeToDetect } from './moments.ts';
+import { gdprDue, timeToDetect } from './moments.ts';
 import { GAP_WORDS } from './wording.ts';
 
 type Value = string | number | boolean | undefined;
@@ -78,6 +79,7 @@ const INCIDENT_COLUMNS = [
   ...['detect_least_seconds', 'detect_most_seconds', 'exposure_least_seconds', 'exposure_most_seconds'],
   ...DATA_COLUMNS,
   ...['allowances', 'reasons', 'evidence', 'break_glass', 'break_glass_over', 'was_accepted', 'allowlist_digest'],
+  ...['reopened', 'acked_at', 'acked_by', 'assigned_to', 'aware_at', 'aware_by', 'gdpr_due', 'notes'],
 ];
 
 function incidentRow(incident: ReportIncident): Row {
@@ -102,6 +104,20 @@ function incidentRow(incident: ReportIncident): Row {
       (incident.wasAccepted ?? []).map(({ id, until, reason }) => `${id} until ${until}: ${reason}`),
     ),
     allowlist_digest: incident.allowlist,
+    reopened: incident.reopened?.count,
+    ...handlingRow(incident.handling),
+  };
+}
+
+function handlingRow({ acked, assigned, aware, notes }: Handling = {}): Row {
+  return {
+    ...{ acked_at: acked?.at, acked_by: acked?.by, assigned_to: assigned?.to },
+    ...{
+      aware_at: aware?.since,
+      aware_by: aware?.by,
+      gdpr_due: aware === undefined ? undefined : gdprDue(aware.since),
+    },
+    notes: listed((notes ?? []).map(({ at, by, text }) => `${at} ${by}: ${text}`)),
   };
 }
 

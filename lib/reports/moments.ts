@@ -96,3 +96,10 @@ export function size(bytes: number): string {
   const step = Math.min(BYTES.length - 1, bytes < 1000 ? 0 : Math.floor(Math.log10(bytes) / 3));
   return step === 0 ? `${bytes} B` : `${(bytes / 1000 ** step).toFixed(1)} ${BYTES[step]}`;
 }
+
+const GDPR_MS = 72 * 3_600_000;
+
+/** When the authority has to be notified (GDPR article 33), counted from when a human was aware. */
+export function gdprDue(aware: string): string {
+  return new Date(Date.parse(aware) + GDPR_MS).toISOString();
+}

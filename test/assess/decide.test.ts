@@ -199,10 +199,10 @@ describe('allowances over time', () => {
   });
 
   test('what was bad, then out of reach, and is bad again was never allowed', () => {
-    const steps = [0, 60, 120].map((at) => ({ at, sees: at === 60 ? SIGHTS.refused : SIGHTS.anonymous }));
+    const steps = [0, 60, 1_900].map((at) => ({ at, sees: at === 60 ? SIGHTS.refused : SIGHTS.anonymous }));
     const { state } = play(steps.map(aReading));
     expect(openOf(state, 'authentication')).toMatchObject([
-      { origin: 'adoption', start: { lower: instant(60), upper: instant(120) } },
+      { origin: 'adoption', start: { lower: instant(60), upper: instant(1_900) } },
     ]);
   });
 

@@ -34,7 +34,7 @@ function run(...steps: readonly ReadingOverrides[]): Played {
 
 describe('the name of an incident', () => {
   test('comes of endpoint, protection and number alone: the same anywhere, another for the next window', () => {
-    const first = run({ sees: BAD }, { at: 60 }, { at: 120, sees: BAD });
+    const first = run({ sees: BAD }, { at: 60 }, { at: 1_861, sees: BAD });
     const ids = [...first.stored.values()].map((i) => `${i.openSeq} ${i.id}`);
     expect(ids).toEqual(['1 37821737-2d9b-5d88-843e-77300e690387', '2 5f5a3d4c-f375-50bf-8503-d69d6df9dc2b']);
     const elsewhere = run({ endpoint: anEndpoint({ id: 'es-2' }), sees: BAD });
@@ -53,19 +53,25 @@ describe('the name of an incident', () => {
     ]);
   });
 
-  test('stays with the part that came first when a late look splits a window', () => {
-    const { stored, decisions } = run({ sees: BAD }, { at: 120, sees: BAD }, { at: 60 });
+  test('stays with the part that came first when a late deletion splits a window', () => {
+    const { stored, decisions } = run({ sees: BAD }, { at: 120, sees: BAD }, { at: 60, deleted: true, sees: [] });
     const [first, second] = [...stored.values()].toSorted((a, b) => a.openSeq - b.openSeq);
     expect(first).toMatchObject({ openSeq: 1, status: 'closed', closed: { lower: instant(0), upper: instant(60) } });
-    expect(second).toMatchObject({ openSeq: 2, status: 'open', origin: 'removed', start: { upper: instant(120) } });
-    expect(told(decisions.at(-1))).toEqual(['closed authentication off > fixed', 'opened authentication on > off']);
+    expect(second).toMatchObject({ openSeq: 2, status: 'open', start: { upper: instant(120) } });
+    expect(told(decisions.at(-1))).toEqual(['closed authentication off > deleted', 'opened authentication - > off']);
   });
 
-  const joined: ReadingOverrides = { at: 30, vantage: 'v2', sees: BAD };
+  /** Accepted by an allowance for a minute, and a late look that was not. */
+  const joined: ReadingOverrides = { at: 30, vantage: 'v2' };
+  function accepting(...steps: readonly ReadingOverrides[]): Played {
+    const list = ({ at }: Reading): Allowlist =>
+      at === instant(60) || at === instant(180) ? anAllowlist(anAllowance()) : anAllowlist();
+    return play(steps.map(aReading), list);
+  }
 
   test('stays with the one still open when a late look joins two; the other is stored as merged, on record, told to nobody', () => {
-    const { state, stored, decisions } = run({ sees: BAD }, { at: 60 }, { at: 120, sees: BAD }, joined);
-    expect(told(decisions.at(-1))).toEqual(['merged authentication off > merged']);
+    const { state, stored, decisions } = accepting({}, { at: 60 }, { at: 120 }, joined);
+    expect(told(decisions.at(-1))).toEqual(['merged network off > merged']);
     expect(decisions.at(-1)?.notices).toEqual([]);
     expect(decisions.at(-1)?.lines.map((l) => [l.kind, l.body['kind']])).toEqual([
       ['probe', undefined],
@@ -79,8 +85,11 @@ describe('the name of an incident', () => {
   });
 
   test('stays with the first of two that are over when a late look joins them', () => {
-    const twice: ReadingOverrides[] = [{ sees: BAD }, { at: 60 }, { at: 120, sees: BAD }, { at: 180 }];
-    const { stored } = run(...twice, joined, { at: 185, vantage: 'v2' });
+    const { stored } = accepting({}, { at: 60 }, { at: 120 }, { at: 180 }, joined, {
+      at: 185,
+      vantage: 'v2',
+      sees: SIGHTS.refused,
+    });
     expect([...stored.values()].map((i) => `${i.openSeq} ${i.closed?.cause} ${i.closed?.upper}`)).toEqual([
       `1 fixed ${instant(185)}`,
       `2 merged ${instant(180)}`,
@@ -160,7 +169,7 @@ describe('the name of an incident', () => {
   });
 
   test('is not given again: a window after one that is long over is another incident', () => {
-    const { stored } = run({ sees: BAD }, { at: 60 }, { at: 700 }, { at: 720, sees: BAD });
+    const { stored } = run({ sees: BAD }, { at: 60 }, { at: 700 }, { at: 1_861, sees: BAD });
     expect([...stored.values()].map((i) => `${i.openSeq} ${i.status}`)).toEqual(['1 closed', '2 open']);
   });
 

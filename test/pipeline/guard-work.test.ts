@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DRILL_ID } from '../../lib/model/drill.ts';
 import type { Incident, OutboxEntry } from '../../lib/model/incident.ts';
 import type { Json } from '../../lib/model/ledger.ts';
-import type { ExplainMessage } from '../../lib/model/messages.ts';
+import type { ExplainMessage, RemindMessage } from '../../lib/model/messages.ts';
 import type { EndpointState } from '../../lib/model/state.ts';
 import type { IncidentFilter } from '../../lib/model/store.ts';
 import type { Notes } from '../../lib/pipeline/guard.ts';
@@ -135,14 +136,14 @@ describe('the outbox', () => {
 
 describe('searches for who did it', () => {
   function world(incidents: readonly Incident[]) {
-    const sent: ExplainMessage[] = [];
+    const sent: (ExplainMessage | RemindMessage)[] = [];
     const notes = someNotes();
     let refuses = false;
     async function* all({ status }: IncidentFilter = {}) {
       yield* incidents.filter((i) => status === undefined || i.status === status);
     }
     const queue = {
-      async send(messages: readonly { readonly body: ExplainMessage }[]) {
+      async send(messages: readonly { readonly body: ExplainMessage | RemindMessage }[]) {
         if (refuses) throw new Error('the queue refuses');
         sent.push(...messages.map((m) => m.body));
       },
@@ -154,11 +155,24 @@ describe('searches for who did it', () => {
       look: async (minutes: number) => {
         sent.length = 0;
         await check.look(after(minutes));
-        return sent.map(({ endpointId, isLast }) => `${endpointId} ${isLast}`);
+        return sent.flatMap((m) => (m.kind === 'explain' ? [`${m.endpointId} ${m.isLast}`] : []));
+      },
+      reminders: async (minutes: number) => {
+        sent.length = 0;
+        await check.look(after(minutes));
+        return sent.flatMap((m) => (m.kind === 'remind' ? [m.endpointId] : []));
       },
     };
   }
   const open = anIncident({ detectedAt: AT, endpointId: 'e' });
+
+  it('come with reminders, asked for every minute from when one is due, once for each endpoint', async () => {
+    const medium = anIncident({ detectedAt: AT, endpointId: 'm', severity: 'medium' });
+    const w = world([open, { ...open, id: 'other' }, medium, { ...open, endpointId: DRILL_ID }]);
+    expect(await w.reminders(14)).toEqual([]);
+    expect(await w.reminders(15)).toEqual(['e']);
+    expect(await w.reminders(16)).toEqual(['e']);
+  });
 
   it('are asked for at 15, 30 and 45 minutes, and the last at 60, 65 and 70', async () => {
     const w = world([open]);

@@ -5,6 +5,8 @@ import type { Report } from '../../lib/model/report.ts';
 import { incidentOf, reportEndpoint, totalsOf } from './report-parts.ts';
 import { SAMPLE_REPORT } from './sample-report.ts';
 
+const AT = '2019-12-04T15:03:11.020Z';
+
 export function hostileReport(text: string): Report {
   const data: DataAtRisk = {
     objects: 1,
@@ -42,6 +44,12 @@ export function hostileReport(text: string): Report {
     ...{ detectedAt: '2019-12-04T15:03:11.020Z', lastBadAt: '2019-12-08T23:59:04.118Z', status: 'open' },
     ...{ allowances: [text], data, evidence: text, glass: { entries: [text], isOver: true } },
     wasAccepted: [{ id: text, until: text, reason: text, ticket: text }],
+    handling: {
+      acked: { by: text, at: AT, severity: 'critical' },
+      assigned: { by: text, at: AT, to: text },
+      aware: { by: text, at: AT, since: AT },
+      notes: [{ by: text, at: AT, text }],
+    },
   });
   const incidents = [{ ...incident, engine: text, exposure: { least: 4018 } }];
   return {

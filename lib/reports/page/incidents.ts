@@ -1,9 +1,10 @@
 /** The exposure windows, drawn and listed. No instant is shown that nobody observed. */
 import { html } from 'hono/html';
+import type { Handling } from '../../model/handling.ts';
 import type { WindowEnd } from '../../model/incident.ts';
 import type { Report, ReportIncident } from '../../model/report.ts';
 import { type Markup, theirs } from '../escape.ts';
-import { boundsText, endBounds, startBounds, timeToDetect } from '../moments.ts';
+import { boundsText, gdprDue, endBounds, startBounds, timeToDetect } from '../moments.ts';
 import { timeline } from '../timeline.ts';
 import { CLOSE_WORDS, ORIGIN_WORDS, PROTECTION_WORDS, STATUS_WORDS } from '../wording.ts';
 import { badge, dataAtRisk, endpointName, moment } from './parts.ts';
@@ -65,10 +66,19 @@ function bound(label: string, at: string | undefined): Markup {
   return html`<dd><span>${label}</span> ${at === undefined ? 'never' : moment(at)}</dd>`;
 }
 
-function evidence({ evidence: seen, reasons, allowances, id, glass, wasAccepted = [] }: ReportIncident): Markup {
+function evidence({
+  evidence: seen,
+  reasons,
+  allowances,
+  id,
+  glass,
+  wasAccepted = [],
+  handling,
+  reopened,
+}: ReportIncident): Markup {
   return html`<dl class="evidence"><div><dt>Evidence</dt><dd>${theirs(seen)}</dd></div>
 <div><dt>Why this severity</dt><dd><ul>${reasons.map((reason) => html`<li>${theirs(reason)}</li>`)}</ul></dd></div>
-<div><dt>Incident id</dt><dd><code>${id}</code></dd>${allowances.length > 0 && html`<dt>Allowance in force</dt><dd>${allowances.map((allowance, at) => html`${at > 0 && ', '}${theirs(allowance)}`)}</dd>`}${glass !== undefined && underGlass(glass)}${wasAccepted.map(past)}</div></dl>`;
+<div><dt>Incident id</dt><dd><code>${id}</code></dd>${allowances.length > 0 && html`<dt>Allowance in force</dt><dd>${allowances.map((allowance, at) => html`${at > 0 && ', '}${theirs(allowance)}`)}</dd>`}${glass !== undefined && underGlass(glass)}${wasAccepted.map(past)}</div>${reopened !== undefined && html`<div><dt>Reopened</dt><dd>${reopened.count} times: repaired, and it did not hold within half an hour; all of it counts as exposed</dd></div>`}${handling !== undefined && html`<div><dt>Handled</dt><dd><ul>${handledLines(handling).map((line) => html`<li>${theirs(line)}</li>`)}</ul></dd></div>`}</dl>`;
 }
 
 function underGlass({ entries, isOver }: NonNullable<ReportIncident['glass']>): Markup {
@@ -78,4 +88,18 @@ function underGlass({ entries, isOver }: NonNullable<ReportIncident['glass']>): 
 
 function past({ id, until, reason, ticket }: NonNullable<ReportIncident['wasAccepted']>[number]): Markup {
   return html`<dt>Was accepted</dt><dd>under ${theirs(id)} until ${until}: ${theirs(reason)} (${theirs(ticket)})</dd>`;
+}
+
+/** What people did about it. The clock runs from their own word; which laws apply is not for a report to say. */
+function handledLines({ acked, assigned, aware, notes = [] }: Handling): readonly string[] {
+  return [
+    ...(acked === undefined ? [] : [`acknowledged by ${acked.by}, ${acked.at}`]),
+    ...(assigned === undefined ? [] : [`assigned to ${assigned.to} by ${assigned.by}, ${assigned.at}`]),
+    ...(aware === undefined
+      ? []
+      : [
+          `${aware.by} aware since ${aware.since} that personal data are affected: GDPR article 33 due ${gdprDue(aware.since)}`,
+        ]),
+    ...notes.map(({ by, at, text }) => `${at} ${by}: ${text}`),
+  ];
 }

@@ -2,7 +2,8 @@
 import * as z from 'zod/mini';
 import { partitionOfRegion } from '../../aws/partitions.ts';
 import { EMPTY_ALLOWLIST } from '../../model/allowlist.ts';
-import { type ExplainMessage, explainMessage } from '../../model/messages.ts';
+import { type ExplainMessage, explainMessage, remindMessage } from '../../model/messages.ts';
+import { remindEndpoint } from '../../pipeline/handle.ts';
 import { type ChangeRun, explainEndpoint, handleChange } from '../../pipeline/change.ts';
 import type { DynamoStore } from '../../stores/dynamodb.ts';
 import { listSetting } from './environment.ts';
@@ -25,6 +26,12 @@ export async function change(body: unknown, { runId, signal }: Work): Promise<vo
   };
   const asked = z.safeParse(explainMessage, body);
   if (asked.success) return search(asked.data, run);
+  const reminded = z.safeParse(remindMessage, body);
+  if (reminded.success) {
+    const owed = await remindEndpoint(reminded.data.endpointId, store, run.vantage, run.now);
+    metrics.addMetric('Reminders', 'Count', owed);
+    return;
+  }
   const handled = await handleChange(body, run);
   metrics.addMetric(handled.kind === 'change' ? 'Changes' : 'EventsIgnored', 'Count', 1);
   if (handled.kind === 'malformed') logger.warn('not an event that CloudTrail writes', { why: handled.why });

@@ -2,7 +2,13 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { sqsQueue } from '../../aws/queue.ts';
-import type { AssessMessage, CollectMessage, ExplainMessage, ProbeMessage } from '../../model/messages.ts';
+import type {
+  AssessMessage,
+  CollectMessage,
+  ExplainMessage,
+  ProbeMessage,
+  RemindMessage,
+} from '../../model/messages.ts';
 import type { Queue } from '../../model/queue.ts';
 import { openDynamoStore } from '../../stores/dynamodb.ts';
 import { listSetting, setting } from './environment.ts';
@@ -29,7 +35,7 @@ function queueAt<T>(url: string): Queue<T> {
 
 export const collectQueue = once((): Queue<CollectMessage> => queueAt(setting('AJAR_COLLECT_QUEUE')));
 export const assessQueue = once((): Queue<AssessMessage> => queueAt(setting('AJAR_ASSESS_QUEUE')));
-export const changeQueue = once((): Queue<ExplainMessage> => queueAt(setting('AJAR_CHANGE_QUEUE')));
+export const changeQueue = once((): Queue<ExplainMessage | RemindMessage> => queueAt(setting('AJAR_CHANGE_QUEUE')));
 
 /**
  * Every vantage has a queue of its own, and each endpoint is looked at from all of them. The first is the one beside this

@@ -166,6 +166,7 @@ describe.runIf(program !== undefined)('guard', async () => {
         SilentVantages: 0,
         OutboxAge: 0,
         Searches: 0,
+        Reminders: 0,
         Problems: 0,
         GuardPass: 1,
       },
@@ -222,11 +223,12 @@ describe.runIf(program !== undefined)('guard', async () => {
     const lambda = await environment();
     const { told, measured } = await lambda.run('10:15:00');
     expect(told[0]?.began).toEqual(['overdue-cells', 'overdue-probes', 'coverage/denied']);
-    expect(measured).toMatchObject({ OverdueCells: 1, CoverageGaps: 1, OverdueProbes: 1, Searches: 1 });
+    expect(measured).toMatchObject({ OverdueCells: 1, CoverageGaps: 1, OverdueProbes: 1, Searches: 1, Reminders: 1 });
     const [send] = sqs.commandCalls(SendMessageBatchCommand).map((c) => c.args[0].input);
     expect(send?.QueueUrl).toContain('ajar-prod-change');
     expect(send?.Entries?.map((e) => JSON.parse(e.MessageBody ?? '') as unknown)).toEqual([
       { kind: 'explain', endpointId: 'device-analytics', isLast: false },
+      { kind: 'remind', endpointId: 'device-analytics' },
     ]);
     vi.stubEnv('AJAR_ACCOUNTS', '444455556666');
     expect((await lambda.run('10:16:00')).told[0]?.ended).toEqual(['overdue-cells', 'coverage/denied']);
