@@ -33,7 +33,7 @@ export function incidentsCommand() {
   return command;
 }
 
-function placed(name: string) {
+export function placed(name: string) {
   return new Command(name)
     .option('--config <file>', 'settings file (default: ajar.yaml, where there is one)')
     .option('--state <dir>', 'state directory (default: .ajar)')
@@ -46,7 +46,12 @@ function acting(name: string) {
   return placed(name).option('--by <who>', 'who says so (default: the user of this machine)', parseWho);
 }
 
-async function placeOf(flags: { config?: string; state?: string; table?: string; region?: string }): Promise<Place> {
+export async function placeOf(flags: {
+  config?: string;
+  state?: string;
+  table?: string;
+  region?: string;
+}): Promise<Place> {
   const { state } = await loadSettings(flags);
   const { table, region } = flags;
   return { state, ...(table === undefined ? {} : { table }), ...(region === undefined ? {} : { region }) };

@@ -6,6 +6,7 @@ import { allowlistCommand } from './allowlist.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { EXIT } from './exit.ts';
+import { explainCommand } from './explain.ts';
 import { incidentsCommand } from './incidents.ts';
 import { inventoryCommand } from './inventory.ts';
 import { planCommand } from './plan.ts';
@@ -51,6 +52,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     allowlistCommand,
     replayCommand,
     incidentsCommand,
+    explainCommand,
   ];
   for (const command of commands) program.addCommand(command().exitOverride().configureOutput(HELP_OUTPUT));
   try {

@@ -103,12 +103,17 @@ function spanText(ms: number): string {
     .join(' ');
 }
 
+/** One line of its history, in words. */
 export function momentLine({ at, kind, what, by, text, sink, receipt }: Moment): string {
-  const who = by === undefined ? '' : ` by ${printable(by, NAME_LIMIT)}`;
-  const said = text === undefined ? '' : `: ${printable(text, 500)}`;
-  const where =
-    sink === undefined
-      ? ''
-      : ` accepted by ${printable(sink, NAME_LIMIT)}, receipt ${printable(receipt ?? '', NAME_LIMIT)}`;
-  return `  ${at} ${kind} ${printable(what, 40)}${who}${said}${where}`;
+  const word = printable(what, 40);
+  switch (kind) {
+    case 'transition':
+      return `  ${at} ajar decided: ${word}`;
+    case 'notice': {
+      const accepted = `accepted by ${printable(sink ?? 'a sink', NAME_LIMIT)}, receipt ${printable(receipt ?? 'none', NAME_LIMIT)}`;
+      return `  ${at} message "${word}" ${accepted}`;
+    }
+    case 'act':
+      return `  ${at} ${printable(by ?? 'somebody', NAME_LIMIT)}: ${word}${text === undefined ? '' : `, ${printable(text, 500)}`}`;
+  }
 }

@@ -64,10 +64,10 @@ describe('ajar incidents', () => {
     await incidents('assign', id, 'data-platform', '--by', 'jdoe');
     const { stdout } = await incidents('show', id);
     for (const said of [
-      /transition opened$/m,
-      /notice opened accepted by stdout, receipt /,
-      /act ack by jdoe/,
-      /act assign by jdoe: data-platform/,
+      /ajar decided: opened$/m,
+      /message "opened" accepted by stdout, receipt /,
+      /jdoe@example\.com: ack$/m,
+      /jdoe: assign, data-platform$/m,
     ])
       expect(stdout).toMatch(said);
   });

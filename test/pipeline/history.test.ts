@@ -69,6 +69,23 @@ it.each([
 it('an incident that closed exactly at the instant is closed', () => {
   const closed = { lower: instant(60), upper: instant(90), cause: 'fixed' as const };
   const incident = anIncident({ closed, status: 'closed' });
-  expect(incidentAt(incident, undefined, instant(90))).toBe(incident);
+  expect(incidentAt(incident, undefined, instant(90))).toEqual(incident);
   expect(incidentAt(incident, undefined, instant(89))).toMatchObject({ status: 'open', closedLater: closed });
+});
+
+it('what people did about an incident is as it was at the instant', () => {
+  const said = (at: number) => ({ by: 'jdoe', at: instant(at) });
+  const handling = {
+    acked: { ...said(50), severity: 'critical' as const },
+    assigned: { ...said(100), to: 'dba' },
+    notes: [
+      { ...said(60), text: 'early' },
+      { ...said(100), text: 'late' },
+    ],
+  };
+  const incident = anIncident({ handling, ladder: { since: instant(10), step: 3 } });
+  const then = incidentAt(incident, anIncident({ handling: {} }), instant(90));
+  expect(then.handling).toEqual({ acked: handling.acked, notes: [handling.notes[0]] });
+  expect(then).not.toHaveProperty('ladder');
+  expect(incidentAt(incident, undefined, instant(40))).not.toHaveProperty('handling');
 });
