@@ -1,6 +1,7 @@
 import { explainChain } from '../runtime/explain.ts';
 import { explainText } from '../runtime/explain-text.ts';
-import { loadAllowlist, loadSettings } from '../runtime/config.ts';
+import { loadAllowlist } from '../runtime/allowlist-load.ts';
+import { loadSettings } from '../runtime/config.ts';
 import { withIncidents } from '../runtime/incidents.ts';
 import { placed, placeOf } from './incidents.ts';
 import { out } from './terminal.ts';

@@ -127,24 +127,21 @@ function verdictLines({ verdict, lastReadingAt, lastConclusiveAt, gaps }: Chain)
 }
 
 function allowlistLines({ allowlist }: Chain): readonly string[] {
-  const { file, digest, reachable, plaintext, entries } = allowlist;
-  if (file === undefined || (entries.length === 0 && file === EMPTY_ALLOWLIST.file))
+  const { file, digest, posture, entries, others } = allowlist;
+  if (entries.length === 0 && file === EMPTY_ALLOWLIST.file)
     return ['There is none: nothing is accepted, so whatever a stranger reaches alerts.'];
   const covers = entries.filter(({ matches }) => matches);
   return [
-    `${printable(file)}, sha256 ${digest.slice(0, 12)}: ${covers.length} of ${entries.length} entries cover this endpoint`,
-    ...covers.map(({ id }) => `${printable(id)}: ${permits(id, reachable, plaintext)}`),
-    ...entries.filter(({ matches }) => !matches).map(({ id, why }) => `${printable(id)} does not: ${printable(why)}`),
-    'No entry accepts anonymous access, and none silences the removal of a protection.',
+    `${printable(file)}, sha256 ${digest.slice(0, 12)}: ${covers.length} of ${entries.length + others} entries cover this endpoint`,
+    ...posture.map(({ protection, means, by }) => {
+      return `${protection.padEnd(19)} ${means}${by.length === 0 ? '' : ` (${by.map((id) => printable(id)).join(', ')})`}`;
+    }),
+    ...covers.map(({ id, accepts }) => printable(`entry ${id} accepts: ${accepts}`, LINE)),
+    ...entries
+      .filter(({ matches }) => !matches)
+      .map(({ id, why }) => printable(`entry ${id} does not cover it: ${why}`, LINE)),
+    ...(others === 0 ? [] : [`and ${others} more that do not: ajar allowlist explain says what each lacks`]),
   ];
-}
-
-function permits(id: string, reachable: readonly string[], plaintext: readonly string[]): string {
-  const said = [
-    reachable.includes(id) ? 'may be reached from the internet, with credentials' : undefined,
-    plaintext.includes(id) ? 'may answer without TLS' : undefined,
-  ].filter((part) => part !== undefined);
-  return said.length === 0 ? 'accepts nothing more than its listed addresses' : said.join('; ');
 }
 
 function incidentLines({ incidents }: Chain, now: Date): readonly string[] {

@@ -2,7 +2,7 @@
  * `ajar explain`: the chain from a reading to a notice, of one endpoint. What was asked, from where, what answered, by which
  * rule, what that means for each protection, what the allowlist says, and which incidents and messages came of it.
  */
-import { coverageOf, explainEntry, type MatchAnswer } from '../assess/allowlist.ts';
+import { type Approved, approvedFor } from '../assess/approved.ts';
 import type { Allowlist } from '../model/allowlist.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Incident } from '../model/incident.ts';
@@ -32,12 +32,17 @@ export interface Chain {
   readonly lastConclusiveAt?: string;
   readonly gaps: readonly string[];
   readonly allowlist: {
-    readonly file?: string;
+    readonly file: string;
     readonly digest: string;
-    /** Ids of entries by which it may be reached, or answer without TLS. */
-    readonly reachable: readonly string[];
-    readonly plaintext: readonly string[];
-    readonly entries: readonly MatchAnswer[];
+    readonly posture: Approved['posture'];
+    /** Those that match, then the nearest of the others. */
+    readonly entries: readonly {
+      readonly id: string;
+      readonly matches: boolean;
+      readonly why: string;
+      readonly accepts: string;
+    }[];
+    readonly others: number;
   };
   /** Newest first, the last ones of many. */
   readonly incidents: readonly { readonly incident: Incident; readonly history: readonly Moment[] }[];
@@ -54,6 +59,8 @@ export interface Seen {
 
 const MAX_INCIDENTS = 20;
 const MAX_OFFERED = 5;
+/** Entries that do not match are shown up to so many. */
+const MAX_ENTRIES = 10;
 
 export async function explainChain(store: StateStore, id: string, allowlist: Allowlist, now: Date): Promise<Chain> {
   const state = await store.read(id);
@@ -61,7 +68,9 @@ export async function explainChain(store: StateStore, id: string, allowlist: All
   const { endpoint, posture, lastReadingAt, lastConclusiveAt } = state;
   const probe = endpoint.shared === true ? undefined : PROBES.find((p) => p.engines.includes(endpoint.engine));
   const at = now.toISOString();
-  const coverage = coverageOf(allowlist, endpoint, posture.addresses, at);
+  const seen = { addresses: posture.addresses, tls: posture.tls?.version };
+  const { posture: approved, entries } = approvedFor(allowlist, endpoint, seen, at);
+  const shown = entries.filter(({ matches }, i) => matches || i < MAX_ENTRIES);
   return {
     endpoint,
     asked: (probe?.sends ?? []).map(({ what, why }) => ({ what, why })),
@@ -74,9 +83,9 @@ export async function explainChain(store: StateStore, id: string, allowlist: All
     ...(lastConclusiveAt === undefined ? {} : { lastConclusiveAt }),
     gaps: posture.gaps.map(({ code, detail }) => `${code}: ${detail}`),
     allowlist: {
-      ...(allowlist.file === undefined ? {} : { file: allowlist.file }),
-      ...{ digest: allowlist.digest, reachable: coverage.reachable, plaintext: coverage.plaintext },
-      entries: allowlist.entries.map((entry) => explainEntry(entry, endpoint, posture.addresses, at)),
+      ...{ file: allowlist.file, digest: allowlist.digest, posture: approved },
+      entries: shown.map(({ id: entry, matches, why, accepts }) => ({ id: entry, matches, why, accepts })),
+      others: entries.length - shown.length,
     },
     incidents: await incidentsOf(store, id),
   };

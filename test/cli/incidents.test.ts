@@ -25,7 +25,7 @@ beforeAll(async () => {
   mood.protect = false;
   await ajar('scan', '--file', inventory, ...STATE, ...LAB);
   id = (await listed()).find((i) => i.protection === 'authentication')?.id ?? '';
-});
+}, 60_000);
 
 describe('ajar incidents', () => {
   it('lists what is open, and says that nobody acknowledged it', async () => {
