@@ -33,7 +33,9 @@ export interface Seen {
 }
 
 export function coverageOf(list: Allowlist, endpoint: Endpoint, seen: Seen, at: string): Coverage {
-  const matching = list.entries.filter((entry) => isMatch({ entry, endpoint, addresses: seen.addresses, at }));
+  const matching = inAccount(list, endpoint).filter((entry) =>
+    isMatch({ entry, endpoint, addresses: seen.addresses, at }),
+  );
   if (matching.length === 0) return NO_COVERAGE;
   const ids = (entries: readonly Allowance[]): string[] => entries.map((e) => e.id).sort();
   // From-cidrs says who may connect; whether this vantage is one of them is not known here, so it widens nothing.
@@ -45,6 +47,27 @@ export function coverageOf(list: Allowlist, endpoint: Endpoint, seen: Seen, at: 
     plaintext: ids(widening.filter((e) => e.permit.plaintext)),
     ...(glass.length === 0 ? {} : { glass }),
   };
+}
+
+/** By account, of each list as long as it lives: every entry names its accounts, and a list may have 2,000. */
+const indexes = new WeakMap<Allowlist, ReadonlyMap<string, readonly Allowance[]>>();
+
+function inAccount(list: Allowlist, { account }: Endpoint): readonly Allowance[] {
+  const index = indexes.get(list) ?? indexOf(list);
+  indexes.set(list, index);
+  return account === undefined ? [] : (index.get(account) ?? []);
+}
+
+function indexOf({ entries }: Allowlist): ReadonlyMap<string, readonly Allowance[]> {
+  const index = new Map<string, Allowance[]>();
+  for (const entry of entries) {
+    for (const account of new Set(entry.match.accounts)) {
+      const mine = index.get(account);
+      if (mine === undefined) index.set(account, [entry]);
+      else mine.push(entry);
+    }
+  }
+  return index;
 }
 
 /** Reachable is accepted with the TLS that the entry asks for: one that takes no TLS at all takes any. */

@@ -52,13 +52,17 @@ export interface Known {
 
 /** `known` undefined: no inventory at hand, so neither use nor accounts are judged. */
 export function lintAllowlist(list: Allowlist, known: Known | undefined, at: string): LintWarning[] {
-  const hits = known === undefined ? undefined : hitsOf(list, known);
+  const against = known === undefined ? undefined : { hits: hitsOf(list, known), accounts: accountsOf(known) };
   return list.entries.flatMap((entry) => [
     ...lintDates(entry, at),
     ...lintShape(entry),
-    ...(known === undefined || hits === undefined
+    ...(against === undefined
       ? []
-      : [...lintAccounts(entry, known), ...lintUse(entry, hits), ...lintOthers(entry, list, hits, at)]),
+      : [
+          ...lintAccounts(entry, against.accounts),
+          ...lintUse(entry, against.hits),
+          ...lintOthers(entry, list, against.hits, at),
+        ]),
   ]);
 }
 
@@ -110,9 +114,12 @@ function isWhole(arn: string): boolean {
   return /^(?:[a-z-]*[/:])?[*?]+$/.test(arn.split(':').slice(5).join(':'));
 }
 
-function lintAccounts({ id, match }: Allowance, { accounts, endpoints }: Known): LintWarning[] {
-  const all = new Set([...accounts, ...endpoints.map(({ endpoint }) => endpoint.account)]);
-  const unknown = match.accounts.filter((account) => !all.has(account));
+function accountsOf({ accounts, endpoints }: Known): ReadonlySet<string | undefined> {
+  return new Set([...accounts, ...endpoints.map(({ endpoint }) => endpoint.account)]);
+}
+
+function lintAccounts({ id, match }: Allowance, accounts: ReadonlySet<string | undefined>): LintWarning[] {
+  const unknown = match.accounts.filter((account) => !accounts.has(account));
   if (unknown.length === 0) return [];
   const shown = unknown.slice(0, NAMED).join(', ');
   return [{ id, code: 'unknown-account', message: `${shown}: nothing is known of it; is it a slip?` }];
