@@ -14,7 +14,7 @@ export const DE: Words = {
   'date of birth': 'geburtsdatum, geburtstag, geb datum, gebdat, geburtsjahr, geburtsdat, geburts datum',
   gender: 'geschlecht, anrede',
   'home address':
-    'anschrift, adresse, wohnadresse, lieferadresse, rechnungsadresse, strasse, hausnummer, wohnort, straße hausnummer, str nr, geburtsort, hausnr, haus nr, strassenname, privatadresse, heimatadresse, ortsteil, meldeadresse, adresszeile, wohnsitz',
+    'anschrift, adresse, wohnadresse, lieferadresse, rechnungsadresse, strasse, hausnummer, wohnort, straße hausnummer, geburtsort, hausnr, haus nr, strassenname, privatadresse, heimatadresse, ortsteil, meldeadresse, adresszeile, wohnsitz',
   postcode: 'plz, postleitzahl',
   city: 'stadt, ort, land',
   'national id':

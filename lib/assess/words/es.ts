@@ -22,8 +22,8 @@ export const ES: Words = {
   city: 'ciudad, provincia, pais, poblacion',
   'national id':
     'documento identidad, cedula, cedula identidad, numero documento, dni nie, numero dni, curp, documento identificacion, numero identificacion, numero cedula, identificacion personal, carnet identidad, tarjeta identidad, clave elector',
-  'tax id': 'numero fiscal, rfc, identificacion fiscal, cuit, cuil',
-  'social security number': 'seguridad social, numero seguridad social, nss',
+  'tax id': 'numero fiscal, identificacion fiscal, cuit, cuil',
+  'social security number': 'seguridad social, numero seguridad social',
   passport: 'pasaporte, numero pasaporte',
   'driving licence':
     'carnet conducir, licencia conducir, permiso conducir, matricula vehiculo, matricula, placa vehiculo, numero licencia',
@@ -70,4 +70,5 @@ export const ES: Words = {
   recording: 'grabacion, grabacion llamada',
   guardian: 'tutor legal, nombre tutor, padre madre tutor',
   'activity history': 'historial busqueda, historial compras, historial navegacion',
+  'national id, short': 'rfc, nss',
 };
