@@ -195,6 +195,7 @@ function ofDeliveries() {
     ...[
       ['AccountGaps', 'An account, or its regions, could not be listed: nothing new is found there.', 3],
       ['VantagesUnreached', 'A vantage did not take its work: less is looked at from there.', 1],
+      ['StormMode', 'More than 20 messages in 5 minutes: people get one a minute, the machine topic gets all.', 1],
       ['AllowlistUnreadable', 'The allowlist cannot be read: the last that is known is in force, or none.', 1],
     ].map(([name, description, EvaluationPeriods]) => [
       `${name}Alarm`,

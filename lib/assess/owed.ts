@@ -2,7 +2,14 @@
 import type { Allowlist } from '../model/allowlist.ts';
 import { ownerOf } from './copies.ts';
 import { isRegistered } from '../model/endpoint.ts';
-import type { Incident, Notice, NoticeEndpoint, NoticeKind, Transition } from '../model/incident.ts';
+import {
+  type Incident,
+  MAX_ROOTS,
+  type Notice,
+  type NoticeEndpoint,
+  type NoticeKind,
+  type Transition,
+} from '../model/incident.ts';
 import type { Json, LedgerKind, LedgerLine } from '../model/ledger.ts';
 import type { Posture } from '../model/posture.ts';
 import type { Reading } from '../model/reading.ts';
@@ -95,6 +102,9 @@ function rank({ protection }: Incident): number {
   return protection === 'authentication' ? 0 : protection === 'network' ? 1 : 2;
 }
 
+/** Of what it depends on, what one change alters for many at once. */
+const ROOT = /^ec2:sg-|policy/;
+
 function noticeEndpoint({ endpoint, posture }: EndpointState, vantage: string): NoticeEndpoint {
   const { id, host, port, engine, account, region, name, arn } = endpoint;
   const { product, version, addresses } = posture;
@@ -105,7 +115,9 @@ function noticeEndpoint({ endpoint, posture }: EndpointState, vantage: string): 
   const { drill } = endpoint;
   const { id: copyOf, owner: sourceOwner } = posture.source ?? {};
   const owner = ownerOf(endpoint) ?? sourceOwner;
-  const optional = { account, region, name, arn, product, version, path, forgotten, drill, copyOf, owner };
+  const shared = (endpoint.dependencies ?? []).filter((key) => ROOT.test(key)).slice(0, MAX_ROOTS);
+  const roots = shared.length === 0 ? undefined : shared;
+  const optional = { account, region, name, arn, product, version, path, forgotten, drill, copyOf, owner, roots };
   const given = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
   const { most, less, unsure } = posture.vantages ?? { most: [vantage], less: [] };
   const others = { ...(less.length === 0 ? {} : { less }), ...(unsure === undefined ? {} : { unsure }) };

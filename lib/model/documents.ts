@@ -14,7 +14,7 @@ import {
 } from './endpoint.ts';
 import { CHANNELS, MAX_ATTRIBUTED, MAX_DEPENDENCY_KEY } from './change.ts';
 import { MAX_ACTOR, MAX_NOTE, MAX_NOTES } from './handling.ts';
-import { NOTICE_KINDS } from './incident.ts';
+import { MAX_ROOTS, NOTICE_KINDS } from './incident.ts';
 import { LEDGER_KINDS } from './ledger.ts';
 import { AUTH_STATES, DATA_CLASSES, DNS_STATES, L4_STATES, TLS_STATES } from './observation.ts';
 import { LEVELS, PROTECTIONS } from './protection.ts';
@@ -224,6 +224,7 @@ export const noticeDocument = z.strictObject({
     copyOf: line.optional(),
     owner: line.optional(),
     drill: z.literal(true).optional(),
+    roots: z.array(z.string().max(MAX_DEPENDENCY_KEY)).max(MAX_ROOTS).optional(),
   }),
   subject: z.string().max(99),
   lines: z.array(line),

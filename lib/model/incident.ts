@@ -184,7 +184,10 @@ export interface NoticeEndpoint {
   readonly owner?: string;
   /** Opened by ajar on purpose: for machines alone, and no exposure. */
   readonly drill?: true;
+  /** What it may share with others that changed with it: security groups and policies (model/change.ts). At most `MAX_ROOTS`. */
+  readonly roots?: readonly string[];
 }
+export const MAX_ROOTS = 8;
 
 /** A notice as the outbox holds it, per sink. */
 export interface OutboxEntry {

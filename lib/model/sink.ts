@@ -9,6 +9,8 @@ export interface Sink {
    * opening that comes after it stays open for ever.
    */
   readonly endsLast?: true;
+  /** People read it: what belongs together comes as one message, and no storm of them (lib/pipeline/pages.ts). */
+  readonly groups?: true;
   deliver(notice: Notice, signal: AbortSignal): Promise<{ readonly id: string }>;
   /**
    * Of sinks that take several in one request: one outcome for each notice, in their order. What became of one says

@@ -1,7 +1,9 @@
-import type { OutboxEntry } from '../model/incident.ts';
+import type { Notice, OutboxEntry } from '../model/incident.ts';
 import { type Outcome, type Refusal, refused as refusalOf, type Sink } from '../model/sink.ts';
 import type { StateStore } from '../model/store.ts';
 import { printable } from '../model/text.ts';
+import type { Ready } from './grouping.ts';
+import { type Pages, pages, type PagesRun } from './pages.ts';
 import { nameOf, type Turns, turns } from './turns.ts';
 
 const BATCH = 50;
@@ -15,6 +17,9 @@ const MAX_RETRY_AFTER_MS = 60 * 60_000;
 /** Room for what each of two topics said. */
 const ERROR_LIMIT = 500;
 
+/** So many are looked at together, where people read: those of one group should leave together. */
+const TOGETHER = 500;
+
 export interface Delivery {
   readonly delivered: number;
   readonly deferred: readonly Deferred[];
@@ -22,7 +27,12 @@ export interface Delivery {
   readonly postponed: number;
   /** Times that one was tried past an earlier one that was not accepted for too long. */
   readonly overtook: number;
+  /** Notices that were beyond the cap of messages to people. */
+  readonly stormed: number;
+  /** When the first leaves of those that wait for their like: call again then, with `flush`. */
+  readonly until?: Date;
 }
+export interface NotifyOptions extends Pick<PagesRun, 'endpoints' | 'flush'> {}
 interface Deferred {
   readonly sink: string;
   readonly key: string;
@@ -40,28 +50,48 @@ export async function notify(
   runId: string,
   now: () => Date,
   signal: AbortSignal,
+  options: NotifyOptions = {},
 ): Promise<Delivery> {
-  let [delivered, postponed, overtook] = [0, 0, 0];
+  let [delivered, postponed, overtook, stormed] = [0, 0, 0, 0];
+  let until: Date | undefined;
   const deferred: Deferred[] = [];
-  const refused = new Set<string>();
+  // Refused or held in this run: for the next one. A topic that hangs would keep this one for as long as it lasts.
+  const later = new Set<string>();
   const endsLast = new Set(sinks.filter((sink) => sink.endsLast === true).map(({ id }) => id));
+  const people = new Set(sinks.filter((sink) => sink.groups === true).map(({ id }) => id));
+  const limit = people.size > 0 ? TOGETHER : BATCH;
+  const run: PagesRun = { ...options, budgets: store.budgets, now, claim: (ready) => claimed(ready, store, now) };
   for (;;) {
-    // What was refused in this run is for the next one: a topic that hangs would keep this one for as long as it lasts.
-    const owed = await store.outbox.due(now().toISOString(), BATCH + refused.size);
-    const due = owed.filter((entry) => !refused.has(nameOf(entry)));
-    if (due.length === 0 || signal.aborted) return { delivered, deferred, postponed, overtook };
+    const owed = await store.outbox.due(now().toISOString(), limit + later.size);
+    const due = batchOf(
+      owed.filter((entry) => !later.has(nameOf(entry))),
+      people,
+    );
+    if (due.length === 0 || signal.aborted) {
+      return { delivered, deferred, postponed, overtook, stormed, ...(until === undefined ? {} : { until }) };
+    }
     const turn = await turns(due, store.outbox, now, endsLast);
     postponed += turn.postponed;
     overtook += turn.overtook;
     // Side by side: a page must not wait for a chat that does not answer.
     const told = await Promise.all(
       parcels(turn.ready, sinks).map(async ({ sink, ready }) => {
-        const mine = await claimed(ready, store, now);
-        if (signal.aborted || mine.length === 0) return [];
-        const outcomes = await deliver(sink, mine, AbortSignal.any([signal, AbortSignal.timeout(DELIVER_MS)]));
+        const { messages, ...rest } = await messagesFor(sink, ready, run);
+        for (const one of rest.held) later.add(nameOf(one.entry));
+        stormed += rest.stormed;
+        if (rest.until !== undefined && (until === undefined || rest.until < until)) until = rest.until;
+        if (signal.aborted || messages.length === 0) return [];
+        const within = AbortSignal.any([signal, AbortSignal.timeout(DELIVER_MS)]);
+        const outcomes = await deliver(
+          sink,
+          messages.map(({ notice }) => notice),
+          within,
+        );
         const results: (Deferred | undefined)[] = [];
-        for (const [i, { entry }] of mine.entries()) {
-          results.push(await record(entry, outcomes[i] ?? UNSAID, store, runId, now));
+        for (const [i, { members }] of messages.entries()) {
+          for (const { entry } of members) {
+            results.push(await record(entry, outcomes[i] ?? UNSAID, store, runId, now));
+          }
         }
         return results;
       }),
@@ -70,14 +100,26 @@ export async function notify(
       if (failed === undefined) delivered++;
       else {
         deferred.push(failed);
-        refused.add(nameOf({ notice: failed, sink: failed.sink }));
+        later.add(nameOf({ notice: failed, sink: failed.sink }));
       }
     }
   }
 }
 
+/** All for people, so that a group is seen whole; of the others so many as are sent side by side. */
+function batchOf(owed: readonly OutboxEntry[], people: ReadonlySet<string>): readonly OutboxEntry[] {
+  const others = new Set(owed.filter(({ sink }) => !people.has(sink)).slice(0, BATCH));
+  return owed.filter((entry) => people.has(entry.sink) || others.has(entry));
+}
+
+async function messagesFor(sink: Sink | undefined, ready: readonly Ready[], run: PagesRun): Promise<Pages> {
+  if (sink?.groups === true && sink.deliverAll !== undefined) return pages(sink.id, ready, run);
+  const mine = await run.claim(ready);
+  return { messages: mine.map((one) => ({ members: [one], notice: one.notice })), held: [], stormed: 0 };
+}
+
 /** Those that no other deliverer is at; all of them where there is no other. */
-async function claimed(ready: Turns['ready'], { outbox }: StateStore, now: () => Date): Promise<Turns['ready']> {
+async function claimed(ready: readonly Ready[], { outbox }: StateStore, now: () => Date): Promise<readonly Ready[]> {
   if (outbox.claim === undefined) return ready;
   const until = new Date(now().getTime() + CLAIM_MS).toISOString();
   const taken = await Promise.all(ready.map(async ({ entry }) => outbox.claim?.(entry, until)));
@@ -109,22 +151,21 @@ function parcels(ready: Turns['ready'], sinks: readonly Sink[]): readonly Parcel
   return found;
 }
 
-/** One outcome per entry. Never rejects: what a sink throws is an outcome of all that it was given. */
+/** One outcome per notice. Never rejects: what a sink throws is an outcome of all that it was given. */
 async function deliver(
   sink: Sink | undefined,
-  ready: Turns['ready'],
+  notices: readonly Notice[],
   signal: AbortSignal,
 ): Promise<readonly Outcome[]> {
   if (sink === undefined) {
-    return ready.map(() => ({ error: 'no such sink in this run: start ajar with it, it is still owed this notice' }));
+    return notices.map(() => ({ error: 'no such sink in this run: start ajar with it, it is still owed this notice' }));
   }
-  const notices = ready.map(({ notice }) => notice);
   try {
     if (sink.deliverAll !== undefined) return await sink.deliverAll(notices, signal);
     // Just one, otherwise.
     return await Promise.all(notices.map((notice) => sink.deliver(notice, signal)));
   } catch (cause) {
-    return ready.map(() => refusalOf(cause));
+    return notices.map(() => refusalOf(cause));
   }
 }
 

@@ -73,7 +73,7 @@ export async function scan(endpoints: readonly Endpoint[], run: ScanRun): Promis
     if (listing !== undefined) await tellAccountGaps(listing, run.store, run);
   }
   const tally = new Tally(endpoints.length, run);
-  const deliver = deliverer(run);
+  const deliver = deliverer({ ...run, endpoints: endpoints.length });
   const judge = async (reading: Reading): Promise<void> => {
     const { state, transitions, notices } = await assess(reading, run.store, run.allowlist, run.now);
     run.onAssessed?.(state, transitions);
@@ -99,19 +99,26 @@ export async function scan(endpoints: readonly Endpoint[], run: ScanRun): Promis
 type Told = Pick<Delivery, 'delivered' | 'deferred'>;
 
 /** One delivery at a time, alongside the probing; whoever asks meanwhile is served by the next round. */
-function deliverer(run: ScanRun): { wake(): void; finish(): Promise<Told> } {
+function deliverer(run: ScanRun & { readonly endpoints: number }): { wake(): void; finish(): Promise<Told> } {
   const all: { delivered: number; deferred: Delivery['deferred'][number][] } = { delivered: 0, deferred: [] };
   let current: Promise<void> | undefined;
   let again = false;
   let failure: { readonly error: unknown } | undefined;
   // Notices that are owed leave even when the run is cancelled: only their own deadline ends them.
   const calm = new AbortController().signal;
+  // What waits for its like is looked at again then, or at the end of the pass: nothing more comes after that.
+  let held: NodeJS.Timeout | undefined;
+  let flush = false;
+  const endpoints = (): Promise<number> => Promise.resolve(run.endpoints);
   const round = async (): Promise<void> => {
     do {
       again = false;
-      const { delivered, deferred } = await notify(run.store, run.sinks, run.runId, run.now, calm);
+      clearTimeout(held);
+      const options = { endpoints, flush };
+      const { delivered, deferred, until } = await notify(run.store, run.sinks, run.runId, run.now, calm, options);
       all.delivered += delivered;
       all.deferred.push(...deferred);
+      if (until !== undefined) held = setTimeout(wake, Math.max(0, until.getTime() - run.now().getTime())).unref();
     } while (again);
   };
   const wake = (): void => {
@@ -127,8 +134,10 @@ function deliverer(run: ScanRun): { wake(): void; finish(): Promise<Told> } {
   return {
     wake,
     async finish() {
+      flush = true;
       wake();
       while (current !== undefined) await current;
+      clearTimeout(held);
       if (failure !== undefined) throw failure.error;
       return all;
     },

@@ -27,6 +27,7 @@ export interface SlackOptions {
 export function slackSink({ id, url, post }: SlackOptions): Sink {
   return {
     id,
+    groups: true,
     ...inTurn(async (notice, signal) => {
       const status = await accepted({ post, url, body: slackBody(notice), signal });
       return { id: `${status} ${notice.key}` };

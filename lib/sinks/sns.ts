@@ -28,11 +28,12 @@ export function snsSink({
   fallback,
   attemptMs = ATTEMPT_MS,
   ...first
-}: SnsOptions): Required<Omit<Sink, 'endsLast'>> {
+}: SnsOptions): Sink & Required<Pick<Sink, 'deliverAll'>> {
   const topics: readonly SnsTopic[] = fallback === undefined ? [first] : [first, fallback];
   const within = (signal: AbortSignal) => AbortSignal.any([signal, AbortSignal.timeout(attemptMs)]);
   return {
     id,
+    ...(audience === 'machine' ? {} : { groups: true }),
     async deliver(notice, signal) {
       const message = messageFor(audience, notice);
       const refusals: Refusal[] = [];

@@ -33,6 +33,7 @@ export interface TeamsOptions {
 export function teamsSink({ id, url, post }: TeamsOptions): Sink {
   return {
     id,
+    groups: true,
     ...inTurn(async (notice, signal) => {
       const status = await accepted({ post, url, body: teamsBody(notice), signal });
       return { id: `${status} ${notice.key}` };

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SNSClient } from '@aws-sdk/client-sns';
 import * as z from 'zod/mini';
 import type { Sink } from '../../model/sink.ts';
+import type { StateStore } from '../../model/store.ts';
 import { notify } from '../../pipeline/notify.ts';
 import { snsSink } from '../../sinks/sns.ts';
 import { testNotice } from '../../sinks/test-notice.ts';
@@ -39,6 +40,8 @@ const topics = once((): readonly Sink[] => {
 /** The index may be moments behind the stream that woke us: so often, and so long, it is asked again. */
 const LOOKS = 5;
 const LOOK_MS = 300;
+/** So often it waits for what belongs together; then all of it leaves. */
+const WAITS = 6;
 
 /** `{"task":"test"}`, by hand: a test alert to every topic, and who took it. Rejects where one did not. */
 const testTask = z.object({ task: z.literal('test') });
@@ -56,21 +59,43 @@ async function testAlert({ signal }: Work): Promise<Readonly<Record<string, stri
 async function publishOwed(event: unknown, { runId, signal }: Work): Promise<undefined> {
   const [store, expected] = [await state(), owedIn(event)];
   let published = 0;
+  let [flush, waits] = [false, 0];
   for (let look = 1; look <= LOOKS; look++) {
-    const { delivered, deferred, postponed, overtook } = await notify(store, topics(), runId, () => new Date(), signal);
+    const { delivered, deferred, postponed, overtook, stormed, until } = await notify(
+      ...([store, topics(), runId, () => new Date(), signal] as const),
+      { endpoints: () => countOf(store), flush },
+    );
     published += delivered;
+    if (stormed > 0) logger.error('a storm: one message a minute to people, all to machines', { stormed });
     for (const { sink, key, error, dueAt } of deferred) {
       logger.error('not accepted: tried again', { sink, key, error, dueAt });
     }
     metrics.addMetric('Deferred', 'Count', deferred.length);
     metrics.addMetric('Postponed', 'Count', postponed);
     metrics.addMetric('Overtook', 'Count', overtook);
+    metrics.addMetric('StormMode', 'Count', stormed);
+    // What waits for its like leaves in this run: the next one may be a minute away.
+    if (until !== undefined && !flush && !signal.aborted) {
+      flush = ++waits === WAITS;
+      await sleep(Math.max(0, until.getTime() - Date.now()));
+      look--;
+      continue;
+    }
     // What another of us took meanwhile is no reason to wait for ever.
     if (published + deferred.length >= expected || signal.aborted) break;
     await sleep(LOOK_MS);
   }
   metrics.addMetric('Published', 'Count', published);
   return undefined;
+}
+
+/** Endpoints that the sweeps know of. Read only where many of them changed at once. */
+async function countOf({ inventory }: Pick<StateStore, 'inventory'>): Promise<number> {
+  const ids = new Set<string>();
+  for await (const { cells } of inventory.all()) {
+    for (const { known } of Object.values(cells)) for (const id of Object.keys(known)) ids.add(id);
+  }
+  return ids.size;
 }
 
 /** How many notices a stream's event says to be owed; a schedule's says none. */
