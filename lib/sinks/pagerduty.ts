@@ -53,19 +53,20 @@ export function pagerDutySink({ id, routingKey, post, url = PAGERDUTY_URLS.us }:
   };
 }
 
-/** `acknowledge` is for whoever takes an alert up; no notice says that. */
-export type EventAction = 'trigger' | 'acknowledge' | 'resolve';
+type EventAction = 'trigger' | 'acknowledge' | 'resolve';
 
 export function pagerDutyEvents(notice: Notice, routingKey: string): readonly string[] {
   return [notice.incident, ...notice.also.slice(0, MAX_ALSO)].flatMap((incident) => {
-    const action = actionOf(notice, incident);
-    return action === undefined ? [] : [eventOf(action, incident, notice, routingKey)];
+    return actionsOf(notice, incident).map((action) => eventOf(action, incident, notice, routingKey));
   });
 }
 
-function actionOf({ kind }: Notice, incident: Incident): EventAction | undefined {
-  if (kind === 'closed' || kind === 'accepted') return 'resolve';
-  return incident.status === 'open' ? 'trigger' : undefined;
+/** What somebody took up in ajar is taken up there as well, with the next that is told of it; what got worse since is open again. */
+function actionsOf({ kind }: Notice, incident: Incident): readonly EventAction[] {
+  if (kind === 'closed' || kind === 'accepted') return ['resolve'];
+  if (incident.status !== 'open') return [];
+  const isTaken = incident.handling?.acked !== undefined && kind !== 'worsened' && kind !== 'opened';
+  return isTaken ? ['trigger', 'acknowledge'] : ['trigger'];
 }
 
 function eventOf(action: EventAction, incident: Incident, notice: Notice, routingKey: string): string {

@@ -47,6 +47,15 @@ describe('what PagerDuty is told', () => {
     expect(id).toMatch(/^not sent, its alert is closed/);
   });
 
+  it('acknowledges there what was acknowledged here, and not what got worse since', () => {
+    const acked = { by: 'jdoe', at: first.detectedAt, severity: first.severity };
+    const incident = { ...first, handling: { acked } };
+    const actions = (kind: Notice['kind']) => events(aNotice({ kind, incident })).map((event) => event.event_action);
+    expect(actions('attributed')).toEqual(['trigger', 'acknowledge']);
+    expect(actions('worsened')).toEqual(['trigger']);
+    expect(actions('closed')).toEqual(['resolve']);
+  });
+
   it('is within its limits, however long the notice', () => {
     const long = '\u{1f600}"'.repeat(9_000);
     const { endpoint } = aNotice();
