@@ -18,6 +18,8 @@ export interface ObjectPlace {
 
 /** Versions looked through for one that loads, of each file that is wrong. */
 const MAX_VERSIONS = 20;
+/** Objects read at the same time. */
+const AT_ONCE = 20;
 /** Of all files together. */
 const MAX_STEPS = 100;
 
@@ -75,9 +77,12 @@ function nameOf({ key }: ObjectPlace): string {
 async function newest(s3: S3Client, place: ObjectPlace): Promise<readonly AllowlistText[] | undefined> {
   const keys = isPrefix(place) ? await keysUnder(s3, place) : [place.key];
   const texts: AllowlistText[] = [];
-  for (const file of keys) {
-    const text = await textOf(s3, place.bucket, file, undefined);
-    if (text !== undefined) texts.push({ file, text });
+  for (let i = 0; i < keys.length; i += AT_ONCE) {
+    const some = keys.slice(i, i + AT_ONCE).map(async (file) => {
+      const text = await textOf(s3, place.bucket, file, undefined);
+      return text === undefined ? [] : [{ file, text }];
+    });
+    texts.push(...(await Promise.all(some)).flat());
   }
   return texts.length === 0 ? undefined : texts;
 }

@@ -7,6 +7,7 @@ import { endingsOf } from '../assess/expiry.ts';
 import { type Allowlist, EMPTY_ALLOWLIST } from '../model/allowlist.ts';
 import type { Json } from '../model/ledger.ts';
 import type { StateStore } from '../model/store.ts';
+import { printable } from '../model/text.ts';
 import { formatProblem } from '../model/yaml.ts';
 import { allowlistCheck } from '../pipeline/guard-allowlist.ts';
 import { type Memory, whatToTell } from '../pipeline/guard-memory.ts';
@@ -60,5 +61,7 @@ async function readAgain(place: string) {
 
 /** Of a scan, which remembers nothing of what it said: all that ends within two weeks or has ended. */
 export function endingLines(allowlist: Allowlist, now: Date): readonly string[] {
-  return endingsOf(allowlist, now).map(({ message, entry }) => `ajar: ${message}: ${entry.owner} decides`);
+  return endingsOf(allowlist, now).map(
+    ({ message, entry }) => `ajar: ${message}: ${printable(entry.owner, 128)} decides`,
+  );
 }

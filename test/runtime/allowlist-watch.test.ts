@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { GetObjectCommand, ListObjectsV2Command, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import type { LedgerLine } from '../../lib/model/ledger.ts';
 import { loadAllowlist, tryAllowlist } from '../../lib/runtime/allowlist-load.ts';
 import { endingLines, watchAllowlist } from '../../lib/runtime/allowlist-watch.ts';
@@ -81,5 +83,34 @@ describe('a directory', () => {
     await expect(loadAllowlist(dir)).rejects.toThrow('no .yaml, .yml or .json file in this directory');
     await expect(loadAllowlist(join(root, 'nowhere'))).rejects.toThrow('cannot be read (ENOENT)');
     await expect(tryAllowlist('s3://bucket')).rejects.toThrow('not s3://bucket/key');
+  });
+});
+
+describe('a place in S3', () => {
+  const s3 = mockClient(S3Client);
+  vi.stubEnv('AWS_REGION', 'eu-west-1');
+  afterEach(() => s3.reset());
+  const holds = (key: string, id: string) => {
+    const Body = { transformToString: async () => fileOf(entryWith({ id })) };
+    s3.on(GetObjectCommand, { Bucket: 'b', Key: key }).resolves({ Body } as never);
+  };
+
+  it('is an object, or those directly under a prefix, as they are now: what is older is not for a command', async () => {
+    holds('allow/a.yaml', 'from-a');
+    holds('allow/b.yaml', 'from-b');
+    s3.on(ListObjectsV2Command, { Bucket: 'b', Prefix: 'allow/' }).resolves({
+      Contents: [{ Key: 'allow/' }, { Key: 'allow/b.yaml' }, { Key: 'allow/a.yaml' }, { Key: 'allow/notes.txt' }],
+    });
+    expect((await loadAllowlist('s3://b/allow/a.yaml')).entries.map(({ id }) => id)).toEqual(['from-a']);
+    const both = await loadAllowlist('s3://b/allow/');
+    expect(both.entries.map(({ id }) => id).toSorted()).toEqual(['from-a', 'from-b']);
+  });
+
+  it.each([
+    ['is not there', new NoSuchKey({ message: 'none', $metadata: {} }), 'there is no such object'],
+    ['is denied', Object.assign(new Error('no'), { name: 'AccessDenied' }), 'cannot be read (AccessDenied)'],
+  ])('that %s is a mistake, and no empty list', async (_, error, message) => {
+    s3.on(GetObjectCommand).rejects(error);
+    await expect(loadAllowlist('s3://b/allow/a.yaml')).rejects.toThrow(message);
   });
 });
