@@ -3,6 +3,7 @@
  * secret is. What the settings file holds may be shown, diffed and committed.
  */
 import { z } from 'zod';
+import { ESCALATION } from './sink.ts';
 
 const NEVER = 'must be { env: NAME } or { file: PATH }: the secret itself never stands in this file';
 
@@ -21,20 +22,25 @@ const name = z
   .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, { error: 'must be 1 to 32 lower-case letters, digits and dashes' })
   .optional();
 
+/** The second contact's: told only what nobody acknowledged, and how that ended. */
+const escalation = z.boolean({ error: 'must be true or false' }).default(false);
+
 const sinkEntry = z.discriminatedUnion(
   'type',
   [
-    z.strictObject({ type: z.literal('slack'), name, url: secretPlace }),
-    z.strictObject({ type: z.literal('teams'), name, url: secretPlace }),
+    z.strictObject({ type: z.literal('slack'), name, escalation, url: secretPlace }),
+    z.strictObject({ type: z.literal('teams'), name, escalation, url: secretPlace }),
     z.strictObject({
       type: z.literal('pagerduty'),
       name,
+      escalation,
       key: secretPlace,
       region: z.enum(['us', 'eu'], { error: 'must be us or eu' }).default('us'),
     }),
     z.strictObject({
       type: z.literal('eventbridge'),
       name,
+      escalation,
       bus: z.string().regex(/^arn:aws[a-z-]*:events:[a-z0-9-]+:\d{12}:event-bus\/[\w./-]{1,256}$/, {
         error: 'must be the ARN of an event bus',
       }),
@@ -42,6 +48,7 @@ const sinkEntry = z.discriminatedUnion(
     z.strictObject({
       type: z.literal('webhook'),
       name,
+      escalation,
       url: secretPlace,
       secret: secretPlace.optional(),
       format: z.enum(['notice', 'asff'], { error: 'must be notice or asff' }).default('notice'),
@@ -68,5 +75,6 @@ export const sinkEntries = z
 
 /** `slack`, or `slack:ops` where it has a name: the same after its secret was changed. */
 export function sinkId(entry: SinkEntry): string {
-  return entry.name === undefined ? entry.type : `${entry.type}:${entry.name}`;
+  const id = entry.name === undefined ? entry.type : `${entry.type}:${entry.name}`;
+  return entry.escalation ? `${ESCALATION}${id}` : id;
 }

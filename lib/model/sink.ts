@@ -38,7 +38,7 @@ export function refused(cause: unknown): Refusal {
 const HEARS_DRILLS = 'sns:machine';
 
 /** Those that wake people: by the page topic, or PagerDuty under whatever name. */
-const WAKES = /^(sns:page|pagerduty(:.*)?)$/;
+const WAKES = /^(escalation:)?(sns:page|pagerduty(:.*)?)$/;
 /** Sinks of the second contact, by the start of their ids: they hear what was escalated, and how that ended. */
 export const ESCALATION = 'escalation:';
 

@@ -2,10 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { Notice } from '../../lib/model/incident.ts';
+import { sinksFor } from '../../lib/model/sink.ts';
 import { configFile } from '../../lib/model/files.ts';
 import { type SinkEntry, sinkId } from '../../lib/model/sink-file.ts';
 import { sinkSettings } from '../../lib/runtime/secrets.ts';
 import { sinkFor } from '../../lib/runtime/sinks.ts';
+import { anIncident, aNotice, AT } from '../support/builders.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'ajar-secrets-'));
 afterAll(() => rmSync(dir, { recursive: true }));
@@ -45,6 +48,18 @@ describe('sinks of the settings', () => {
   it('keep their id when their secret is changed', () => {
     const [entry] = sinksOf([{ type: 'slack', name: 'ops', url: { env: 'SLACK' } }]);
     expect(entry && sinkId(entry)).toBe('slack:ops');
+  });
+
+  it('of the second contact hear what nobody acknowledged, and how it ended', () => {
+    const entry = { type: 'pagerduty', key: { env: 'PD' } };
+    const ids = sinksOf([entry, { ...entry, escalation: true }]).map(sinkId);
+    expect(ids).toEqual(['pagerduty', 'escalation:pagerduty']);
+    const heard = (kind: Notice['kind'], escalated?: true) => {
+      const ladder = { since: AT, ...(escalated === undefined ? {} : { escalated }) };
+      return sinksFor(aNotice({ kind, incident: anIncident({ ladder }) }), ids).includes('escalation:pagerduty');
+    };
+    expect([heard('opened'), heard('reminder'), heard('closed')]).toEqual([false, false, false]);
+    expect([heard('escalated', true), heard('closed', true)]).toEqual([true, true]);
   });
 
   it.each([
