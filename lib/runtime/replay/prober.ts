@@ -35,7 +35,8 @@ export function scriptedProbes(world: World, vantage: string): readonly Probe[] 
 }
 
 function isHeard({ script, lives, observed }: Being, world: World, vantage: string): boolean {
-  if (!lives || observed.door === 'silent') return false;
+  // Its public address was given a moment ago, and leads nowhere now.
+  if (!lives || observed.door === 'silent' || observed.door === 'private') return false;
   const { region } = script;
   return world.fault('region-dark', { region }) === undefined && world.fault('prober-blind', { vantage }) === undefined;
 }

@@ -1,0 +1,215 @@
+/**
+ * What must hold of any replayed history, by the script alone: a loss that lasted is one incident and at least one page, no
+ * page is without a loss, nothing recovers that did not, every window holds the instants that it is about, and no incident and
+ * no page comes twice.
+ */
+import type { Incident } from '../../lib/model/incident.ts';
+import { compareLevels, type KnownLevel, type ProtectionName } from '../../lib/model/protection.ts';
+import { durationMs, type ReplayFile } from '../../lib/model/replay.ts';
+import { endpointIdOf } from '../../lib/runtime/replay/inventory.ts';
+import { allowlistOf, heardOf, skewOf } from '../../lib/runtime/replay/replay.ts';
+import type { Heard } from '../../lib/runtime/replay/outcome.ts';
+import { playDeployed } from '../../lib/runtime/replay/deployment.ts';
+import { openStage } from '../../lib/runtime/replay/stage.ts';
+import { levelsOf, turnsOf } from '../../lib/runtime/replay/truth.ts';
+
+/** A closed door is visited every five minutes, and what is planned, queued, visited and told takes its time. */
+const DETECTED_MS = 7.5 * 60_000;
+/** After a fault: messages that piled up, refusals that back off, cells that are read again. */
+const AFTER_FAULT_MS = 6 * 60_000;
+/** From an event on the bus to the message: looks at 0 and 30 s, and what one of them takes. */
+const TOLD_MS = 90_000;
+
+export interface Examined {
+  readonly file: ReplayFile;
+  readonly violations: readonly string[];
+  readonly incidents: readonly Incident[];
+  /** Alerts by incident id. */
+  readonly pages: ReadonlyMap<string, number>;
+  /** Losses that lasted long enough to be owed an incident. */
+  readonly owed: number;
+}
+
+export async function examine(file: ReplayFile): Promise<Examined> {
+  const heard = await heardOf(await playDeployed(openStage(file, allowlistOf(file))));
+  const pages = pagesOf(heard);
+  const losses = lossesOf(file);
+  const violations = [
+    ...twice(heard),
+    ...heard.incidents.flatMap((incident) => unsound(incident, file)),
+    ...overlapping(heard.incidents),
+    ...losses.flatMap((loss) => lost(loss, file, heard, pages)),
+  ];
+  return { file, violations, incidents: heard.incidents, pages, owed: losses.length };
+}
+
+function pagesOf({ delivered }: Heard): Map<string, number> {
+  const pages = new Map<string, number>();
+  for (const { notice } of delivered) {
+    if (notice.kind !== 'opened' && notice.kind !== 'worsened') continue;
+    for (const { id } of [notice.incident, ...notice.also]) pages.set(id, (pages.get(id) ?? 0) + 1);
+  }
+  return pages;
+}
+
+/** One key twice, or one incident opened again: a message may speak for what only got worse beside what opened. */
+function twice({ delivered }: Heard): readonly string[] {
+  const seen = new Set<string>();
+  const found: string[] = [];
+  for (const { notice } of delivered) {
+    const told = notice.kind === 'opened' ? [`opened ${notice.incident.id}`] : [];
+    for (const key of [notice.key, ...told]) {
+      if (seen.has(key)) found.push(`told twice: ${key}`);
+      seen.add(key);
+    }
+  }
+  return found;
+}
+
+type Basis = 'declared' | 'observed';
+interface Loss {
+  readonly endpoint: string;
+  readonly protection: ProtectionName;
+  readonly basis: Basis;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Stretches in which a level is less than the best that it has been, or than what is accepted of anything. */
+function stretches(file: ReplayFile, endpoint: string, protection: ProtectionName, basis: Basis): readonly Loss[] {
+  const found: Loss[] = [];
+  let best: KnownLevel | undefined;
+  let since: number | undefined;
+  const end = (to: number): void => {
+    if (since !== undefined) found.push({ endpoint, protection, basis, from: since, to });
+    since = undefined;
+  };
+  for (const { at, level } of levelsOver(file, endpoint, protection, basis)) {
+    if (level !== undefined) best = best === undefined || compareLevels(level, best) > 0 ? level : best;
+    const isBad = level !== undefined && (compareLevels(level, best ?? level) < 0 || isBelowFloor(file, protection, basis, level));
+    if (!isBad) end(at);
+    else since ??= at;
+  }
+  end(Number.POSITIVE_INFINITY);
+  return found;
+}
+
+/** A region that is dark is a door that is silent: to whoever is outside, nothing tells the one from the other. */
+function levelsOver(
+  file: ReplayFile,
+  endpoint: string,
+  protection: ProtectionName,
+  basis: Basis,
+): readonly { readonly at: number; readonly level: KnownLevel | undefined }[] {
+  const turns = turnsOf(file).filter((turn) => turn.endpoint === endpoint);
+  const told = turns.map(({ at, after }) => ({ at, level: levelsOf(after).get(`${basis} ${protection}`) }));
+  if (basis === 'declared') return told;
+  const dark = (file.faults ?? [])
+    .filter(({ fault }) => fault === 'region-dark')
+    .map((fault) => ({ from: Date.parse(fault.at), to: Date.parse(fault.at) + durationMs(fault.for) }));
+  const instants = [...told.map(({ at }) => at), ...dark.flatMap(({ from, to }) => [from, to])].toSorted((a, b) => a - b);
+  return instants.map((at) => {
+    const level = told.findLast((each) => each.at <= at)?.level;
+    const isDark = dark.some(({ from, to }) => at >= from && at < to);
+    return { at, level: isDark && level !== undefined ? (protection === 'network' ? 'on' : undefined) : level };
+  });
+}
+
+function isBelowFloor({ allowances = [] }: ReplayFile, protection: ProtectionName, basis: Basis, level: KnownLevel): boolean {
+  if (protection === 'authentication') return level !== 'on';
+  if (basis === 'declared' || level !== 'off') return false;
+  return protection === 'tls' || (protection === 'network' && allowances.length === 0);
+}
+
+const NAMES = ['network', 'authentication', 'tls', 'audit-log'] as const;
+const BASES = ['declared', 'observed'] as const;
+
+/** That must not be missed: bad by any measure, in sight, for long enough while nothing was wrong. */
+function lossesOf(file: ReplayFile): readonly Loss[] {
+  return file.endpoints.flatMap(({ id }) =>
+    NAMES.flatMap((name) => BASES.flatMap((basis) => stretches(file, id, name, basis).filter((loss) => isOwed(loss, file)))),
+  );
+}
+
+function isOwed(loss: Loss, file: ReplayFile): boolean {
+  const { basis, protection, endpoint, from } = loss;
+  const to = Math.min(loss.to, Date.parse(file.until));
+  const quiet = quietFrom(file, basis, from, to);
+  if (basis === 'observed') {
+    // That it was closed before has to have been seen, where being open is accepted.
+    const isAcceptable = !isBelowFloor(file, protection, basis, 'off');
+    return !isAcceptable && to - quiet >= DETECTED_MS;
+  }
+  const event = (file.events ?? []).find((each) => each.endpoint === endpoint && Date.parse(each.at) === from);
+  if (from === Date.parse(file.from)) return to - quiet >= DETECTED_MS;
+  if (event?.trail === undefined || event.trail.lost === true || quiet > from) return false;
+  // Its mark is what was read at first: nobody is told of what rises and falls in between.
+  const first = turnsOf(file).find((turn) => turn.endpoint === endpoint);
+  const wasOn = first?.event === undefined && levelsOf(first?.after).get(`declared ${protection}`) === 'on';
+  const isSeen = wasOn && from - Date.parse(file.from) > 60_000 && quietFrom(file, basis, Date.parse(file.from), from) < from;
+  if (protection !== 'authentication' && !isSeen) return false;
+  return to - from >= durationMs(event.trail.delay ?? '20s') + TOLD_MS;
+}
+
+/** From when on until `to` nothing was wrong; `to` where something was to the end. */
+function quietFrom({ faults = [] }: ReplayFile, basis: Basis, from: number, to: number): number {
+  let since = from;
+  for (const { fault, at, for: lasts } of faults) {
+    if (fault === 'redelivery' || fault === 'clock-skew') continue;
+    if (basis === 'observed' && (fault === 'throttled' || fault === 'denied')) continue;
+    const began = Date.parse(at);
+    const ended = began + durationMs(lasts) + AFTER_FAULT_MS;
+    if (began < to && ended > since) since = Math.min(to, ended);
+  }
+  return since;
+}
+
+function lost(loss: Loss, file: ReplayFile, { incidents }: Heard, pages: ReadonlyMap<string, number>): readonly string[] {
+  const mine = incidents.filter((i) => isOf(i, file, loss) && overlaps(i, loss));
+  const what = `${loss.endpoint} ${loss.basis} ${loss.protection} from ${new Date(loss.from).toISOString()}`;
+  // Where what is configured and what is seen fell one after the other, each may be an incident of its own.
+  const most = BASES.flatMap((basis) => stretches(file, loss.endpoint, loss.protection, basis)).filter(
+    ({ from, to }) => from < loss.to && loss.from < to,
+  ).length;
+  if (mine.length === 0 || mine.length > most) return [`${mine.length} incidents for ${what}`];
+  return mine.some(({ id }) => (pages.get(id) ?? 0) > 0) ? [] : [`no page for ${what}`];
+}
+
+function isOf({ endpointId, protection }: Incident, file: ReplayFile, loss: Pick<Loss, 'endpoint' | 'protection'>): boolean {
+  const script = file.endpoints.find(({ id }) => id === loss.endpoint);
+  return script !== undefined && endpointIdOf(script) === endpointId && protection === loss.protection;
+}
+
+/** Their insides meet: an incident ends with the first good look, which lies in what comes after. */
+function overlaps({ start, closed }: Incident, { from, to }: Loss): boolean {
+  const end = closed === undefined ? Number.POSITIVE_INFINITY : Date.parse(closed.lower);
+  return Date.parse(start.upper) < to && end >= from;
+}
+
+/** Each window begins and ends with something that truly happened within its bounds. */
+function unsound(incident: Incident, file: ReplayFile): readonly string[] {
+  const script = file.endpoints.find((each) => endpointIdOf(each) === incident.endpointId);
+  if (script === undefined) return [`an incident of nothing: ${incident.endpointId}`];
+  const all = BASES.flatMap((basis) => stretches(file, script.id, incident.protection, basis));
+  const skew = skewOf(file);
+  const { lower, upper } = incident.start;
+  const what = `${script.id} ${incident.protection} #${incident.openSeq}`;
+  const began = all.some(
+    ({ from }) => (lower === undefined || Date.parse(lower) - skew <= from) && from <= Date.parse(upper) + skew,
+  );
+  const wrong = began ? [] : [`${what}: nothing was lost between ${lower ?? 'ever'} and ${upper}`];
+  const { closed } = incident;
+  if (closed === undefined) return wrong;
+  const ended = all.some(({ to }) => Date.parse(closed.lower) - skew <= to && to <= Date.parse(closed.upper) + skew);
+  return ended ? wrong : [...wrong, `${what}: nothing came back between ${closed.lower} and ${closed.upper} (${closed.cause})`];
+}
+
+function overlapping(incidents: readonly Incident[]): readonly string[] {
+  return incidents.flatMap((a) =>
+    incidents
+      .filter((b) => a.id < b.id && a.endpointId === b.endpointId && a.protection === b.protection)
+      .filter((b) => a.start.upper < (b.closed?.lower ?? '9') && b.start.upper < (a.closed?.lower ?? '9'))
+      .map((b) => `two incidents at once: ${a.endpointId} ${a.protection} #${a.openSeq} and #${b.openSeq}`),
+  );
+}
+
