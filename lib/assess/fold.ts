@@ -66,7 +66,8 @@ function step(fold: FoldState, sample: Sample): Folded {
   for (const fact of facts) if (fact.protection !== 'authentication') stepFact(stepping, fact, fold);
   if (sample.deleted) recoverAll(stepping);
   const { open, rested, closed } = stepWindows(fold, stepping, facts);
-  const declaredAt = latest(fold.declaredAt, sample.declaredAt);
+  // What was read before the API said that it is gone is of what is gone, whichever visit brings it later.
+  const declaredAt = latest(fold.declaredAt, sample.deleted ? sample.at : sample.declaredAt);
   const newest = declaredAt === undefined ? {} : { declaredAt };
   const resting = rested.length === 0 ? {} : { rested };
   return { fold: { upTo: sample.at, ...newest, tracks: stepping.tracks, silence, open, ...resting }, closed };

@@ -38,14 +38,16 @@ export function nameWindows(
 ): Named {
   const final = new Set(folded.closed);
   const windows = windowsOf(folded).toSorted(byStart);
+  const unmoved = sameSpans(windows, before?.incidents ?? []);
   const unmatched = new Set(before?.incidents);
+  for (const incident of unmoved.values()) unmatched.delete(incident);
   const openSeq: Partial<Record<ProtectionName, number>> = { ...before?.openSeq };
   const incidents: Incident[] = [];
   const changes: Change[] = [];
   for (const window of windows) {
     const same = [...unmatched].filter((i) => i.protection === window.protection && overlaps(i, window));
     // A late reading may join two windows: the incident still open goes on.
-    const known = same.find((i) => i.status === 'open') ?? same[0];
+    const known = unmoved.get(window) ?? same.find((i) => i.status === 'open') ?? same[0];
     if (known !== undefined) unmatched.delete(known);
     const seq = known?.openSeq ?? (openSeq[window.protection] ?? 0) + 1;
     openSeq[window.protection] = Math.max(seq, openSeq[window.protection] ?? 0);
@@ -61,6 +63,22 @@ export function nameWindows(
     openSeq,
     changes: [...changes, ...[...unmatched].flatMap((i) => leftOver(i, windows, before?.base.upTo))],
   };
+}
+
+/**
+ * Incidents whose windows are as they were, before anything that moved takes a name: two may begin in one instant, one of them
+ * over in it, and each would pass for the other.
+ */
+function sameSpans(windows: readonly Window[], incidents: readonly Incident[]): ReadonlyMap<Window, Incident> {
+  const found = new Map<Window, Incident>();
+  for (const incident of incidents) {
+    const { protection, start, closed } = incident;
+    const isSame = (w: Window): boolean =>
+      w.protection === protection && w.startUpper === start.upper && w.closed?.upper === closed?.upper;
+    const window = windows.find((w) => isSame(w) && !found.has(w));
+    if (window !== undefined) found.set(window, incident);
+  }
+  return found;
 }
 
 function byStart(a: Window, b: Window): number {

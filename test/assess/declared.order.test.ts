@@ -36,6 +36,17 @@ describe('two sweeps whose visits overtake each other', () => {
     expect(statuses([closed, isClosed, wasOpen])).toEqual([]);
   });
 
+  it('open nothing of what was deleted since: a visit that waited in a queue brings what was read of it alive', () => {
+    // The API's word comes with the configuration as it was judged last.
+    const gone = visit(0, 45, 'on', { deleted: true, vantageAlive: false });
+    expect(statuses([closed, gone, visit(20, 300, 'off')])).toEqual([]);
+  });
+
+  it('open what is made again after it was deleted', () => {
+    const gone = visit(0, 45, 'on', { deleted: true, vantageAlive: false });
+    expect(statuses([closed, gone, visit(60, 65, 'off')])).toEqual([['off', 'open']]);
+  });
+
   it('property: end as the newest reading of the configuration says, in any order, with any repeats', () => {
     const level = fc.constantFrom<Level>('on', 'partial', 'off');
     const visits = fc.uniqueArray(fc.record({ read: fc.nat(500), took: fc.nat(60), level }), {

@@ -32,6 +32,32 @@ function run(...steps: readonly ReadingOverrides[]): Played {
   return play(steps.map(aReading), ALLOWED);
 }
 
+describe('two windows that begin in one instant', () => {
+  // Three visits that waited in a queue and ended in the same millisecond, each with what an earlier sweep had read.
+  const readings = [
+    ['a', -60, 'off'],
+    ['b', -30, 'on'],
+    ['c', -1, 'off'],
+  ] as const;
+  const atOnce = readings.map(([id, read, level]) => {
+    const endpoint = { source: 'aws' as const, declaredAt: instant(read) };
+    return aReading({ id, sees: [], declared: { authentication: level }, endpoint });
+  });
+  const later = [60, 120, 180].map((at) => aReading({ at, sees: [] }));
+  const { decisions, stored } = play([...atOnce, ...later]);
+
+  test('are two incidents, one of them over', () => {
+    const all = [...stored.values()].map(({ openSeq, status }) => `${openSeq} ${status}`);
+    expect(all.toSorted()).toEqual(['1 closed', '2 open']);
+  });
+
+  test('keep their names: what is looked at again is not told again', () => {
+    expect(decisions.slice(atOnce.length).flatMap(({ notices }) => notices.map(({ key }) => key))).toEqual([]);
+    const opened = decisions.flatMap(({ notices }) => notices).filter(({ kind }) => kind === 'opened');
+    expect(new Set(opened.map(({ incident }) => incident.id)).size).toBe(opened.length);
+  });
+});
+
 describe('the name of an incident', () => {
   test('comes of endpoint, protection and number alone: the same anywhere, another for the next window', () => {
     const first = run({ sees: BAD }, { at: 60 }, { at: 1_861, sees: BAD });

@@ -86,7 +86,8 @@ function stretches(file: ReplayFile, endpoint: string, protection: ProtectionNam
   };
   for (const { at, level } of levelsOver(file, endpoint, protection, basis)) {
     if (level !== undefined) best = best === undefined || compareLevels(level, best) > 0 ? level : best;
-    const isBad = level !== undefined && (compareLevels(level, best ?? level) < 0 || isBelowFloor(file, protection, basis, level));
+    const isBad =
+      level !== undefined && (compareLevels(level, best ?? level) < 0 || isBelowFloor(file, protection, basis, level));
     if (!isBad) end(at);
     else since ??= at;
   }
@@ -107,7 +108,9 @@ function levelsOver(
   const dark = (file.faults ?? [])
     .filter(({ fault }) => fault === 'region-dark')
     .map((fault) => ({ from: Date.parse(fault.at), to: Date.parse(fault.at) + durationMs(fault.for) }));
-  const instants = [...told.map(({ at }) => at), ...dark.flatMap(({ from, to }) => [from, to])].toSorted((a, b) => a - b);
+  const instants = [...told.map(({ at }) => at), ...dark.flatMap(({ from, to }) => [from, to])].toSorted(
+    (a, b) => a - b,
+  );
   return instants.map((at) => {
     const level = told.findLast((each) => each.at <= at)?.level;
     const isDark = dark.some(({ from, to }) => at >= from && at < to);
@@ -115,7 +118,12 @@ function levelsOver(
   });
 }
 
-function isBelowFloor({ allowances = [] }: ReplayFile, protection: ProtectionName, basis: Basis, level: KnownLevel): boolean {
+function isBelowFloor(
+  { allowances = [] }: ReplayFile,
+  protection: ProtectionName,
+  basis: Basis,
+  level: KnownLevel,
+): boolean {
   if (protection === 'authentication') return level !== 'on';
   if (basis === 'declared' || level !== 'off') return false;
   return protection === 'tls' || (protection === 'network' && allowances.length === 0);
@@ -127,7 +135,9 @@ const BASES = ['declared', 'observed'] as const;
 /** That must not be missed: bad by any measure, in sight, for long enough while nothing was wrong. */
 function lossesOf(file: ReplayFile): readonly Loss[] {
   return file.endpoints.flatMap(({ id }) =>
-    NAMES.flatMap((name) => BASES.flatMap((basis) => stretches(file, id, name, basis).filter((loss) => isOwed(loss, file)))),
+    NAMES.flatMap((name) =>
+      BASES.flatMap((basis) => stretches(file, id, name, basis).filter((loss) => isOwed(loss, file))),
+    ),
   );
 }
 
@@ -146,7 +156,8 @@ function isOwed(loss: Loss, file: ReplayFile): boolean {
   // Its mark is what was read at first: nobody is told of what rises and falls in between.
   const first = turnsOf(file).find((turn) => turn.endpoint === endpoint);
   const wasOn = first?.event === undefined && levelsOf(first?.after).get(`declared ${protection}`) === 'on';
-  const isSeen = wasOn && from - Date.parse(file.from) > 60_000 && quietFrom(file, basis, Date.parse(file.from), from) < from;
+  const isSeen =
+    wasOn && from - Date.parse(file.from) > 60_000 && quietFrom(file, basis, Date.parse(file.from), from) < from;
   if (protection !== 'authentication' && !isSeen) return false;
   return to - from >= durationMs(event.trail.delay ?? '20s') + TOLD_MS;
 }
@@ -164,7 +175,12 @@ function quietFrom({ faults = [] }: ReplayFile, basis: Basis, from: number, to: 
   return since;
 }
 
-function lost(loss: Loss, file: ReplayFile, { incidents }: Heard, pages: ReadonlyMap<string, number>): readonly string[] {
+function lost(
+  loss: Loss,
+  file: ReplayFile,
+  { incidents }: Heard,
+  pages: ReadonlyMap<string, number>,
+): readonly string[] {
   const mine = incidents.filter((i) => isOf(i, file, loss) && overlaps(i, loss));
   const what = `${loss.endpoint} ${loss.basis} ${loss.protection} from ${new Date(loss.from).toISOString()}`;
   // Where what is configured and what is seen fell one after the other, each may be an incident of its own.
@@ -175,7 +191,11 @@ function lost(loss: Loss, file: ReplayFile, { incidents }: Heard, pages: Readonl
   return mine.some(({ id }) => (pages.get(id) ?? 0) > 0) ? [] : [`no page for ${what}`];
 }
 
-function isOf({ endpointId, protection }: Incident, file: ReplayFile, loss: Pick<Loss, 'endpoint' | 'protection'>): boolean {
+function isOf(
+  { endpointId, protection }: Incident,
+  file: ReplayFile,
+  loss: Pick<Loss, 'endpoint' | 'protection'>,
+): boolean {
   const script = file.endpoints.find(({ id }) => id === loss.endpoint);
   return script !== undefined && endpointIdOf(script) === endpointId && protection === loss.protection;
 }
@@ -201,7 +221,9 @@ function unsound(incident: Incident, file: ReplayFile): readonly string[] {
   const { closed } = incident;
   if (closed === undefined) return wrong;
   const ended = all.some(({ to }) => Date.parse(closed.lower) - skew <= to && to <= Date.parse(closed.upper) + skew);
-  return ended ? wrong : [...wrong, `${what}: nothing came back between ${closed.lower} and ${closed.upper} (${closed.cause})`];
+  return ended
+    ? wrong
+    : [...wrong, `${what}: nothing came back between ${closed.lower} and ${closed.upper} (${closed.cause})`];
 }
 
 function overlapping(incidents: readonly Incident[]): readonly string[] {
@@ -212,4 +234,3 @@ function overlapping(incidents: readonly Incident[]): readonly string[] {
       .map((b) => `two incidents at once: ${a.endpointId} ${a.protection} #${a.openSeq} and #${b.openSeq}`),
   );
 }
-

@@ -86,12 +86,15 @@ export function histories(size: Size, kinds: readonly (typeof FAULTS)[number][])
     .record({
       endpoints: fc.array(endpoint, { minLength: 1, maxLength: size.endpoints }),
       deeds: fc.array(deed(size), { minLength: 1, maxLength: size.events }),
-      faults: kinds.length === 0 ? fc.constant<ReplayFault[]>([]) : fc.array(fault(size, kinds), { maxLength: size.faults }),
+      faults:
+        kinds.length === 0 ? fc.constant<ReplayFault[]>([]) : fc.array(fault(size, kinds), { maxLength: size.faults }),
       allowed: fc.boolean(),
       vantages: fc.constantFrom<string[]>(['v1'], ['v1'], ['v1', 'v2']),
     })
     .map(({ endpoints, deeds, faults, allowed, vantages }): ReplayFile => {
-      const made = endpoints.map((each, i): ReplayEndpoint => ({ id: `e${i}`, account: A, region: REGION, port: 443, ...each }));
+      const made = endpoints.map(
+        (each, i): ReplayEndpoint => ({ id: `e${i}`, account: A, region: REGION, port: 443, ...each }),
+      );
       return {
         ...{ version: 1, name: 'any', from: at(0), until: at(size.minutes * 60_000), vantages },
         ...{ accounts: [{ id: A, regions: [REGION] }], endpoints: made, events: eventsOf(deeds, made.length), faults },
