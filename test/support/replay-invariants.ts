@@ -14,11 +14,14 @@ import { openStage } from '../../lib/runtime/replay/stage.ts';
 import { levelsOf, turnsOf } from '../../lib/runtime/replay/truth.ts';
 
 /** A closed door is visited every five minutes, and what is planned, queued, visited and told takes its time. */
-const DETECTED_MS = 7.5 * 60_000;
+const DETECTED_MS = 6.5 * 60_000;
 /** After a fault: messages that piled up, refusals that back off, cells that are read again. */
 const AFTER_FAULT_MS = 6 * 60_000;
 /** From an event on the bus to the message: looks at 0 and 30 s, and what one of them takes. */
 const TOLD_MS = 90_000;
+const HEARD_MS = 120_000;
+/** What nobody reports is on the list with the next sweep of its cell that is answered. */
+const LISTED_MS = 6 * 60_000;
 
 export interface Examined {
   readonly file: ReplayFile;
@@ -144,7 +147,8 @@ function lossesOf(file: ReplayFile): readonly Loss[] {
 function isOwed(loss: Loss, file: ReplayFile): boolean {
   const { basis, protection, endpoint, from } = loss;
   const to = Math.min(loss.to, Date.parse(file.until));
-  const quiet = quietFrom(file, basis, from, to);
+  const birth = birthOf(file, endpoint, from);
+  const quiet = Math.max(birth.known, quietFrom(file, basis, from, to, birth.at));
   if (basis === 'observed') {
     // That it was closed before has to have been seen, where being open is accepted.
     const isAcceptable = !isBelowFloor(file, protection, basis, 'off');
@@ -152,24 +156,48 @@ function isOwed(loss: Loss, file: ReplayFile): boolean {
   }
   const event = (file.events ?? []).find((each) => each.endpoint === endpoint && Date.parse(each.at) === from);
   if (from === Date.parse(file.from)) return to - quiet >= DETECTED_MS;
-  if (event?.trail === undefined || event.trail.lost === true || quiet > from) return false;
+  if (event?.trail === undefined || event.trail.lost === true || quietFrom(file, basis, from, to, birth.at) > from)
+    return false;
   // Its mark is what was read at first: nobody is told of what rises and falls in between.
   const first = turnsOf(file).find((turn) => turn.endpoint === endpoint);
   const wasOn = first?.event === undefined && levelsOf(first?.after).get(`declared ${protection}`) === 'on';
   const isSeen =
-    wasOn && from - Date.parse(file.from) > 60_000 && quietFrom(file, basis, Date.parse(file.from), from) < from;
+    wasOn &&
+    from - Date.parse(file.from) > 60_000 &&
+    quietFrom(file, basis, Date.parse(file.from), from, birth.at) < from &&
+    !isTouchedEarly(file, endpoint);
   if (protection !== 'authentication' && !isSeen) return false;
   return to - from >= durationMs(event.trail.delay ?? '20s') + TOLD_MS;
 }
 
+/** Before the first sweep is over: then nobody knows how it was. */
+function isTouchedEarly({ events = [], from }: ReplayFile, endpoint: string): boolean {
+  return events.some((event) => event.endpoint === endpoint && Date.parse(event.at) - Date.parse(from) < 60_000);
+}
+
+/** When it came to be, the last time before that, and when ajar had to know: of what nobody tells it knows by the day. */
+function birthOf(file: ReplayFile, endpoint: string, at: number): { readonly at: number; readonly known: number } {
+  const births = turnsOf(file).filter(
+    (turn) => turn.endpoint === endpoint && turn.before === undefined && turn.after.lives && turn.at <= at,
+  );
+  const birth = births.at(-1);
+  if (birth?.event === undefined) return { at: birth?.at ?? at, known: at };
+  const { trail } = birth.event;
+  if (trail === undefined || trail.lost === true) return { at: birth.at, known: Number.POSITIVE_INFINITY };
+  return { at: birth.at, known: birth.at + durationMs(trail.delay ?? '20s') + TOLD_MS };
+}
+
 /** From when on until `to` nothing was wrong; `to` where something was to the end. */
-function quietFrom({ faults = [] }: ReplayFile, basis: Basis, from: number, to: number): number {
+function quietFrom({ faults = [] }: ReplayFile, basis: Basis, from: number, to: number, birth: number): number {
   let since = from;
   for (const { fault, at, for: lasts } of faults) {
     if (fault === 'redelivery' || fault === 'clock-skew') continue;
-    if (basis === 'observed' && (fault === 'throttled' || fault === 'denied')) continue;
     const began = Date.parse(at);
-    const ended = began + durationMs(lasts) + AFTER_FAULT_MS;
+    const isOfCells = fault === 'throttled' || fault === 'denied' || fault === 'region-dark';
+    // Who is on the list is visited whatever becomes of it. A refusal is asked again after an hour, which no history here has.
+    const isUnlisted = isOfCells && began < birth + LISTED_MS && began + durationMs(lasts) > birth;
+    if (basis === 'observed' && isOfCells && fault !== 'region-dark' && !isUnlisted) continue;
+    const ended = isUnlisted && fault === 'denied' ? to : began + durationMs(lasts) + AFTER_FAULT_MS;
     if (began < to && ended > since) since = Math.min(to, ended);
   }
   return since;
@@ -214,8 +242,11 @@ function unsound(incident: Incident, file: ReplayFile): readonly string[] {
   const skew = skewOf(file);
   const { lower, upper } = incident.start;
   const what = `${script.id} ${incident.protection} #${incident.openSeq}`;
+  // A vantage counts as alive for two minutes after it last heard anything (lib/pipeline/hearing.ts): so late a silence may
+  // still pass for a closed door, and the last good look be later than the loss.
+  const blind = (file.faults ?? []).some(({ fault }) => fault === 'prober-blind') ? HEARD_MS : 0;
   const began = all.some(
-    ({ from }) => (lower === undefined || Date.parse(lower) - skew <= from) && from <= Date.parse(upper) + skew,
+    ({ from }) => (lower === undefined || Date.parse(lower) - skew - blind <= from) && from <= Date.parse(upper) + skew,
   );
   const wrong = began ? [] : [`${what}: nothing was lost between ${lower ?? 'ever'} and ${upper}`];
   const { closed } = incident;

@@ -1,0 +1,49 @@
+/**
+ * Random histories through `ajar replay` (10,000 unless told): what must hold of any is held against each, and how many pages an
+ * incident cost is counted. `npm run simulate -- --runs 10000 --seed 1`; exits 1 where anything did not hold, with the history.
+ */
+import { parseArgs } from 'node:util';
+import fc from 'fast-check';
+import { examine, type Examined } from '../test/support/replay-invariants.ts';
+import { FAULTS_HELD, histories } from '../test/support/replays.ts';
+
+const { values } = parseArgs({
+  options: { runs: { type: 'string', default: '10000' }, seed: { type: 'string', default: '1' } },
+});
+const [runs, seed] = [Number(values.runs), Number(values.seed)];
+const any = histories({ endpoints: 2, minutes: 14, events: 4, faults: 2 }, FAULTS_HELD);
+const MAX_SHOWN = 5;
+
+const histogram = new Map<number, number>();
+const total = { histories: 0, incidents: 0, owed: 0, wrong: 0 };
+const started = performance.now();
+for (const file of fc.sample(any, { numRuns: runs, seed })) {
+  const examined = await examine(file);
+  total.histories++;
+  total.incidents += examined.incidents.length;
+  total.owed += examined.owed;
+  for (const { id } of examined.incidents) {
+    const pages = examined.pages.get(id) ?? 0;
+    histogram.set(pages, (histogram.get(pages) ?? 0) + 1);
+  }
+  if (examined.violations.length > 0) complain(examined);
+}
+
+function complain({ file, violations }: Examined): void {
+  total.wrong++;
+  process.exitCode = 1;
+  if (total.wrong > MAX_SHOWN) return;
+  console.error(violations.join('\n'));
+  console.error(JSON.stringify(file));
+}
+
+const seconds = Math.round((performance.now() - started) / 1_000);
+console.log(`${total.histories} histories from seed ${seed}, ${seconds} s`);
+console.log(`${total.incidents} incidents; ${total.owed} losses that must not be missed`);
+console.log(`${total.wrong} histories with a duplicate, lost, unfounded or wrongly bounded incident`);
+console.log('alerts that an incident was told in, and how many incidents:');
+for (const [pages, count] of [...histogram].toSorted(([a], [b]) => a - b)) {
+  console.log(
+    `  ${String(pages).padStart(2)}  ${String(count).padStart(7)}  ${'#'.repeat(Math.ceil((60 * count) / total.incidents))}`,
+  );
+}
