@@ -60,7 +60,8 @@ function twice({ delivered }: Heard): readonly string[] {
   const seen = new Set<string>();
   const found: string[] = [];
   for (const { notice } of delivered) {
-    const told = notice.kind === 'opened' ? [`opened ${notice.incident.id}`] : [];
+    const { id, reopened } = notice.incident;
+    const told = notice.kind === 'opened' ? [`opened ${id} ${reopened?.last.at(-1) ?? ''}`] : [];
     for (const key of [notice.key, ...told]) {
       if (seen.has(key)) found.push(`told twice: ${key}`);
       seen.add(key);

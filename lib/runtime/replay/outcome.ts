@@ -72,7 +72,8 @@ function firstAlert(turn: Turn, lost: readonly ProtectionName[], asked: Asked, h
     if (at < turn.at) return false;
     const ids = [notice.incident, ...notice.also].map(({ id }) => id);
     if (isAlert(notice.kind) && ids.some((id) => begun.has(id))) return true;
-    return notice.kind === 'worsened' && at < next && mine.some(({ id }) => ids.includes(id));
+    const isAgain = notice.kind === 'opened' && notice.incident.reopened !== undefined;
+    return (notice.kind === 'worsened' || isAgain) && at < next && mine.some(({ id }) => ids.includes(id));
   });
   return told === undefined ? undefined : toldOf(turn, told);
 }

@@ -57,7 +57,8 @@ export function pagesOf(asked: Asked, { delivered, incidents }: Heard): Pages {
   for (const { notice } of delivered) {
     const told = [notice.incident, ...notice.also];
     // Those beside it may only have got worse.
-    const openings = notice.kind === 'opened' ? [`${notice.incident.id} opened`] : [];
+    const { id: incidentId, reopened } = notice.incident;
+    const openings = notice.kind === 'opened' ? [`${incidentId} opened ${reopened?.last.at(-1) ?? ''}`] : [];
     if (seen.has(notice.key) || openings.some((key) => seen.has(key))) duplicates.push(notice.key);
     for (const key of [notice.key, ...openings]) seen.add(key);
     if (isAlert(notice.kind) && told.every(({ id }) => wrong.has(id))) unfounded.add(notice.key);
