@@ -215,7 +215,7 @@ describe('the ladder', () => {
   });
 
   test('the second contact hears what was escalated and how it ended, and nothing else', () => {
-    const sinks = ['stdout', 'escalation:boss'];
+    const sinks = ['stdout', 'escalation:slack'];
     const state = opened();
     const first = play([aReading({}), aReading({ at: 60, sees: SIGHTS.anonymous })], ALLOWED).decisions.at(-1)
       ?.notices[0];

@@ -4,6 +4,7 @@ import { type Endpoint, MAX_DEPENDENCIES } from '../../lib/model/endpoint.ts';
 import type { PlaceRecord } from '../../lib/model/inventory.ts';
 import type { LedgerEntry } from '../../lib/model/ledger.ts';
 import type { StateStore } from '../../lib/model/store.ts';
+import { act } from '../../lib/pipeline/handle.ts';
 import { verifyChain } from '../../lib/stores/chain.ts';
 import { aLine, anIncident, aNotice, aState, AT } from '../support/builders.ts';
 
@@ -138,6 +139,28 @@ export function storeContract(
       await store.commit({ ...commitOf('a'), notices: [notice] });
       expect((await store.outbox.due(LATER, 10)).map(({ sink }) => sink)).toEqual(['sns:machine']);
       expect(await store.outbox.pending()).toBe(1);
+      await store.close();
+    });
+
+    it('keeps what people did about an incident, of an open one and of one that the state holds no more', async () => {
+      const store = await open(SINKS);
+      const over = anIncident({ id: '00000000-0000-5000-8000-00000000000b', status: 'closed', endpointId: 'a' });
+      const still = anIncident({ endpointId: 'a' });
+      const state = { ...aState({ id: 'a' }), incidents: [still] };
+      await store.commit({ state, expected: 0, lines: [], notices: [], incidents: [over, still] });
+      const jdoe = { by: 'jdoe', runId: 'r' };
+      const now = () => new Date(LATER);
+      for (const { id } of [over, still]) {
+        expect((await act(store, id, { kind: 'note', text: 'seen' }, jdoe, now)).changed).toBe(true);
+        expect((await act(store, id, { kind: 'note', text: 'seen' }, jdoe, now)).changed).toBe(false);
+      }
+      const notes = (await all(store.incidents())).map((i) => i.handling?.notes);
+      expect(notes).toEqual([0, 1].map(() => [{ by: 'jdoe', at: LATER, text: 'seen' }]));
+      expect((await store.read('a'))?.incidents.map((i) => i.id)).toEqual([still.id]);
+      expect((await all(store.ledger())).map((l) => [l.kind, l.body['incidentId']])).toEqual([
+        ['act', over.id],
+        ['act', still.id],
+      ]);
       await store.close();
     });
 
