@@ -205,6 +205,38 @@ describe('the ladder', () => {
     expect(only(state).data?.classes.map((hit) => hit.class)).toEqual(['contact', 'operational', 'device']);
   });
 
+  test('property: whatever is seen of the data while it is open, the score never falls and no class is lost', () => {
+    const held = fc.record({
+      names: fc.uniqueArray(fc.constantFrom('contact' as const, 'device' as const, 'credential' as const), {
+        maxLength: 3,
+      }),
+      records: fc.option(fc.nat(2_000_000), { nil: undefined }),
+      truncated: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(fc.option(held, { nil: undefined }), { minLength: 1, maxLength: 8 }), (looks) => {
+        const readings = looks.map((look, i) => {
+          if (look === undefined) return aReading({ at: 60 + i * 60, sees: SIGHTS.anonymous });
+          const { names, records, truncated } = look;
+          const classes = names.map((name) => ({ class: name, count: 1, because: [] }));
+          const some = { objects: 1, classes, samples: [], truncated, ransomMarkers: 0 };
+          const data = records === undefined ? some : { ...some, records };
+          return aReading({ at: 60 + i * 60, sees: [{ auth: 'open-anonymous', data }] });
+        });
+        const seen = play([aReading({}), ...readings], ALLOWED)
+          .decisions.slice(1)
+          .map((d) => only(d.state));
+        seen.slice(1).forEach((incident, i) => {
+          const before = seen[i];
+          expect(incident.score).toBeGreaterThanOrEqual(before?.score ?? 0);
+          const names = incident.data?.classes.map((hit) => hit.class) ?? [];
+          expect(names).toEqual(expect.arrayContaining(before?.data?.classes.map((hit) => hit.class) ?? []));
+        });
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   test('only what pages climbs it: a medium or low finding is for the digest', () => {
     const { state } = play([aReading({}), aReading({ at: 60, sees: [{ tls: 'absent' }] })], ALLOWED);
     for (const incident of openOf(state))

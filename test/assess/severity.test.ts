@@ -143,6 +143,27 @@ describe('severity', () => {
     );
   });
 
+  test('property: more exposure never lowers it: from hidden to reachable, in clear, an anonymous session, anyone, the seat of the administrator', () => {
+    const steps: readonly ContextOverrides[] = [
+      { verdict: 'protected', auth: 'auth-required' },
+      { verdict: 'reachable', auth: 'auth-required' },
+      { verdict: 'reachable', auth: 'auth-required', encrypted: false },
+      { verdict: 'exposed', auth: 'open-restricted', encrypted: false },
+      { verdict: 'exposed', auth: 'open-anonymous', encrypted: false },
+      { verdict: 'exposed', auth: 'setup-open', encrypted: false },
+    ];
+    const stranger = fc.constantFrom('authentication', 'network');
+    fc.assert(
+      fc.property(stranger, fc.constantFrom<KnownLevel>('partial', 'off'), classes, records, (p, to, some, n) => {
+        const data = holding(some, n);
+        // What the level itself says of authentication counts wherever it is reached.
+        const scores = steps.map((step) => scoreOf(p, 'observed', to, aContext({ ...step, data })).score);
+        expect(scores).toEqual(scores.toSorted((a, b) => a - b));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   test('property: an anonymous reader is never below high, whatever the names say', () => {
     const open = fc.constantFrom('open-anonymous', 'setup-open', 'open-restricted');
     const doors = fc.constantFrom('authentication', 'network');
