@@ -237,10 +237,17 @@ function underGlass({ entries, isOver }: Glass, { glass = [] }: SampleFact): Gla
   return { entries: [...new Set([...entries, ...glass])].sort(), isOver: isOver || glass.length === 0 };
 }
 
-/** What it was once seen to hold was within reach while it was open, whatever the next look shows of it. */
+/**
+ * What it was once seen to hold was within reach while it was open, whatever the next look shows of it. Names that come
+ * after a look without any may be part of what there is: to know more of it does not lower anything.
+ */
 function withData(worst: SampleContext, held: DataAtRisk | undefined, seen: DataAtRisk | undefined): SampleContext {
-  const data = held === undefined || seen === undefined ? (held ?? seen) : dataOf(held, seen);
-  return data === undefined || data === worst.data ? worst : { ...worst, data };
+  if (seen === undefined || held === undefined) {
+    const data = held ?? (seen === undefined || worst.data === seen ? seen : { ...seen, truncated: true });
+    return data === undefined || data === worst.data ? worst : { ...worst, data };
+  }
+  const data = dataOf(held, seen);
+  return data === worst.data ? worst : { ...worst, data };
 }
 
 function dataOf(held: DataAtRisk, seen: DataAtRisk): DataAtRisk {

@@ -233,7 +233,7 @@ describe('the ladder', () => {
           expect(names).toEqual(expect.arrayContaining(before?.data?.classes.map((hit) => hit.class) ?? []));
         });
       }),
-      { numRuns: 300 },
+      { numRuns: 1000 },
     );
   });
 
