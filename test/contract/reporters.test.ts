@@ -43,12 +43,18 @@ function inCell(text: string): string {
   return guarded.join('');
 }
 
-function sameBut(hostile: readonly string[], calm: readonly string[], allowed: readonly string[]): void {
+/** `sentence`: how a text is shown that has others of ours around it. */
+function sameBut(
+  hostile: readonly string[],
+  calm: readonly string[],
+  allowed: readonly string[],
+  sentence?: (calm: string) => string,
+): void {
   expect(hostile).toHaveLength(calm.length);
   expect(calm.filter((each) => each === CALM).length).toBeGreaterThan(0);
   calm.forEach((each, at) => {
     if (each === CALM) expect(allowed).toContain(hostile[at]);
-    else expect(hostile[at]).toBe(each);
+    else expect(hostile[at]).toBe(sentence !== undefined && each.includes(CALM) ? sentence(each) : each);
   });
 }
 
@@ -62,7 +68,7 @@ const ORACLES: Readonly<Record<string, Oracle>> = {
       expect(content.split('\r\n')).toHaveLength(rows.length + 1);
       expect(content.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
       expect(rows.map((row) => row.length)).toEqual(calmRows.map((row) => row.length));
-      sameBut(rows.flat(), calmRows.flat(), [inCell(text)]);
+      sameBut(rows.flat(), calmRows.flat(), [inCell(text)], (each) => inCell(each.replaceAll(CALM, () => text)));
       // A spreadsheet set to another separator would start cells elsewhere.
       const starts = content.split(/\r\n|[,;|\t]/).filter((start) => FORMULA_START.test(start));
       expect(starts).toEqual([]);
@@ -73,7 +79,12 @@ const ORACLES: Readonly<Record<string, Oracle>> = {
     expect(page).not.toMatch(UNSEEN);
     const [read, calmRead] = [takeApart(page), takeApart(calmPage)];
     expect(read.frame).toBe(calmRead.frame);
-    sameBut(read.texts, calmRead.texts, inPage(text));
+    sameBut(read.texts, calmRead.texts, inPage(text), (each) =>
+      printable(
+        each.replaceAll(CALM, () => text),
+        TEXT_LIMIT,
+      ),
+    );
   },
   json: (hostile, _calm, text) => {
     for (const { content } of hostile) expect(content).not.toMatch(UNSEEN);

@@ -43,7 +43,7 @@ export function hostileReport(text: string): Report {
     start: { lower: '2019-12-04T15:02:10.412Z', upper: '2019-12-04T15:03:10.390Z' },
     ...{ detectedAt: '2019-12-04T15:03:11.020Z', lastBadAt: '2019-12-08T23:59:04.118Z', status: 'open' },
     ...{ allowances: [text], data, evidence: text, glass: { entries: [text], isOver: true } },
-    wasAccepted: [{ id: text, until: text, reason: text, ticket: text }],
+    wasAccepted: [{ id: text, until: '2019-12-03', reason: text, ticket: text }],
     handling: {
       acked: { by: text, at: AT, severity: 'critical' },
       assigned: { by: text, at: AT, to: text },
