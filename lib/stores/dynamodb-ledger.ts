@@ -71,6 +71,9 @@ async function sealAll(table: Table): Promise<ChainHead> {
 async function sealOnce(table: Table): Promise<ChainHead | undefined> {
   // Whichever is read first: what somebody sealed in between is refused, for it cannot be taken out twice.
   let [head, waiting] = await Promise.all([readHead(table), readJournal(table)]);
+  // Nothing is left: but somebody may have sealed it after this head was read and before the journal was. A head that is read now is
+  // behind all that was in there.
+  if (waiting?.length === 0) return readHead(table);
   while (waiting !== undefined && waiting.length > 0) {
     const step = stepOf(head, waiting);
     const { outcome } = await table.write(step.writes, newToken());

@@ -158,6 +158,18 @@ describe.runIf(program !== undefined)('the DynamoDB store', async () => {
       expect(await all(other.ledger({ from: 2_651 }))).toEqual([]);
     });
 
+    it('has no head that lies before what was sealed while it was read', async () => {
+      const { store, other, faults } = await lossy();
+      await other.commit(told('a'));
+      // The head is read at once; the journal only after somebody else has sealed what was in it.
+      const meanwhile = async (): Promise<void> => {
+        for (const id of ['b', 'c']) await other.commit(told(id));
+        expect((await other.ledgerHead()).seq).toBe(3);
+      };
+      faults.fault = { when: (c) => c.name === 'QueryCommand', lost: 'late', meanwhile };
+      expect((await store.ledgerHead()).seq).toBe(3);
+    });
+
     it('is not written by who may only read', async () => {
       const { store, faults, table } = await lossy();
       await store.commit(told('a'));
