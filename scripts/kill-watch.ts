@@ -94,22 +94,27 @@ await store.close();
 redis.close();
 webhook.close();
 
+/** All within half an hour: one incident that goes on, and after its third reopening one word that it flaps, then none. */
 const wanted = Math.ceil(rounds / 2);
+const told = { opened: Math.min(wanted, 4), flapping: wanted > 4 ? 1 : 0, closed: Math.min(Math.floor(rounds / 2), 4) };
 const keysOf = (kind: string): string[] =>
   received.filter((n) => n.kind === kind && incidents.some((i) => n.key.startsWith(i.id))).map((n) => n.key);
-const opened = new Set(keysOf('opened'));
-const closed = new Set(keysOf('closed'));
-const repeated = keysOf('opened').length - opened.size + keysOf('closed').length - closed.size;
+const openings = incidents.reduce((sum, { reopened }) => sum + 1 + (reopened?.count ?? 0), 0);
+const kinds = Object.entries(told).map(([kind, count]) => ({ kind, count, keys: keysOf(kind) }));
+const repeated = kinds.reduce((sum, { keys }) => sum + keys.length - new Set(keys).size, 0);
 const problems = [
-  incidents.length === wanted ? '' : `${incidents.length} incidents instead of ${wanted}`,
-  opened.size === wanted ? '' : `${opened.size} opening notices instead of ${wanted}`,
-  closed.size === Math.floor(rounds / 2) ? '' : `${closed.size} closing notices instead of ${Math.floor(rounds / 2)}`,
+  incidents.length === 1 ? '' : `${incidents.length} incidents instead of one that goes on`,
+  openings === wanted ? '' : `${openings} openings instead of ${wanted}`,
+  ...kinds.map(({ kind, count, keys }) =>
+    new Set(keys).size === count ? '' : `${new Set(keys).size} notices of ${kind} instead of ${count}`,
+  ),
   chain.ok ? '' : `ledger broken at ${chain.seq}: ${chain.why}`,
   pending === 0 ? '' : `${pending} notices never delivered`,
   isPeace(peaceful) ? '' : `a peaceful pass ended with ${String(peaceful)}`,
 ].filter((p) => p !== '');
 console.log(
-  `kill -9: ${kills} kills, ${incidents.length} incidents (${wanted} wanted), ${opened.size} opening and ${closed.size} closing notices, ` +
+  `kill -9: ${kills} kills, ${incidents.length} incident opened ${openings} times (${wanted} wanted), ` +
+    `${kinds.map(({ kind, keys }) => `${new Set(keys).size} notices of ${kind}`).join(', ')}, ` +
     `${repeated} repeated under the same key, ledger ${chain.ok ? `${chain.entries} lines, chain whole` : 'broken'}`,
 );
 for (const problem of problems) console.error(`kill -9: ${problem}`);
