@@ -1,24 +1,8 @@
 /** The file of `ajar replay`: what it may say, and what is said of a mistake in it. */
 import { describe, expect, it } from 'vitest';
 import { parseHistory } from '../../../lib/runtime/replay/replay.ts';
+import { HISTORY } from '../../support/an-afternoon.ts';
 
-const HISTORY = `version: 1
-name: an-afternoon
-from: 2026-05-04T12:00:00Z
-until: 2026-05-04T13:00:00Z
-accounts: [{ id: '111122223333', regions: [eu-west-1] }]
-endpoints:
-  - id: search
-    account: '111122223333'
-    region: eu-west-1
-    service: opensearch
-    engine: opensearch
-    port: 443
-    declared: { network: on }
-    observed: { door: refused }
-events:
-  - { at: 2026-05-04T12:20:10Z, endpoint: search, does: change, what: opened by hand, observed: { door: open, authentication: off } }
-`;
 describe('a history', () => {
   it('is read as it is written', () => {
     expect(parseHistory(HISTORY, 'h.yaml')).toMatchObject({ name: 'an-afternoon', endpoints: [{ id: 'search' }] });
