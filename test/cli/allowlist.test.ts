@@ -1,18 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { LAB, openRedis, place } from '../support/command.ts';
+import { sessionsDoor } from '../support/sessions-door.ts';
 
 const { ajar, at, file } = place();
 const { entry, mood } = await openRedis();
-const ENTRY = `  - id: sessions-door
-    owner: platform@example.com
-    reason: Sessions are read by devices in the field, with a password.
-    ticket: SEC-1
-    approvedBy: [security@example.com]
-    approvedOn: "2026-11-01"
-    expires: "2027-10-31"
-    match: { accounts: ["111122223333"], hostnames: ["127.0.0.1"], protocols: [redis] }
-    permit: { reachable: from-internet, plaintext: true }
-`;
+const ENTRY = sessionsDoor('2027-10-31');
 const doors = file('doors.yaml', `version: 1\nentries:\n${ENTRY}`);
 const inventory = file('inventory.yaml', `version: 1\nendpoints:\n${entry('sessions', ', account: "111122223333"')}`);
 const other = () => file('others.yaml', `version: 1\nendpoints:\n${entry('sessions', ', account: "999988887777"')}`);

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { observationDocument } from '../../lib/model/documents.ts';
+import { sessionsDoor } from '../support/sessions-door.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'ajar-cli-'));
 const main = new URL('../../lib/cli/main.ts', import.meta.url).pathname;
@@ -201,18 +202,7 @@ describe('the stages', () => {
 });
 
 describe('the allowlist', () => {
-  const entry = (over: string): string => `version: 1
-entries:
-  - id: sessions-door
-    owner: platform@example.com
-    reason: Sessions are read by devices in the field, with a password.
-    ticket: SEC-1
-    approvedBy: [security@example.com]
-    approvedOn: "2026-11-01"
-    expires: "2026-12-31"
-    match: { accounts: ["111122223333"], hostnames: ["127.0.0.1"], protocols: [redis] }
-    permit: { reachable: from-internet, plaintext: true }
-${over}`;
+  const entry = (over: string): string => `version: 1\nentries:\n${sessionsDoor('2026-12-31')}${over}`;
   const owned = join(root, 'owned.yaml');
   const file = join(root, 'doors.yaml');
 
