@@ -7,7 +7,7 @@ import type { Attribution } from '../model/change.ts';
 import type { Incident, NoticeEndpoint, NoticeKind } from '../model/incident.ts';
 import type { DataAtRisk } from '../model/observation.ts';
 import type { Severity } from '../model/verdict.ts';
-import { printable } from '../model/text.ts';
+import { asciiOf, printable } from '../model/text.ts';
 import { clocksOf } from './clocks.ts';
 import { fixFor } from './fixes.ts';
 import { ackedBy, idsOf, NAME_LIMIT, PLACE_LIMIT, whatOf } from './notice-what.ts';
@@ -95,10 +95,7 @@ function badgeOf(kind: NoticeKind, { severity, closed }: Incident): string {
 }
 
 function ascii(text: string, limit: number): string {
-  const plain = printable(text, 400)
-    .replace(/[^\x20-\x7e]/gu, '?')
-    .replace(/ {2,}/g, ' ');
-  return plain.length <= limit ? plain : `${plain.slice(0, limit - 3)}...`;
+  return asciiOf(printable(text, LINE_LIMIT).replace(/ {2,}/g, ' '), limit);
 }
 
 function shortWhat(incident: Incident): string {

@@ -20,6 +20,12 @@ export function printable(text: string, limit: number = MAX_SHOWN): string {
   return shown.length > limit || text.length > limit * 2 ? `${cut(shown, limit - 1)}…` : shown;
 }
 
+/** For subjects, of text that is printable already: anything else than ASCII is a question mark, and what is cut ends in dots. */
+export function asciiOf(shown: string, limit: number): string {
+  const plain = shown.replace(/[^\x20-\x7e]/gu, '?');
+  return plain.length <= limit ? plain : `${plain.slice(0, limit - 3)}...`;
+}
+
 function codePoint(c: string): string {
   return `U+${(c.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }

@@ -80,18 +80,19 @@ async function anyPortWord(
 }
 
 function visitOptions(
-  { host, port, ...endpoint }: Endpoint,
+  endpoint: Endpoint,
   probe: Probe,
   pinned: PinnedAddress,
   run: ProbeRun,
   { localAddress }: Vantage,
 ): VisitOptions {
   return {
-    ...{ host, port, address: pinned, maxConnections: probe.maxConnections, deadlineMs: probe.deadlineMs },
+    ...{ host: endpoint.host, port: endpoint.port, address: pinned },
+    ...{ maxConnections: probe.maxConnections, deadlineMs: probe.deadlineMs },
     ...{ policy: run.policy, pacer: run.pacer, signal: run.signal, userAgent: run.userAgent },
     ...(localAddress === undefined ? {} : { localAddress }),
     ...(run.limits === undefined ? {} : { limits: run.limits }),
-    permit: permitOf({ host, port, ...endpoint }, run),
+    permit: permitOf(endpoint, run),
   };
 }
 

@@ -11,6 +11,8 @@ import { toldTogether } from './told-together.ts';
 
 export const STORM = { pages: 20, windowMs: 5 * 60_000, digestEveryMs: 60_000 } as const;
 
+const STORM_WORDS = `a storm: more than ${STORM.pages} messages in ${STORM.windowMs / 60_000} minutes, the rest in one a minute`;
+
 /** One message, and the entries that it settles. */
 export interface Message {
   readonly members: readonly Ready[];
@@ -51,8 +53,7 @@ export async function pages(sink: string, ready: readonly Ready[], run: PagesRun
     else beyond.push(...group);
   }
   const mayDigest = beyond.length > 0 && (await mayTellStorm(sink, run));
-  if (mayDigest)
-    messages.push(messageOf(beyond, 'a storm: more than 20 messages in 5 minutes, the rest in one a minute'));
+  if (mayDigest) messages.push(messageOf(beyond, STORM_WORDS));
   return {
     messages: await suspected(messages, ready, run),
     held: mayDigest ? held : [...held, ...beyond],

@@ -3,7 +3,7 @@
  * full the machine topic has, notice by notice. Every name in it is printable and bounded.
  */
 import type { Incident, Notice } from '../model/incident.ts';
-import { printable } from '../model/text.ts';
+import { asciiOf, printable } from '../model/text.ts';
 import { SEVERITIES } from '../model/verdict.ts';
 
 const LINE_LIMIT = 400;
@@ -45,11 +45,7 @@ function subjectOf(notices: readonly Notice[], lead: Notice, endpoints: number):
   const what = counted(notices.map(({ incident }) => `${incident.protection} ${incident.to}`));
   const places = new Set(notices.map(({ endpoint }) => [endpoint.account, endpoint.region].join('/')));
   const where = places.size === 1 ? [...places][0] : `${places.size} places`;
-  const plain = printable(`${badge} ${endpoints} endpoints: ${what}; ${where}`, LINE_LIMIT).replace(
-    /[^\x20-\x7e]/gu,
-    '?',
-  );
-  return plain.length <= SUBJECT_LIMIT ? plain : `${plain.slice(0, SUBJECT_LIMIT - 3)}...`;
+  return asciiOf(printable(`${badge} ${endpoints} endpoints: ${what}; ${where}`, LINE_LIMIT), SUBJECT_LIMIT);
 }
 
 function wordFor(kind: Notice['kind']): string {
