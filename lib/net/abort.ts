@@ -1,9 +1,9 @@
 /** Waits for work unless the signal is aborted first: then rejects with its reason. */
 export async function unlessAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
   if (signal === undefined) return work;
-  signal.throwIfAborted();
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const takeBack = onAbort(signal, () => reject(signal.reason));
+  if (signal.aborted) reject(signal.reason); // and the work is raced all the same: its failure must find a listener
   try {
     return await Promise.race([work, aborted]);
   } finally {

@@ -57,7 +57,7 @@ async function connect(
     const began = turn();
     const settle = (finish: () => void): void => {
       clearTimeout(timer);
-      ending.off(onOver);
+      ending.off(fail);
       socket.off('error', onError).off('connect', onConnect).off('close', onClose);
       finish();
     };
@@ -69,7 +69,6 @@ async function connect(
     };
     const onError = (error: Error): void => fail(connectError(error, turn() === began));
     const onClose = (): void => fail(new PeerError('connect', 'closed', 'closed while connecting'));
-    const onOver = (): void => fail(peerError(ending.reason, 'connect'));
     const onConnect = (): void => {
       if (isPinned(socket, address)) return settle(() => resolve(socket));
       const remote = socket.remoteAddress ?? 'nobody';
@@ -79,7 +78,7 @@ async function connect(
       () => fail(new PeerError('connect', 'timeout', `no answer within ${connectMs} ms`)),
       connectMs,
     );
-    ending.on(onOver);
+    ending.on(fail);
     socket.on('error', onError).on('connect', onConnect).on('close', onClose);
     socket.connect({
       host: address,

@@ -6,7 +6,7 @@ import type { PeerError } from '../model/errors.ts';
 
 export class Ending {
   #reason: PeerError | undefined;
-  #listeners: (() => void)[] = [];
+  #listeners: ((reason: PeerError) => void)[] = [];
 
   /** Why it is over; undefined while it is not. */
   get reason(): PeerError | undefined {
@@ -19,19 +19,19 @@ export class Ending {
     this.#reason = reason;
     const told = this.#listeners;
     this.#listeners = [];
-    for (const listener of told) listener();
+    for (const listener of told) listener(reason);
   }
 
   throwIfOver(): void {
     if (this.#reason !== undefined) throw this.#reason;
   }
 
-  /** Called at the end, unless taken back by `off` before. Where it is over already, never. */
-  on(listener: () => void): void {
+  /** Called at the end with its reason, unless taken back by `off` before. Where it is over already, never. */
+  on(listener: (reason: PeerError) => void): void {
     this.#listeners.push(listener);
   }
 
-  off(listener: () => void): void {
+  off(listener: (reason: PeerError) => void): void {
     const at = this.#listeners.indexOf(listener);
     if (at !== -1) this.#listeners.splice(at, 1);
   }
@@ -49,14 +49,13 @@ export class Ending {
 
   /** What `work` comes to, or rejects at the end. */
   async unlessOver<T>(work: Promise<T>): Promise<T> {
-    this.throwIfOver();
     const { promise: over, reject } = Promise.withResolvers<never>();
-    const listener = (): void => reject(this.#reason);
-    this.on(listener);
+    this.on(reject);
+    if (this.#reason !== undefined) reject(this.#reason);
     try {
       return await Promise.race([work, over]);
     } finally {
-      this.off(listener);
+      this.off(reject);
     }
   }
 }

@@ -96,13 +96,12 @@ function exchange(socket: Socket, request: Buffer, cap: number, options: AskOpti
       if (settled) return;
       settled = true;
       clearTimeout(timer);
-      ending.off(onOver);
+      ending.off(fail);
       finish();
     };
     /** Once there is a head, the end of the stream is no word about certificates. */
     const fail = (error: unknown): void =>
       settle(() => reject(head === undefined || ending.reason !== undefined ? error : whyNot(error, undefined)));
-    const onOver = (): void => fail(ending.reason);
     const onLate = (): void =>
       fail(
         failure(
@@ -140,8 +139,8 @@ function exchange(socket: Socket, request: Buffer, cap: number, options: AskOpti
       if (!settled) read(() => reader.end());
     };
     let timer = setTimeout(onLate, limits.firstByteMs);
-    ending.on(onOver);
-    if (ending.reason !== undefined) return onOver();
+    ending.on(fail);
+    if (ending.reason !== undefined) return fail(ending.reason);
     socket.on('data', onData).on('end', onEnd).on('close', onEnd).on('error', fail);
     // It may have ended before we listened: a handshake and its refusal can come in one segment.
     if (socket.errored !== null) return fail(socket.errored);

@@ -76,7 +76,7 @@ function handshake(socket: Socket, { host, alpn, timeoutMs, framing, ending }: U
   return new Promise((resolve, reject) => {
     const settle = (finish: () => void): void => {
       clearTimeout(timer);
-      ending.off(onOver);
+      ending.off(fail);
       secure.off('error', onError).off('close', onClose).off('secureConnect', onSecure);
       finish();
     };
@@ -89,7 +89,6 @@ function handshake(socket: Socket, { host, alpn, timeoutMs, framing, ending }: U
     const onError = (error: Error): void =>
       fail(peerError(error, 'tls', { certificateAsked: isCertificateAsked(secure) }));
     const onClose = (): void => fail(new PeerError('tls', 'closed', 'closed during the handshake'));
-    const onOver = (): void => fail(peerError(ending.reason, 'tls'));
     const onSecure = (): void =>
       settle(() => {
         packets?.unpack();
@@ -99,7 +98,7 @@ function handshake(socket: Socket, { host, alpn, timeoutMs, framing, ending }: U
       () => fail(new PeerError('tls', 'timeout', `no end of the handshake within ${timeoutMs} ms`)),
       timeoutMs,
     );
-    ending.on(onOver);
+    ending.on(fail);
     secure.on('error', onError).on('close', onClose).on('secureConnect', onSecure);
   });
 }
