@@ -30,10 +30,24 @@ function codePoint(c: string): string {
   return `U+${(c.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
-/** Never cuts through a surrogate pair. */
-function cut(text: string, length: number): string {
+/** At most so many units of UTF-16. Never cuts through a surrogate pair. */
+export function cut(text: string, length: number): string {
   return text
     .slice(0, length)
     .toWellFormed()
     .replace(/\ufffd$/u, '');
+}
+
+// What JSON.stringify leaves as it is: in units of UTF-16, as JSON's escapes know no others.
+const UNSPELLED =
+  /[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]|\udb40[\udc00-\udc7f]/g;
+
+/**
+ * The same JSON with everything spelled `\\uXXXX` that a terminal or an editor obeys, that is not seen, or that XML does not allow:
+ * parsed it is equal, shown it does nothing.
+ */
+export function spelledJson(json: string): string {
+  return json.replace(UNSPELLED, (units) =>
+    Array.from({ length: units.length }, (_, i) => `\\u${units.charCodeAt(i).toString(16).padStart(4, '0')}`).join(''),
+  );
 }

@@ -5,7 +5,7 @@
  */
 import { html } from 'hono/html';
 import { AjarError } from '../model/errors.ts';
-import { printable } from '../model/text.ts';
+import { printable, spelledJson } from '../model/text.ts';
 
 /** Characters of one text in a page. The full text is in report.json. */
 export const TEXT_LIMIT = 300;
@@ -38,21 +38,10 @@ export function cell(text: string): string {
   return text === '' ? '' : shown(text, CELL_LIMIT).replace(FORMULA, "$1$2'$3");
 }
 
-// Everything a terminal or an editor would act on or hide, beyond what JSON.stringify spells out itself.
-const UNSAFE_IN_JSON =
-  /[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udc7f]/g;
-
 /** Sorted keys, two spaces, one trailing newline; exact text, spelled so that showing the file does nothing. */
 export function jsonText(document: object): string {
   const text = JSON.stringify(document, sortedKeys, 2);
-  return `${text.replace(UNSAFE_IN_JSON, escaped)}\n`;
-}
-
-function escaped(characters: string): string {
-  return Array.from({ length: characters.length }, (_, at) => {
-    const unit = characters.charCodeAt(at).toString(16).padStart(4, '0');
-    return `\\u${unit}`;
-  }).join('');
+  return `${spelledJson(text)}\n`;
 }
 
 function sortedKeys(_key: string, value: unknown): unknown {

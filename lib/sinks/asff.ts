@@ -8,7 +8,7 @@ import type { CloseCause, Incident, Notice } from '../model/incident.ts';
 import type { DataClass } from '../model/observation.ts';
 import type { Severity } from '../model/verdict.ts';
 import { inert } from './inert.ts';
-import { transmittable } from './notice-json.ts';
+import { spelledJson } from '../model/text.ts';
 
 const ID_LIMIT = 512;
 const TITLE_LIMIT = 256;
@@ -38,7 +38,7 @@ export interface Finding {
 /** The body of BatchImportFindings; `undefined` where Security Hub has no place for it. */
 export function asffJson(notice: Notice): string | undefined {
   const findings = findingsOf(notice);
-  return findings.length === 0 ? undefined : transmittable(JSON.stringify({ Findings: findings }));
+  return findings.length === 0 ? undefined : spelledJson(JSON.stringify({ Findings: findings }));
 }
 
 export function findingsOf(notice: Notice): readonly Finding[] {

@@ -3,10 +3,10 @@
  * never split and within the budget. Its subject holds numbers only; every name in it is escaped and bounded.
  */
 import type { Digest, DigestIncident } from '../model/digest.ts';
-import { printable } from '../model/text.ts';
+import { printable, spelledJson } from '../model/text.ts';
 import { SEVERITIES } from '../model/verdict.ts';
 import { linkless } from './inert.ts';
-import { MESSAGE_BYTES, transmittable } from './notice-json.ts';
+import { MESSAGE_BYTES } from './notice-json.ts';
 import type { Attributes } from './sns-attributes.ts';
 import { messageBytes, type SnsMessage } from './sns-message.ts';
 
@@ -101,7 +101,7 @@ function documentOf(digest: Digest, subject: string, form: Form): string {
   const omitted = Object.entries(lists).flatMap(([name, { length }]) =>
     length > form.rows ? [[name, length - form.rows] as const] : [],
   );
-  return transmittable(
+  return spelledJson(
     JSON.stringify({
       ...{ schemaVersion: 1, kind: 'digest', key, period, subject },
       report: escaped(report, { ...form, chars: 200 }),

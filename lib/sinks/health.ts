@@ -4,9 +4,9 @@
  * to the page topic: a second path.
  */
 import type { HealthNews, Told } from '../model/health.ts';
-import { printable } from '../model/text.ts';
+import { printable, spelledJson } from '../model/text.ts';
 import { linkless } from './inert.ts';
-import { MESSAGE_BYTES, transmittable } from './notice-json.ts';
+import { MESSAGE_BYTES } from './notice-json.ts';
 import type { Attributes } from './sns-attributes.ts';
 import { messageBytes, type SnsMessage } from './sns-message.ts';
 import { publish, type SnsTopic } from './sns-publish.ts';
@@ -120,7 +120,7 @@ function documentOf({ at, began, lasting, ended, open, deaf }: HealthNews, subje
       ...(once === true ? { once } : {}),
     }));
   const omitted = [began, lasting, ended].reduce((sum, told) => sum + Math.max(0, told.length - form.problems), 0);
-  return transmittable(
+  return spelledJson(
     JSON.stringify({
       ...{ schemaVersion: 1, kind: 'health', at, subject, open, deaf },
       ...{ began: part(began), lasting: part(lasting), ended: part(ended) },

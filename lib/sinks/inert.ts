@@ -3,7 +3,7 @@
  * Never a backtick, a scheme that a client would turn into a link, an `@`, the middle of a Markdown link, or a `<`: entities
  * would do for one chat, but what one shows is copied and forwarded to another.
  */
-import { MAX_SHOWN, printable } from '../model/text.ts';
+import { cut, MAX_SHOWN, printable } from '../model/text.ts';
 
 export function inert(text: string, limit: number): string {
   const shown = linkless(text, limit)
@@ -23,11 +23,7 @@ export function linkless(text: string, limit: number = MAX_SHOWN): string {
 
 /** What was spelled out made it longer: the limit is the receiver's. */
 function within(text: string, limit: number): string {
-  if (text.length <= limit) return text;
-  return `${text
-    .slice(0, limit - 1)
-    .toWellFormed()
-    .replace(/\ufffd$/u, '')}…`;
+  return text.length <= limit ? text : `${cut(text, limit - 1)}…`;
 }
 
 /** Slack begins an entity with `&`, and wants its own as one. */

@@ -3,7 +3,7 @@
  * is left out by name: `truncated` says that something is, `omitted` how much of which list.
  */
 import type { Notice } from '../model/incident.ts';
-import { MAX_SHOWN, printable } from '../model/text.ts';
+import { MAX_SHOWN, printable, spelledJson } from '../model/text.ts';
 import { isTest } from './test-notice.ts';
 
 /** What every common receiver accepts. */
@@ -26,7 +26,7 @@ const KEPT = [
 export function noticeJson(notice: Notice, room: Room = { bytes: MESSAGE_BYTES }): string {
   let json = '';
   for (const form of forms(notice)) {
-    json = transmittable(JSON.stringify({ schemaVersion: 1, ...(isTest(notice) ? { isTest: true } : {}), ...form }));
+    json = spelledJson(JSON.stringify({ schemaVersion: 1, ...(isTest(notice) ? { isTest: true } : {}), ...form }));
     if (utf8Bytes(room.within?.(json) ?? json) <= room.bytes) break;
   }
   return json;
@@ -133,17 +133,3 @@ function omitted(counts: Readonly<Record<string, number>>): Readonly<Record<stri
   const left = Object.entries(counts).filter(([, count]) => count > 0);
   return Object.fromEntries(left.map(([name, count]) => [name, `+${count} more, see report`]));
 }
-
-/**
- * Spells what XML does not allow, what terminals obey and what is not seen, as `\uXXXX`: SQS refuses the first, and the rest
- * would mislead whoever reads the document as it is. Parsed it is the same.
- */
-export function transmittable(json: string): string {
-  return json.replace(UNSAID, (units) =>
-    Array.from({ length: units.length }, (_, i) => `\\u${units.charCodeAt(i).toString(16).padStart(4, '0')}`).join(''),
-  );
-}
-
-/** As lib/model/text.ts shows them, in units of UTF-16: JSON escapes know no others. */
-const UNSAID =
-  /[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]|\udb40[\udc00-\udc7f]/g;

@@ -10,7 +10,8 @@ import type { Severity } from '../model/verdict.ts';
 import { accepted, type Post } from './accepted.ts';
 import { inert, shownLines } from './inert.ts';
 import { inTurn } from './in-turn.ts';
-import { transmittable, utf8Bytes } from './notice-json.ts';
+import { utf8Bytes } from './notice-json.ts';
+import { spelledJson } from '../model/text.ts';
 
 export const PAGERDUTY_URLS = {
   us: 'https://events.pagerduty.com/v2/enqueue',
@@ -71,12 +72,12 @@ function actionsOf({ kind }: Notice, incident: Incident): readonly EventAction[]
 
 function eventOf(action: EventAction, incident: Incident, notice: Notice, routingKey: string): string {
   const identity = { routing_key: routingKey, event_action: action, dedup_key: incident.id };
-  if (action !== 'trigger') return transmittable(JSON.stringify(identity));
+  if (action !== 'trigger') return spelledJson(JSON.stringify(identity));
   const { endpoint, createdAt } = notice;
   const own = incident === notice.incident ? '' : `, ${incident.protection} ${incident.to}`;
   const name = (text: string): string => inert(text, NAME_LIMIT) || 'not named';
   const event = (lines: readonly string[]): string =>
-    transmittable(
+    spelledJson(
       JSON.stringify({
         ...identity,
         client: 'ajar',

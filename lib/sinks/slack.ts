@@ -9,7 +9,8 @@ import type { Sink } from '../model/sink.ts';
 import { accepted, type Post } from './accepted.ts';
 import { inertForSlack, shownLines } from './inert.ts';
 import { inTurn } from './in-turn.ts';
-import { transmittable, utf8Bytes } from './notice-json.ts';
+import { utf8Bytes } from './notice-json.ts';
+import { spelledJson } from '../model/text.ts';
 
 const HEADER_LIMIT = 150;
 const SECTION_LIMIT = 3_000;
@@ -38,7 +39,7 @@ export function slackSink({ id, url, post }: SlackOptions): Sink {
 export function slackBody(notice: Notice): string {
   const subject = inertForSlack(notice.subject, SUBJECT_LIMIT) || 'ajar alert';
   const body = (lines: readonly string[]): string =>
-    transmittable(
+    spelledJson(
       JSON.stringify({
         text: subject,
         mrkdwn: false,

@@ -5,8 +5,8 @@
  */
 import type { Notice } from '../model/incident.ts';
 import { inertForSlack, shownLines } from './inert.ts';
-import { transmittable } from './notice-json.ts';
 import { isTest } from './test-notice.ts';
+import { spelledJson } from '../model/text.ts';
 
 /** What Slack shows of one section. */
 const DESCRIPTION_LIMIT = 2_900;
@@ -41,7 +41,7 @@ export function chatBody(notice: Notice): string {
       },
     },
   };
-  return transmittable(JSON.stringify(body));
+  return spelledJson(JSON.stringify(body));
 }
 
 function codeBlock(notice: Notice): string {

@@ -9,7 +9,8 @@ import type { Severity } from '../model/verdict.ts';
 import { accepted, type Post } from './accepted.ts';
 import { inert, shownLines } from './inert.ts';
 import { inTurn } from './in-turn.ts';
-import { transmittable, utf8Bytes } from './notice-json.ts';
+import { utf8Bytes } from './notice-json.ts';
+import { spelledJson } from '../model/text.ts';
 
 /** Teams refuses more than 28 KB. */
 const BODY_BYTES = 24 * 1024;
@@ -47,7 +48,7 @@ export function teamsBody(notice: Notice): string {
   const isOver = kind === 'closed' || kind === 'accepted';
   const title = { weight: 'Bolder', size: 'Medium', color: isOver ? 'Good' : COLOURS[incident.severity] };
   const body = (lines: readonly string[]): string =>
-    transmittable(
+    spelledJson(
       JSON.stringify({
         type: 'message',
         attachments: [
