@@ -1,11 +1,13 @@
-/** Waits for work unless the signal is aborted first: then rejects with its reason. */
-export async function unlessAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
-  if (signal === undefined) return work;
+/**
+ * What the work comes to, unless the signal is aborted first: then rejects with its reason. Of a signal that is aborted already the
+ * work is not begun. For what does not end by itself, as a client of the SDK does not on every wait: not on that for credentials.
+ */
+export async function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  signal.throwIfAborted();
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const takeBack = onAbort(signal, () => reject(signal.reason));
-  if (signal.aborted) reject(signal.reason); // and the work is raced all the same: its failure must find a listener
   try {
-    return await Promise.race([work, aborted]);
+    return await Promise.race([work(), aborted]);
   } finally {
     takeBack();
   }

@@ -116,7 +116,8 @@ async function askInTime(name: string, options: ResolveOptions): Promise<Answer>
     timer = setTimeout(() => resolve(failed(`${name}: no answer within ${timeoutMs} ms`)), timeoutMs);
   });
   try {
-    return await unlessAborted(Promise.race([ask(name, resolver), late]), signal);
+    const answer = (): Promise<Answer> => Promise.race([ask(name, resolver), late]);
+    return await (signal === undefined ? answer() : unlessAborted(signal, answer));
   } catch (error) {
     if (signal?.aborted === true) return failed('the run was stopped');
     throw error;

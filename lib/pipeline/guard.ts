@@ -6,6 +6,7 @@
  */
 import type { HealthNews, Problem } from '../model/health.ts';
 import type { Json } from '../model/ledger.ts';
+import { unlessAborted } from '../net/abort.ts';
 import { faultLine } from './fault.ts';
 import { deafTo, type Look, type Memory, memoryOf, whatToTell } from './guard-memory.ts';
 
@@ -78,7 +79,7 @@ export async function guard(run: GuardRun): Promise<GuardPass> {
 async function lookOf(check: Check, { signal, now }: GuardRun): Promise<Look & Pick<Found, 'counts'>> {
   const { name } = check;
   try {
-    const found = await beforeAborted(signal, () => check.look(now()));
+    const found = await unlessAborted(signal, () => check.look(now()));
     return { check: name, ...found };
   } catch (error) {
     const problem: Problem = {
@@ -88,18 +89,6 @@ async function lookOf(check: Check, { signal, now }: GuardRun): Promise<Look & P
       detail: `${faultLine(error)}. What this check would find is not known.`,
     };
     return { check: name, failed: true, problems: [problem] };
-  }
-}
-
-async function beforeAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-  signal.throwIfAborted();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = (): void => reject(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([work(), aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
   }
 }
 

@@ -10,8 +10,8 @@ import type { Notice } from '../model/incident.ts';
 import { AjarError } from '../model/errors.ts';
 import { type Outcome, type Refusal, refused, type Sink } from '../model/sink.ts';
 import { printable } from '../model/text.ts';
+import { unlessAborted } from '../net/abort.ts';
 import { noticeJson } from './notice-json.ts';
-import { unlessAborted } from './unless-aborted.ts';
 
 const SOURCE = 'ajar';
 const DETAIL_TYPE = 'Exposure State Change';

@@ -1,9 +1,9 @@
 /** Publish and PublishBatch, with a receipt for each notice that SNS accepted and a refusal for each that it did not. */
 import { PublishBatchCommand, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { Outcome } from '../model/sink.ts';
+import { unlessAborted } from '../net/abort.ts';
 import type { SnsMessage } from './sns-message.ts';
 import { type Refusal, refusalOf, refusedBy } from './sns-refusal.ts';
-import { unlessAborted } from './unless-aborted.ts';
 
 export interface SnsTopic {
   /** Of the topic's region. */

@@ -35,9 +35,23 @@ describe('the end of a visit', () => {
     const ending = new Ending();
     ending.end(over('already'));
     await expect(ending.unlessOver(Promise.reject(new Error('nobody listens')))).rejects.toThrow();
-    await expect(
-      unlessAborted(Promise.reject(new Error('nobody listens')), AbortSignal.abort(over('already'))),
-    ).rejects.toThrow();
     await turn();
+  });
+});
+
+describe('a signal that is aborted', () => {
+  it('before the work begins no work, and rejects with its reason', async () => {
+    let begun = 0;
+    const work = async (): Promise<void> => void begun++;
+    await expect(unlessAborted(AbortSignal.abort(over('already')), work)).rejects.toThrow('already');
+    expect(begun).toBe(0);
+  });
+
+  it('while it lasts rejects at once; else the work says what comes of it', async () => {
+    const stop = new AbortController();
+    const waiting = unlessAborted(stop.signal, () => new Promise<never>(() => undefined));
+    stop.abort(over('enough'));
+    await expect(waiting).rejects.toThrow('enough');
+    expect(await unlessAborted(new AbortController().signal, async () => 7)).toBe(7);
   });
 });
