@@ -14,7 +14,7 @@ import type { StateStore } from '../model/store.ts';
 import type { Severity, VerdictName } from '../model/verdict.ts';
 import { drillOf } from './drill-report.ts';
 import { type History, readHistory } from './history.ts';
-import { incidentAt, type Standing, standing } from './standing.ts';
+import { incidentAt, isOver, type Standing, standing } from './standing.ts';
 import { unreadCells } from './unread.ts';
 
 const LIMITS: readonly string[] = [
@@ -57,10 +57,10 @@ export async function buildReport(store: StateStore, query: ReportQuery): Promis
   const told = (await collect(store.incidents({ from, to }))).filter(
     ({ closed, endpointId }) => closed?.cause !== 'merged' && closed?.cause !== 'withdrawn' && !own.has(endpointId),
   );
-  const incidents = told.map((i) => {
-    const was = history.incidentOf(i.endpointId, i.id);
-    return reportIncident(incidentAt(i, was, to), byId.get(i.endpointId), to);
-  });
+  const incidents = told
+    .map((i) => incidentAt(i, history.incidentOf(i.endpointId, i.id), to))
+    .filter((i) => !isOver(i, from))
+    .map((i) => reportIncident(i, byId.get(i.endpointId), to));
   const stood = states.map((state) => standing(state, to, history));
   const endpoints = stood.map((s) => s.endpoint);
   const gaps = [...stood.flatMap(gapsOf), ...history.accountGaps, ...(await unreadCells(store.inventory, to))];

@@ -49,7 +49,8 @@ function noPosture(next: string): Posture {
 
 /**
  * `was`: as its last change by then left it, where that is on record. Bounds are better known since and stay as they
- * are. A window that may have begun by then, and was first seen bad later, counts as open: unknown is not safe.
+ * are. A window that may have begun by then, and was first seen bad later, counts as open: unknown is not safe. One that
+ * was over by then and began again later (fold.ts) was over: what came after changes no report of before.
  */
 export function incidentAt(
   incident: Incident,
@@ -58,9 +59,15 @@ export function incidentAt(
 ): Incident & Pick<ReportIncident, 'closedLater'> {
   const { closed, start, lastBadAt } = incident;
   if (closed !== undefined && closed.upper <= to) return { ...bare(incident), ...handlingAt(incident, to) };
+  if (was?.closed !== undefined && was.closed.upper <= to) return { ...bare(was), ...handlingAt(incident, to), start };
   const { closed: _since, ...then } = bare(was ?? incident);
   const later = closed === undefined ? {} : { closedLater: closed };
   return { ...then, ...handlingAt(incident, to), start, lastBadAt, status: 'open', ...later };
+}
+
+/** It may have been over before the period began, though it goes on since the period ended. */
+export function isOver({ closed }: Pick<Incident, 'closed'>, from: string): boolean {
+  return closed !== undefined && closed.upper < from;
 }
 
 /** Without what people did, and without what is remembered of reminders: receipts of those are in the ledger. */
