@@ -9,7 +9,7 @@ import { corrupt, storeError } from './sqlite-error.ts';
 
 /** "ajar" in ASCII: marks the file as ours. */
 const APPLICATION_ID = 0x616a6172;
-const SCHEMA_VERSION = 4;
+const SCHEMA_VERSION = 5;
 /** How long a writer waits for another process. It blocks this process too: node:sqlite is synchronous. */
 const BUSY_MS = 10_000;
 
@@ -24,6 +24,11 @@ CREATE INDEX change_key_at ON change_key (at);
 CREATE TABLE dependency (key TEXT NOT NULL, endpoint TEXT NOT NULL, PRIMARY KEY (key, endpoint)) WITHOUT ROWID;
 CREATE INDEX dependency_endpoint ON dependency (endpoint);`,
   4: 'CREATE TABLE note (key TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;',
+  // Of the body itself, so that an older ajar that has the file open still writes it right. What cannot be read is among the
+  // open ones: whoever asks for those is to learn of it.
+  5: `
+ALTER TABLE incident ADD COLUMN status TEXT GENERATED ALWAYS AS (iif(json_valid(body), json_extract(body, '$.status'), 'open')) VIRTUAL;
+CREATE INDEX incident_status ON incident (status, start, id);`,
 };
 
 const TABLES = `
@@ -102,6 +107,11 @@ export function transaction<T>(db: DatabaseSync, work: () => T): T {
 /** A database that is only read is not upgraded: what its schema lacks is empty. */
 export function hasTable(db: DatabaseSync, name: string): boolean {
   return db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?").get(name) !== undefined;
+}
+
+/** Nor is what it is found by. */
+export function hasIndex(db: DatabaseSync, name: string): boolean {
+  return db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = ?").get(name) !== undefined;
 }
 
 function missing(path: string): AjarError {

@@ -12,7 +12,7 @@ import { chainLines, GENESIS } from './chain.ts';
 import { checkedState, EXHAUSTED, noticeLine, nextState, spendOne, touches } from './rows.ts';
 import { indexDependencies, sqliteChanges, sqliteDependents } from './sqlite-changes.ts';
 import { corrupt, parseRow, storeError } from './sqlite-error.ts';
-import { openDatabase, transaction } from './sqlite-file.ts';
+import { hasIndex, openDatabase, transaction } from './sqlite-file.ts';
 import { sqliteAccountGaps, sqliteInventory } from './sqlite-inventory.ts';
 
 const PAGE = 500;
@@ -65,7 +65,12 @@ export async function openSqliteStore(options: SqliteOptions): Promise<StateStor
     },
     async *incidents(filter = {}) {
       // Ids at once: a late reading moves a start, and in pages by start that incident could fall between two.
-      const ids = guarded(() => sql('SELECT id FROM incident ORDER BY start, id').all());
+      const ids = guarded(() => {
+        const { status } = filter;
+        if (status === undefined || !hasIndex(db, 'incident_status'))
+          return sql('SELECT id FROM incident ORDER BY start, id').all();
+        return sql('SELECT id FROM incident WHERE status = ? ORDER BY start, id').all(status);
+      });
       for (const { id } of ids) {
         const row = guarded(() => sql('SELECT body FROM incident WHERE id = ?').get(String(id)));
         const incident = parseRow<Incident>(row?.['body'], 'incident');
