@@ -15,7 +15,7 @@ const any = histories({ endpoints: 2, minutes: 14, events: 4, faults: 2 }, FAULT
 const MAX_SHOWN = 5;
 
 const histogram = new Map<number, number>();
-const total = { histories: 0, incidents: 0, owed: 0, wrong: 0 };
+const total = { histories: 0, incidents: 0, owed: 0, wrong: 0, twice: 0, lost: 0 };
 const started = performance.now();
 for (const file of fc.sample(any, { numRuns: runs, seed })) {
   const examined = await examine(file);
@@ -31,6 +31,10 @@ for (const file of fc.sample(any, { numRuns: runs, seed })) {
 
 function complain({ file, violations }: Examined): void {
   total.wrong++;
+  for (const violation of violations) {
+    if (/^(told|paged) twice|two incidents at once|[2-9]\d* incidents for/.test(violation)) total.twice++;
+    if (/^(0 incidents for|no page for|nobody was told)/.test(violation)) total.lost++;
+  }
   process.exitCode = 1;
   if (total.wrong > MAX_SHOWN) return;
   console.error(violations.join('\n'));
@@ -40,8 +44,9 @@ function complain({ file, violations }: Examined): void {
 const seconds = Math.round((performance.now() - started) / 1_000);
 console.log(`${total.histories} histories from seed ${seed}, ${seconds} s`);
 console.log(`${total.incidents} incidents; ${total.owed} losses that must not be missed`);
+console.log(`${total.twice} duplicate incidents or messages; ${total.lost} lost`);
 console.log(`${total.wrong} histories with a duplicate, lost, unfounded or wrongly bounded incident`);
-console.log('alerts that an incident was told in, and how many incidents:');
+console.log('alerts that an incident was told in, and how many incidents (0: as the history ends it is owed still):');
 for (const [pages, count] of [...histogram].toSorted(([a], [b]) => a - b)) {
   console.log(
     `  ${String(pages).padStart(2)}  ${String(count).padStart(7)}  ${'#'.repeat(Math.ceil((60 * count) / total.incidents))}`,

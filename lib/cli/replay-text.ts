@@ -20,6 +20,7 @@ export function replayText(result: ReplayResult): string {
     '',
     `data, from names alone: ${data.map(({ class: kind, because }) => `${kind} (${because.join(', ')})`).join('; ') || 'no names were seen'}`,
     `${counted(pages.alerts, 'alert')}, ${counted(pages.recoveries, 'recovery', 'recoveries')}, ${counted(pages.updates, 'update')} for ${counted(pages.incidents, 'incident')}; ${counted(pages.duplicates.length, 'duplicate')}, ${pages.unfounded.length} unfounded`,
+    `${counted(pages.reminders, 'reminder')} while nobody acknowledged, ${pages.escalations} of them to the second contact; ${counted(pages.grouped, 'message')} of several endpoints; ${counted(pages.notices, 'notice')} to machines`,
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -38,7 +39,16 @@ function eventLines(event: EventOutcome, scans: readonly string[]): readonly str
           ...scans.map((scan) => (event.scans[scan] == null ? 'never' : spanOf(event.scans[scan]))),
         ];
   const subject = alert === undefined ? [] : [`  ${printable(alert.subject, 110)}`];
-  return [first, `${second.padEnd(WHAT)}  ${cells.map((cell) => cell.padStart(TIME)).join('')}`.trimEnd(), ...subject];
+  const row = `${second.padEnd(WHAT)}  ${cells.map((cell) => cell.padStart(TIME)).join('')}`.trimEnd();
+  return [first, row, ...subject, ...remindersLine(event)];
+}
+
+function remindersLine({ reminders }: EventOutcome): readonly string[] {
+  if (reminders === undefined) return [];
+  const { count, first, last, escalated } = reminders;
+  const until = count === 1 ? '' : ` and ${count - 1} times more, the last after ${spanOf(last)}`;
+  const second = escalated === undefined ? '' : `; the second contact after ${spanOf(escalated)}`;
+  return [`  nobody acknowledged it: reminded after ${spanOf(first)}${until}${second}`];
 }
 
 function wordOf(answer: EventOutcome['answer'], seconds: number | undefined): string {

@@ -3,7 +3,7 @@
  * page is without a loss, nothing recovers that did not, every window holds the instants that it is about, and no incident and
  * no page comes twice.
  */
-import type { Incident } from '../../lib/model/incident.ts';
+import type { Incident, Notice } from '../../lib/model/incident.ts';
 import { compareLevels, type KnownLevel, type ProtectionName } from '../../lib/model/protection.ts';
 import { durationMs, type ReplayFile } from '../../lib/model/replay.ts';
 import { endpointIdOf } from '../../lib/runtime/replay/inventory.ts';
@@ -23,25 +23,32 @@ const HEARD_MS = 120_000;
 /** What nobody reports is on the list with the next sweep of its cell that is answered. */
 const LISTED_MS = 6 * 60_000;
 
+/** Later than any moment, and more than any history owes. */
+const END_OF_TIME = '9999-12-31T23:59:59.999Z';
+const MAX_OWED = 100_000;
+
 export interface Examined {
   readonly file: ReplayFile;
   readonly violations: readonly string[];
   readonly incidents: readonly Incident[];
-  /** Alerts by incident id. */
+  /** Alerts by incident id; none of one that began so late that its message is owed still. */
   readonly pages: ReadonlyMap<string, number>;
   /** Losses that lasted long enough to be owed an incident. */
   readonly owed: number;
 }
 
 export async function examine(file: ReplayFile): Promise<Examined> {
-  const heard = await heardOf(await playDeployed(openStage(file, allowlistOf(file))));
+  const played = await playDeployed(openStage(file, allowlistOf(file)));
+  const heard = await heardOf(played);
   const pages = pagesOf(heard);
+  const owedStill = new Set((await played.store.outbox.due(END_OF_TIME, MAX_OWED)).map(({ notice }) => notice));
   const losses = lossesOf(file);
   const violations = [
     ...twice(heard),
     ...heard.incidents.flatMap((incident) => unsound(incident, file)),
     ...overlapping(heard.incidents),
     ...losses.flatMap((loss) => lost(loss, file, heard, pages)),
+    ...untold(heard, pages, owedStill),
   ];
   return { file, violations, incidents: heard.incidents, pages, owed: losses.length };
 }
@@ -55,11 +62,24 @@ function pagesOf({ delivered }: Heard): Map<string, number> {
   return pages;
 }
 
+/** However short it was: somebody was told of it, or is to be as the history ends. */
+function untold(
+  { incidents }: Heard,
+  pages: ReadonlyMap<string, number>,
+  owedStill: ReadonlySet<Notice>,
+): readonly string[] {
+  const isOwed = new Set([...owedStill].flatMap(({ incident, also }) => [incident, ...also].map(({ id }) => id)));
+  return incidents
+    .filter(({ id }) => !pages.has(id) && !isOwed.has(id))
+    .map(({ endpointId, protection, openSeq }) => `nobody was told of ${endpointId} ${protection} #${openSeq}`);
+}
+
 /** One key twice, or one incident opened again: a message may speak for what only got worse beside what opened. */
-function twice({ delivered }: Heard): readonly string[] {
+function twice({ delivered, machine }: Heard): readonly string[] {
+  const keys = delivered.map(({ notice }) => notice.key);
+  const found = keys.filter((key, i) => keys.indexOf(key) !== i).map((key) => `paged twice: ${key}`);
   const seen = new Set<string>();
-  const found: string[] = [];
-  for (const { notice } of delivered) {
+  for (const { notice } of machine) {
     const { id, reopened } = notice.incident;
     const told = notice.kind === 'opened' ? [`opened ${id} ${reopened?.last.at(-1) ?? ''}`] : [];
     for (const key of [notice.key, ...told]) {

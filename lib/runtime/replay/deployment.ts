@@ -5,26 +5,27 @@
 import { EMPTY_ALLOWLIST } from '../../model/allowlist.ts';
 import { isUnexplained } from '../../assess/attribution.ts';
 import { normalise } from '../../events/normalise.ts';
-import type { CollectMessage, ExplainMessage, ProbeMessage } from '../../model/messages.ts';
+import type { CollectMessage, ExplainMessage, ProbeMessage, RemindMessage } from '../../model/messages.ts';
 import type { Queued } from '../../model/queue.ts';
 import type { Reading } from '../../model/reading.ts';
 import { durationMs, type ReplayEvent } from '../../model/replay.ts';
 import { assess } from '../../pipeline/assess.ts';
 import { type ChangeRun, explainEndpoint, handleChange } from '../../pipeline/change.ts';
 import { collectPlace } from '../../pipeline/collect-place.ts';
+import type { Check } from '../../pipeline/guard.ts';
+import { remindEndpoint } from '../../pipeline/handle.ts';
 import { withInventory } from '../../pipeline/listed.ts';
-import { notify } from '../../pipeline/notify.ts';
 import { TIER_MS } from '../../pipeline/plan.ts';
 import { probeEndpoint } from '../../pipeline/probe.ts';
 import { dueProbes, dueSweeps, unlistedProbes } from '../../pipeline/roster.ts';
+import { guarding, isAnythingOpen } from './guarding.ts';
+import { Notifier } from './notifier.ts';
 import type { Played, Stage, Vantage } from './stage.ts';
-import { nextTick } from './ticks.ts';
+import { MINUTE_MS, nextTick } from './ticks.ts';
 import { trailEvent } from './trail.ts';
 
 /** From one stage's queue to the next stage at work: a message waits for a poll, sometimes for a new environment. */
 const QUEUE_MS = 500;
-/** From the outbox's stream to the notifier. */
-const STREAM_MS = 500;
 const REDELIVERED_MS = 20_000;
 /** From a call to its event on the bus: seconds mostly, never promised. */
 const TRAIL_MS = 20_000;
@@ -42,13 +43,15 @@ export async function playDeployed(stage: Stage): Promise<Played> {
 
 class Deployment {
   readonly #stage: Stage;
+  readonly #notifier: Notifier;
+  readonly #guard: Check;
   #runs = 0;
   visits = 0;
-  #notifying = false;
-  #owed = false;
 
   constructor(stage: Stage) {
     this.#stage = stage;
+    this.#notifier = new Notifier(stage, () => this.#runId());
+    this.#guard = guarding(stage, (message) => this.#queue(0, () => this.#asked(message)));
   }
 
   start(): void {
@@ -64,12 +67,28 @@ class Deployment {
         clock.after(0, () => this.#planSweeps(isStride));
         swept = at;
       }
-      this.#wake();
+      this.#notifier.wake();
       last = at;
       clock.at(nextTick(file, at), tick);
     };
     clock.at(Date.parse(file.from), tick);
+    clock.at(Date.parse(file.from), () => this.#guardMinute());
     for (const event of file.events ?? []) this.#deliverTrail(event);
+  }
+
+  async #guardMinute(): Promise<void> {
+    const { clock, file, now } = this.#stage;
+    await this.#guard.look(now());
+    this.#notifier.wake();
+    const isBusy = await isAnythingOpen(this.#stage);
+    clock.at(isBusy ? clock.now() + MINUTE_MS : nextTick(file, clock.now()), () => this.#guardMinute());
+  }
+
+  /** As lib/runtime/lambda/change.ts. */
+  async #asked(message: ExplainMessage | RemindMessage): Promise<void> {
+    if (message.kind === 'explain') return this.#explain(message);
+    const { store, now } = this.#stage;
+    if ((await remindEndpoint(message.endpointId, store, 'aws-events', now)) > 0) this.#notifier.wake();
   }
 
   async #planProbes(): Promise<void> {
@@ -126,7 +145,7 @@ class Deployment {
       const search = { kind: 'explain', endpointId: state.endpoint.id, isLast: false, attempt: 0 } as const;
       clock.after(SEARCH_MS, () => this.#explain(search));
     }
-    if (notices.length > 0) this.#wake();
+    if (notices.length > 0) this.#notifier.wake();
   }
 
   #deliverTrail(event: ReplayEvent): void {
@@ -143,11 +162,11 @@ class Deployment {
 
   async #change(envelope: object | undefined): Promise<void> {
     const { notices } = { notices: await handleChange(envelope, this.#changeRun()) };
-    if (notices.kind === 'change' && notices.explained > 0) this.#wake();
+    if (notices.kind === 'change' && notices.explained > 0) this.#notifier.wake();
   }
 
   /** As the Lambda does, CloudTrail's own memory is asked first. */
-  async #explain({ endpointId, isLast, attempt = 0 }: ExplainMessage): Promise<void> {
+  async #explain({ endpointId, isLast, attempt }: ExplainMessage): Promise<void> {
     const { store, file, clock, now } = this.#stage;
     for (const event of file.events ?? []) {
       const endpoint = file.endpoints.find(({ id }) => id === event.endpoint);
@@ -156,8 +175,8 @@ class Deployment {
       if (normal.kind === 'change') await store.changes.add(normal.change);
     }
     const explained = await explainEndpoint(endpointId, this.#changeRun(), isLast);
-    if (explained > 0) this.#wake();
-    if (explained > 0 || attempt + 1 >= MAX_SEARCHES) return;
+    if (explained > 0) this.#notifier.wake();
+    if (explained > 0 || attempt === undefined || attempt + 1 >= MAX_SEARCHES) return;
     const next = { kind: 'explain', endpointId, isLast: attempt + 2 >= MAX_SEARCHES, attempt: attempt + 1 } as const;
     clock.after(SEARCH_MS, () => this.#explain(next));
   }
@@ -169,21 +188,6 @@ class Deployment {
       collect: { send: async (messages) => messages.forEach((message) => this.#sendCollect(message)) },
       placeOf: async (account, region) => (await source.regions(account)).items.find((p) => p.region === region),
     };
-  }
-
-  /** One notifier at a time; whoever asks meanwhile is served by the next round. */
-  #wake(): void {
-    this.#owed = true;
-    if (this.#notifying) return;
-    this.#notifying = true;
-    this.#stage.clock.after(STREAM_MS, async () => {
-      const { store, sink, now, signal } = this.#stage;
-      while (this.#owed) {
-        this.#owed = false;
-        await notify(store, [sink], this.#runId(), now, signal);
-      }
-      this.#notifying = false;
-    });
   }
 
   #queue(delayMs: number, job: () => Promise<void>): void {

@@ -11,7 +11,12 @@ import { risen, scriptOf, type Turn, turnsOf } from './truth.ts';
 
 /** What was told, and how the incidents stood in the end. */
 export interface Heard {
+  /** To those who are woken. */
   readonly delivered: readonly Delivered[];
+  /** To the second contact. */
+  readonly second: readonly Delivered[];
+  /** To machines: every notice by itself. */
+  readonly machine: readonly Delivered[];
   readonly incidents: readonly Incident[];
 }
 
@@ -34,12 +39,14 @@ function outcomeOf(turn: Turn, asked: Asked, heard: Heard): EventOutcome {
   const [lost, regained] = [owedAlert(turn, asked.allowlist), risen(turn)];
   const alert = lost.length === 0 ? undefined : firstAlert(turn, lost, asked, heard);
   const recovery = firstRecovery(turn, regained, asked, heard);
+  const reminders = alert === undefined ? undefined : remindersOf(turn, lost, asked, heard);
   return {
     ...{ at: new Date(at).toISOString(), endpoint, does: event?.does ?? 'first-sight' },
     what: event?.what ?? turn.after.script.what ?? 'so when ajar first looks',
     ...{ lost, regained },
     answer: answerOf(turn, lost, alert, recovery, asked, heard),
     ...(alert === undefined ? {} : { alert }),
+    ...(reminders === undefined ? {} : { reminders }),
     ...(recovery === undefined ? {} : { recovery }),
     scans: {},
   };
@@ -66,7 +73,7 @@ function answerOf(
 /** The first message that tells of a loss which may have happened then; or that one which was known got worse. */
 function firstAlert(turn: Turn, lost: readonly ProtectionName[], asked: Asked, heard: Heard): Told | undefined {
   const mine = of(asked.file, turn.endpoint, heard.incidents).filter((i) => lost.includes(i.protection));
-  const begun = new Set(mine.filter((i) => startsWithin(i, turn.at, asked.skewMs)).map(({ id }) => id));
+  const begun = begunAt(turn, mine, asked);
   const next = nextTurn(asked.file, turn);
   const told = heard.delivered.find(({ at, notice }) => {
     if (at < turn.at) return false;
@@ -76,6 +83,30 @@ function firstAlert(turn: Turn, lost: readonly ProtectionName[], asked: Asked, h
     return (notice.kind === 'worsened' || isAgain) && at < next && mine.some(({ id }) => ids.includes(id));
   });
   return told === undefined ? undefined : toldOf(turn, told);
+}
+
+function begunAt({ at }: Turn, mine: readonly Incident[], { skewMs }: Asked): ReadonlySet<string> {
+  return new Set(mine.filter((i) => startsWithin(i, at, skewMs)).map(({ id }) => id));
+}
+
+/** Of what began then and nobody acknowledged. */
+function remindersOf(
+  turn: Turn,
+  lost: readonly ProtectionName[],
+  asked: Asked,
+  { delivered, second, incidents }: Heard,
+): EventOutcome['reminders'] {
+  const mine = of(asked.file, turn.endpoint, incidents).filter((i) => lost.includes(i.protection));
+  const begun = begunAt(turn, mine, asked);
+  const isMine = ({ at, notice: { kind, incident, also } }: Delivered): boolean =>
+    at >= turn.at && isReminder(kind) && [incident, ...also].some(({ id }) => begun.has(id));
+  const [first, ...more] = delivered.filter(isMine).map((told) => toldOf(turn, told));
+  if (first === undefined) return undefined;
+  const escalated = second.find(isMine);
+  return {
+    ...{ count: 1 + more.length, first: first.seconds, last: more.at(-1)?.seconds ?? first.seconds },
+    ...(escalated === undefined ? {} : { escalated: toldOf(turn, escalated).seconds }),
+  };
 }
 
 function firstRecovery(
@@ -97,6 +128,10 @@ function firstRecovery(
   if (told === undefined) return undefined;
   const { severity: _severity, ...rest } = toldOf(turn, told);
   return rest;
+}
+
+export function isReminder(kind: NoticeKind): boolean {
+  return kind === 'reminder' || kind === 'escalated';
 }
 
 export function isAlert(kind: NoticeKind): boolean {

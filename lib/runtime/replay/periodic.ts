@@ -7,7 +7,7 @@ import type { Played, Stage } from './stage.ts';
 
 /** The first at the beginning of the history. */
 export async function playPeriodic(stage: Stage, everyMs: number): Promise<Played> {
-  const { clock, file, source, store, now, signal, sink, allowlist, vantages, delivered } = stage;
+  const { clock, file, source, store, now, signal, sinks, allowlist, vantages, delivered } = stage;
   const [from, until] = [Date.parse(file.from), Date.parse(file.until)];
   const heard = nothingHeard();
   let visits = 0;
@@ -17,7 +17,7 @@ export async function playPeriodic(stage: Stage, everyMs: number): Promise<Playe
       for (const vantage of vantages) {
         const run = vantage.run(`scan-${vantage.name}-${clock.now()}`);
         const summary = await scan(inventory.endpoints, {
-          ...{ ...run, store, sinks: [sink], allowlist, inventory, heard, toolVersion: VERSION },
+          ...{ ...run, store, sinks, allowlist, inventory, heard, toolVersion: VERSION },
           onProgress: () => undefined,
         });
         visits += summary.probed;

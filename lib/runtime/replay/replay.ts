@@ -104,7 +104,7 @@ export async function replay(file: ReplayFile, withinMs: number): Promise<Replay
 export async function heardOf({ store, delivered }: Played): Promise<Heard> {
   const incidents: Incident[] = [];
   for await (const incident of store.incidents()) incidents.push(incident);
-  return { delivered, incidents };
+  return { delivered: delivered.page, second: delivered.second, machine: delivered.machine, incidents };
 }
 
 export function skewOf({ faults = [] }: ReplayFile): number {

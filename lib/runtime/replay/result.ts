@@ -26,6 +26,13 @@ export interface Pages {
   readonly recoveries: number;
   /** Who did it, told after the alert. */
   readonly updates: number;
+  /** Of what stayed open and nobody acknowledged; so many of them to the second contact too. */
+  readonly reminders: number;
+  readonly escalations: number;
+  /** Of all of these, messages that told of several endpoints at once. */
+  readonly grouped: number;
+  /** To machines each notice by itself. */
+  readonly notices: number;
   readonly incidents: number;
   /** Keys of messages that came twice, or told of the same opening again. */
   readonly duplicates: readonly string[];
@@ -50,6 +57,13 @@ export interface EventOutcome {
   readonly regained: readonly ProtectionName[];
   readonly answer: Answer;
   readonly alert?: Told;
+  /** Seconds to the first and the last reminder, and to the second contact. */
+  readonly reminders?: {
+    readonly count: number;
+    readonly first: number;
+    readonly last: number;
+    readonly escalated?: number;
+  };
   readonly recovery?: Omit<Told, 'severity'>;
   /** Seconds to the alert by whole scans instead; null where none ever told. */
   readonly scans: Readonly<Record<string, number | null>>;

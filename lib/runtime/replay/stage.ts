@@ -3,7 +3,7 @@ import type { Allowlist } from '../../model/allowlist.ts';
 import type { Notice } from '../../model/incident.ts';
 import type { InventorySource } from '../../model/inventory.ts';
 import { durationMs, type ReplayFile } from '../../model/replay.ts';
-import type { Sink } from '../../model/sink.ts';
+import { ESCALATION, type Outcome, type Sink } from '../../model/sink.ts';
 import type { StateStore } from '../../model/store.ts';
 import { pacer } from '../../net/visit.ts';
 import { type Hearing, hearing } from '../../pipeline/hearing.ts';
@@ -24,11 +24,16 @@ export interface Delivered {
   readonly notice: Notice;
 }
 
+/** `page`: those who are woken, told together what belongs together. `second`: the second contact. `machine`: every notice. */
+export const AUDIENCES = ['page', 'second', 'machine'] as const;
+export type Deliveries = Readonly<Record<(typeof AUDIENCES)[number], readonly Delivered[]>>;
+const SINKS = { page: 'page', second: `${ESCALATION}page`, machine: 'machine' } as const;
+
 /** What came of a history. */
 export interface Played {
   readonly store: StateStore;
-  /** Every message that the sink accepted, in order. */
-  readonly delivered: readonly Delivered[];
+  /** Every message that a sink accepted, in order. */
+  readonly delivered: Deliveries;
   /** Visits made and readings judged. */
   readonly visits: number;
 }
@@ -47,8 +52,8 @@ export interface Stage {
   readonly world: World;
   readonly source: InventorySource;
   readonly store: StateStore;
-  readonly sink: Sink;
-  readonly delivered: Delivered[];
+  readonly sinks: readonly Sink[];
+  readonly delivered: Deliveries;
   readonly vantages: readonly Vantage[];
   readonly now: () => Date;
   readonly signal: AbortSignal;
@@ -58,26 +63,27 @@ export function openStage(file: ReplayFile, allowlist: Allowlist): Stage {
   const clock = new VirtualClock(Date.parse(file.from));
   const world = new World(file, clock);
   const now = (): Date => new Date(clock.now());
-  const delivered: Delivered[] = [];
-  const store = memoryStore({ sinks: ['page'], now, shared: true });
+  const delivered: Record<(typeof AUDIENCES)[number], Delivered[]> = { page: [], second: [], machine: [] };
+  const store = memoryStore({ sinks: Object.values(SINKS), now, shared: true });
   return {
     ...{ file, allowlist, clock, world, store, delivered, now, signal: NEVER },
     source: scriptedInventory(file, world, clock),
-    sink: notingSink(world, delivered),
+    sinks: AUDIENCES.map((audience) => notingSink(SINKS[audience], world, delivered[audience])),
     vantages: (file.vantages ?? ['outside']).map((name) => vantageOf(name, world, store)),
   };
 }
 
-function notingSink(world: World, delivered: Delivered[]): Sink {
-  return {
-    id: 'page',
-    async deliver(notice) {
-      await world.clock.sleep(PUBLISH_MS);
-      if (world.fault('sink-down') !== undefined) throw new Error('the topic refuses, as scripted');
-      delivered.push({ at: world.clock.now(), notice });
-      return { id: `page-${delivered.length}` };
-    },
+function notingSink(id: string, world: World, delivered: Delivered[]): Sink {
+  const deliverAll = async (notices: readonly Notice[]): Promise<readonly Outcome[]> => {
+    await world.clock.sleep(PUBLISH_MS);
+    if (world.fault('sink-down') !== undefined) throw new Error('the topic refuses, as scripted');
+    return notices.map((notice) => ({ id: `${id}-${delivered.push({ at: world.clock.now(), notice })}` }));
   };
+  const one = async (notice: Notice): Promise<{ id: string }> => {
+    await deliverAll([notice]);
+    return { id: `${id}-${delivered.length}` };
+  };
+  return id === SINKS.machine ? { id, deliver: one } : { id, groups: true, deliver: one, deliverAll };
 }
 
 function vantageOf(name: string, world: World, store: StateStore): Vantage {

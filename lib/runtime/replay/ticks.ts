@@ -4,7 +4,7 @@
  */
 import { durationMs, type ReplayFile } from '../../model/replay.ts';
 
-const MINUTE_MS = 60_000;
+export const MINUTE_MS = 60_000;
 const STRIDE_MS = 240 * MINUTE_MS;
 /** Before, so that the last good look is as young as it would be; after, until what follows an event is over. */
 const BEFORE_MS = 20 * MINUTE_MS;

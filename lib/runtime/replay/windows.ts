@@ -1,8 +1,8 @@
 /** The exposure windows of a replay, each held against the instants of the script; and what was told too often. */
-import type { Incident } from '../../model/incident.ts';
+import type { Incident, Notice } from '../../model/incident.ts';
 import type { ReplayFile } from '../../model/replay.ts';
 import { endpointIdOf } from './inventory.ts';
-import { type Asked, endsWithin, type Heard, isAlert, startsWithin } from './outcome.ts';
+import { type Asked, endsWithin, type Heard, isAlert, isReminder, startsWithin } from './outcome.ts';
 import type { Pages, ReplayResult, WindowOutcome } from './result.ts';
 import { fallen, risen, type Turn, turnsOf } from './truth.ts';
 
@@ -44,7 +44,7 @@ export function endedSo(incident: Incident, turns: readonly Turn[], skewMs: numb
   return turns.some((turn) => endsWithin(incident, turn.at, skewMs) && risen(turn).includes(protection));
 }
 
-export function pagesOf(asked: Asked, { delivered, incidents }: Heard): Pages {
+export function pagesOf(asked: Asked, { delivered, second, machine, incidents }: Heard): Pages {
   const turns = turnsOf(asked.file);
   const seen = new Set<string>();
   const duplicates: string[] = [];
@@ -54,7 +54,8 @@ export function pagesOf(asked: Asked, { delivered, incidents }: Heard): Pages {
       .filter((incident) => !beganSo(incident, turnsAt(incident, turns, asked.file), asked.skewMs))
       .map(({ id }) => id),
   );
-  for (const { notice } of delivered) {
+  // Which of several notices one message was, only the machines' own tell.
+  for (const { notice } of machine) {
     const told = [notice.incident, ...notice.also];
     // Those beside it may only have got worse.
     const { id: incidentId, reopened } = notice.incident;
@@ -63,10 +64,22 @@ export function pagesOf(asked: Asked, { delivered, incidents }: Heard): Pages {
     for (const key of [notice.key, ...openings]) seen.add(key);
     if (isAlert(notice.kind) && told.every(({ id }) => wrong.has(id))) unfounded.add(notice.key);
   }
+  const messages = new Set<string>();
+  for (const { notice } of delivered) {
+    if (messages.has(notice.key)) duplicates.push(notice.key);
+    messages.add(notice.key);
+  }
+  const isGrouped = ({ incident, also }: Notice): boolean =>
+    also.some(({ endpointId }) => endpointId !== incident.endpointId);
   const count = (...kinds: readonly string[]): number =>
     delivered.filter(({ notice }) => kinds.includes(notice.kind)).length;
   return {
     ...{ alerts: count('opened', 'worsened'), recoveries: count('closed', 'accepted'), updates: count('attributed') },
+    ...{
+      reminders: count('reminder', 'escalated'),
+      escalations: second.filter(({ notice }) => isReminder(notice.kind)).length,
+    },
+    ...{ grouped: delivered.filter(({ notice }) => isGrouped(notice)).length, notices: machine.length },
     ...{ incidents: incidents.length, duplicates, unfounded: [...unfounded] },
   };
 }

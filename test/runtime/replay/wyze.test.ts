@@ -55,6 +55,16 @@ describe('ajar replay wyze-2019', () => {
     expect(result.pages.incidents).toBe(new Set(result.windows.map((w) => `${w.endpoint} ${w.protection}`)).size);
   });
 
+  it('reminds of each loss while nobody acknowledges it, the MySQL for all its days, and tells the second contact', () => {
+    for (const { reminders, alert } of losses) {
+      expect((reminders?.first ?? 0) - (alert?.seconds ?? 0)).toBeLessThan(17 * 60);
+      expect((reminders?.escalated ?? 0) - (alert?.seconds ?? 0)).toBeLessThan(32 * 60);
+    }
+    // Four in the first hour, then hourly for 27 days and a half.
+    expect(losses[0]).toMatchObject({ endpoint: 'users-mysql', reminders: { count: 4 + 27 * 24 + 11 } });
+    expect(losses[0]?.reminders?.last).toBeGreaterThan(27 * 86_400);
+  });
+
   it('bounds every window: last good, first bad, the event itself, last bad, first good', () => {
     expect(result.windows.filter(({ isRight }) => !isRight)).toEqual([]);
     expect(of('device-analytics', 'authentication')).toMatchObject({
