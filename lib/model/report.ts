@@ -2,6 +2,7 @@ import type { DrillOutcome } from './drill.ts';
 import type { CoverageGap, Endpoint } from './endpoint.ts';
 import type { Incident, WindowEnd } from './incident.ts';
 import type { Posture } from './posture.ts';
+import type { ReportEvidence } from './report-evidence.ts';
 import type { Severity, VerdictName } from './verdict.ts';
 
 /**
@@ -31,6 +32,7 @@ export interface Report {
   };
   /** Where ajar's own door was opened on purpose in the period. Nothing of it is an exposure, an endpoint or a gap above. */
   readonly drill?: ReportDrill;
+  readonly evidence: ReportEvidence;
   /** What this report does not prove. */
   readonly limits: readonly string[];
 }
@@ -107,10 +109,17 @@ export interface ReportIncident extends Incident {
   readonly exposure: { readonly least: number; readonly most?: number };
 }
 
+/** One file of a report: text, or bytes. */
+export interface ReportFile {
+  readonly name: string;
+  readonly content: string | Uint8Array;
+  /** Rows of a table, where it is one. */
+  readonly rows?: number;
+}
+
 /** One format. Pure: same report, same files. */
 export interface Reporter {
   readonly format: string;
   readonly mediaType: string;
-  /** File name to content. */
-  render(report: Report): readonly { readonly name: string; readonly content: string }[];
+  render(report: Report): readonly ReportFile[];
 }
