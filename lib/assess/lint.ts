@@ -6,7 +6,7 @@ import type { Allowance, Allowlist } from '../model/allowlist.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import { isMatch } from './allowance-match.ts';
 
-const WARN_DAYS = 14;
+export const WARN_DAYS = 14;
 const LONG_DAYS = 180;
 const MANY_ENDPOINTS = 25;
 /** Of the others that an entry overlaps. */
@@ -80,12 +80,17 @@ function lintDates(entry: Allowance, at: string): LintWarning[] {
 }
 
 /** Whole days; 0 on the last, on which it still holds. */
-export function daysLeft({ expires }: Allowance, at: string): number {
+export function daysLeft({ expires }: Pick<Allowance, 'expires'>, at: string): number {
   return (Date.parse(expires) - Date.parse(at.slice(0, 10))) / 86_400_000;
 }
 
 export function inDays(days: number): string {
   return days === 0 ? 'today' : days === 1 ? 'tomorrow' : `in ${days} days`;
+}
+
+/** More than anybody can have looked at, by what it says or by how much it matches. */
+export function isOverBroad(entry: Allowance, matches: number): boolean {
+  return matches > MANY_ENDPOINTS || lintShape(entry).some(({ code }) => code === 'broad' || code === 'tag-only');
 }
 
 /** What the entry itself shows. */

@@ -10,7 +10,7 @@ import type { Severity, VerdictName } from './verdict.ts';
  * the record. Verdicts, statuses and totals are those of the end of the period, also where the state knows later ones.
  */
 export interface Report {
-  readonly schema: 1;
+  readonly schema: 2;
   /** Derived from the inputs, not from a clock. */
   readonly id: string;
   readonly period: { readonly from: string; readonly to: string };

@@ -50,6 +50,8 @@ export async function readHistory(
   ids: ReadonlySet<string>,
   /** Of ajar's own doors: that somebody looked at them says nothing of any other. */
   own: ReadonlySet<string> = new Set(),
+  /** Whoever reads the same pass; entries of ajar's own doors are not for it. */
+  also: readonly { add(entry: LedgerEntry): void }[] = [],
 ): Promise<History> {
   const looks = new Looks();
   const drills: LedgerEntry[] = [];
@@ -64,7 +66,10 @@ export async function readHistory(
     head = entry;
     if (entry.kind === 'drill' && entry.observedAt <= at) drills.push(entry);
     if (entry.observedAt <= at) accounts.add(entry);
-    if (!own.has(entry.subject)) looks.add(entry);
+    if (!own.has(entry.subject)) {
+      looks.add(entry);
+      for (const reader of also) reader.add(entry);
+    }
     const key = ids.has(entry.subject) ? keyOf(entry) : undefined;
     if (key === undefined) continue;
     const { subject, observedAt, kind } = entry;

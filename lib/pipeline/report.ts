@@ -13,9 +13,12 @@ import type { EndpointState } from '../model/state.ts';
 import type { StateStore } from '../model/store.ts';
 import type { Severity, VerdictName } from '../model/verdict.ts';
 import { drillOf } from './drill-report.ts';
+import { ActRecord } from './act-record.ts';
+import { evidenceOf } from './evidence.ts';
 import { type History, readHistory } from './history.ts';
 import { incidentAt, isOver, type Standing, standing } from './standing.ts';
 import { unreadCells } from './unread.ts';
+import { WatchRecord } from './watch-record.ts';
 
 const LIMITS: readonly string[] = [
   'Seen from the vantages named in the evidence; another network may be let in where these were not.',
@@ -48,7 +51,8 @@ export async function buildReport(store: StateStore, query: ReportQuery): Promis
     throw refused('no reading is on record: there is nothing to report');
   const to = query.to ?? newest;
   const past = new Set(states.filter((s) => s.lastReadingAt > to).map((s) => s.endpoint.id));
-  const history = await readHistory(store.ledger(), to, past, own);
+  const [watch, acts] = [new WatchRecord(to), new ActRecord(to)];
+  const history = await readHistory(store.ledger(), to, past, own, [watch, acts]);
   const first = [history.firstReadingAt ?? oldest, oldest].toSorted()[0] ?? oldest;
   const from = query.from ?? (first < to ? first : to);
   checkPeriod(query, { from, to }, first);
@@ -68,8 +72,8 @@ export async function buildReport(store: StateStore, query: ReportQuery): Promis
   const { toolVersion, allowlist } = query;
   const { ledger } = history;
   const inputs = [from, to, toolVersion, allowlist.digest, ledger, incidents.map((i) => [i.id, i.status])];
-  return {
-    schema: 1,
+  const report = {
+    schema: 2,
     id: createHash('sha256').update(JSON.stringify(inputs)).digest('hex').slice(0, 16),
     period: { from, to },
     coverage: { firstReadingAt: first, lastReadingAt: newest, unwatched },
@@ -82,7 +86,8 @@ export async function buildReport(store: StateStore, query: ReportQuery): Promis
     ledger,
     ...drillOf(history.drills, from),
     limits: LIMITS,
-  };
+  } as const;
+  return { ...report, evidence: await evidenceOf(report, { store, states, allowlist, watch, acts }) };
 }
 
 async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {

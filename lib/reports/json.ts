@@ -1,4 +1,5 @@
 import type { Report, Reporter } from '../model/report.ts';
+import type { ReportEvidence } from '../model/report-evidence.ts';
 import { jsonText } from './escape.ts';
 
 /**
@@ -15,5 +16,18 @@ export const json: Reporter = {
 };
 
 function summaryOf({ endpoints: _endpoints, incidents: _incidents, gaps: _gaps, drill, ...summary }: Report): object {
-  return drill === undefined ? summary : { ...summary, drill: drill.totals };
+  const evidence = evidenceSummary(summary.evidence);
+  return drill === undefined ? { ...summary, evidence } : { ...summary, evidence, drill: drill.totals };
+}
+
+/** Figures, and how many rows each table has. */
+function evidenceSummary({ population, watch, objectives, ...evidence }: ReportEvidence): object {
+  const { metrics, mapping, reproduction, exceptions, changes } = evidence;
+  return {
+    ...(watch.percent === undefined ? {} : { percent: watch.percent }),
+    ...{ cells: population.cells.length, differences: population.differences.length },
+    ...{ interruptions: watch.interruptions.length, exceptions: exceptions.length, changes: changes.length },
+    objectives: Object.fromEntries(objectives.map(({ id, state }) => [id, state])),
+    ...{ metrics, mapping, reproduction },
+  };
 }

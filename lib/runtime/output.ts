@@ -21,7 +21,7 @@ const REASONS: Readonly<Record<string, string>> = {
 /** `dir` is made where it is not there. A report that was there before stays whole until the new one is. */
 export async function writeFiles(
   dir: string,
-  files: readonly { readonly name: string; readonly content: string }[],
+  files: readonly { readonly name: string; readonly content: string | Uint8Array }[],
 ): Promise<void> {
   const draft = (name: string): string => join(dir, `.${name}.${process.pid}`);
   try {

@@ -1,4 +1,5 @@
 import type { Allowlist } from '../model/allowlist.ts';
+import type { ReportFile } from '../model/report.ts';
 import { buildReport } from '../pipeline/report.ts';
 import { REPORTERS } from '../reports/catalogue.ts';
 import { badInput } from './config.ts';
@@ -14,7 +15,7 @@ export async function makeReport(
   period: { readonly from?: string; readonly to?: string },
   allowlist: Allowlist,
   now: Date = new Date(),
-): Promise<readonly { readonly name: string; readonly content: string }[]> {
+): Promise<readonly ReportFile[]> {
   const latest = now.toISOString();
   if (period.to !== undefined && period.to > latest)
     throw badInput([`the period ends ${period.to}, in the future`], `the latest possible --to is ${latest}`);

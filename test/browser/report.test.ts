@@ -15,6 +15,7 @@ import { html } from '../../lib/reports/html.ts';
 import { hostileReport } from '../support/hostile-report.ts';
 import { totalsOf } from '../support/report-parts.ts';
 import { EMPTY_REPORT, SAMPLE_REPORT } from '../support/sample-report.ts';
+import { textFiles } from '../support/report-files.ts';
 
 const CHROMIUM = process.env['AJAR_CHROMIUM'] ?? '/usr/bin/chromium';
 const present = existsSync(CHROMIUM);
@@ -59,7 +60,7 @@ describe.runIf(present)('the report in Chromium', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'ajar-report-'));
     for (const [name, report] of Object.entries(REPORTS)) {
-      await writeFile(join(folder, `${name}.html`), html.render(report)[0]?.content ?? '');
+      await writeFile(join(folder, `${name}.html`), textFiles(html, report)[0]?.content ?? '');
     }
     browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
   });

@@ -6,11 +6,12 @@ import { readFileSync } from 'node:fs';
 import { parse as parseCsv } from 'csv-parse/sync';
 import { afterAll, describe, expect, test } from 'vitest';
 import { printable } from '../../lib/model/text.ts';
-import type { Report, Reporter } from '../../lib/model/report.ts';
+import type { Report } from '../../lib/model/report.ts';
 import { REPORTERS } from '../../lib/reports/catalogue.ts';
 import { CELL_LIMIT, TEXT_LIMIT } from '../../lib/reports/escape.ts';
 import { LABEL_LIMIT } from '../../lib/reports/timeline.ts';
 import { hostileReport } from '../support/hostile-report.ts';
+import { textFiles } from '../support/report-files.ts';
 import { takeApart } from '../support/read-page.ts';
 import { EMPTY_REPORT, SAMPLE_REPORT } from '../support/sample-report.ts';
 
@@ -24,7 +25,7 @@ const UNSEEN =
   /[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]|\p{Cs}|[\u{e0000}-\u{e007f}]/u;
 const FORMULA_START = /^[\s"']*(?<!['])[=+\-@\uff1d\uff0b\uff0d\uff20]/u;
 
-type Files = ReturnType<Reporter['render']>;
+type Files = ReturnType<typeof textFiles>;
 /** Fails where the files hold the text in any other way than the format's own. */
 type Oracle = (hostile: Files, calm: Files, text: string) => void;
 
@@ -120,11 +121,11 @@ describe.each(REPORTERS.map((reporter) => [reporter.format, reporter] as const))
   });
 
   test('shows every hostile string only as text, once in each of its places', () => {
-    const calm = reporter.render(hostileReport(CALM));
+    const calm = textFiles(reporter, hostileReport(CALM));
     const row = { format, strings: 0 };
     rows.push(row);
     for (const text of HOSTILE) {
-      const files = reporter.render(hostileReport(text));
+      const files = textFiles(reporter, hostileReport(text));
       expect(files.map(({ name }) => name)).toEqual(calm.map(({ name }) => name));
       try {
         ORACLES[format]?.(files, calm, text);
@@ -146,6 +147,6 @@ describe.each(REPORTERS.map((reporter) => [reporter.format, reporter] as const))
     const once = reporter.render(report);
     expect(reporter.render(report)).toEqual(once);
     expect(reporter.render(structuredClone(report))).toEqual(once);
-    for (const { content } of once) expect(content.endsWith('\n')).toBe(true);
+    for (const { content } of textFiles(reporter, report)) expect(content.endsWith('\n')).toBe(true);
   });
 });

@@ -7,9 +7,12 @@ import type { StateStore } from '../../lib/model/store.ts';
 import { assess } from '../../lib/pipeline/assess.ts';
 import { drillEndpoint } from '../../lib/pipeline/drill.ts';
 import { buildReport } from '../../lib/pipeline/report.ts';
-import { REPORTERS } from '../../lib/reports/catalogue.ts';
+import { csv } from '../../lib/reports/csv.ts';
+import { html } from '../../lib/reports/html.ts';
+import { json } from '../../lib/reports/json.ts';
 import { lived } from '../support/history.ts';
 import { aReading, instant } from '../support/readings.ts';
+import { textFiles } from '../support/report-files.ts';
 
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
@@ -94,7 +97,7 @@ describe('a drill', () => {
 describe('every format', () => {
   const files = async (...outcomes: readonly DrillOutcome[]) => {
     const built = await report(await world(...outcomes));
-    const all = REPORTERS.flatMap((reporter) => reporter.render(built));
+    const all = [csv, html, json].flatMap((reporter) => textFiles(reporter, built));
     return new Map(all.map(({ name, content }) => [name, content]));
   };
 

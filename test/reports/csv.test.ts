@@ -2,17 +2,18 @@ import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
 import type { Report } from '../../lib/model/report.ts';
 import { csv } from '../../lib/reports/csv.ts';
+import { textFiles } from '../support/report-files.ts';
 import { EMPTY_REPORT, SAMPLE_REPORT } from '../support/sample-report.ts';
 
 function rows(report: Report, name: string): Record<string, string>[] {
-  return parse(csv.render(report).find((file) => file.name === name)?.content ?? '', {
+  return parse(textFiles(csv, report).find((file) => file.name === name)?.content ?? '', {
     columns: true,
     record_delimiter: '\r\n',
   });
 }
 
 test('there is one file a table', () => {
-  expect(csv.render(SAMPLE_REPORT).map(({ name }) => name)).toEqual([
+  expect(textFiles(csv, SAMPLE_REPORT).map(({ name }) => name)).toEqual([
     'endpoints.csv',
     'gaps.csv',
     'incidents.csv',
@@ -21,14 +22,14 @@ test('there is one file a table', () => {
 });
 
 test('an empty report still has its headers', () => {
-  for (const { name, content } of csv.render(EMPTY_REPORT)) {
+  for (const { name, content } of textFiles(csv, EMPTY_REPORT)) {
     expect(content.startsWith('"report_id","period_from","period_to","tool_version",')).toBe(true);
     expect(content.split('\r\n')).toHaveLength(name === 'summary.csv' ? 3 : 2);
   }
 });
 
 test('every row of every file stands alone', () => {
-  for (const { name } of csv.render(SAMPLE_REPORT)) {
+  for (const { name } of textFiles(csv, SAMPLE_REPORT)) {
     for (const row of rows(SAMPLE_REPORT, name)) {
       expect(row).toMatchObject({
         report_id: SAMPLE_REPORT.id,
@@ -68,7 +69,7 @@ test('booleans are words and numbers are bare', () => {
   const cache = rows(SAMPLE_REPORT, 'endpoints.csv').find(({ name }) => name === 'session-cache');
   expect(cache).toMatchObject({ shadow: 'true', confirmed: 'true', declared_network: 'on', observed_network: 'off' });
   expect(cache).toMatchObject({ declared_audit_log: 'unknown', cert_subject: '', cert_self_signed: '' });
-  expect(csv.render(SAMPLE_REPORT)[0]?.content).toContain(',6379,"redis",');
+  expect(textFiles(csv, SAMPLE_REPORT)[0]?.content).toContain(',6379,"redis",');
 });
 
 test('an endpoint says what its verdict rests on, and a summary how far the record reaches', () => {
@@ -106,7 +107,7 @@ test('a gap says what it means and what ends it', () => {
 });
 
 test('no row has a cell its header does not name', () => {
-  for (const { content } of csv.render(SAMPLE_REPORT)) {
+  for (const { content } of textFiles(csv, SAMPLE_REPORT)) {
     const lines: string[][] = parse(content, { record_delimiter: '\r\n' });
     expect(new Set(lines.map((line) => line.length)).size).toBe(1);
     expect(new Set(lines[0]).size).toBe(lines[0]?.length);

@@ -5,11 +5,12 @@ import { html } from '../../lib/reports/html.ts';
 import { MAX_ROSTER } from '../../lib/reports/page/roster.ts';
 import { headline } from '../../lib/reports/page/summary.ts';
 import { attribute, elements, text } from '../support/read-page.ts';
+import { textFiles } from '../support/report-files.ts';
 import { totalsOf } from '../support/report-parts.ts';
 import { EMPTY_REPORT, SAMPLE_REPORT } from '../support/sample-report.ts';
 
 function page(report: Report): string {
-  return html.render(report)[0]?.content ?? '';
+  return textFiles(html, report)[0]?.content ?? '';
 }
 
 describe('the page asks for nothing', () => {

@@ -9,6 +9,7 @@ import { csv } from '../../lib/reports/csv.ts';
 import { html } from '../../lib/reports/html.ts';
 import { json } from '../../lib/reports/json.ts';
 import { attribute, elements, text } from '../support/read-page.ts';
+import { textFiles } from '../support/report-files.ts';
 import { totalsOf } from '../support/report-parts.ts';
 import { SAMPLE_REPORT } from '../support/sample-report.ts';
 
@@ -66,7 +67,7 @@ function tally(values: readonly string[]): Readonly<Record<string, number>> {
 }
 
 function fromCsv(report: Report): Counts {
-  const files = new Map(csv.render(report).map(({ name, content }) => [name, content]));
+  const files = new Map(textFiles(csv, report).map(({ name, content }) => [name, content]));
   const rows = (name: string): Record<string, string>[] => parseCsv(files.get(name) ?? '', { columns: true });
   const [endpoints, incidents, gaps] = [rows('endpoints.csv'), rows('incidents.csv'), rows('gaps.csv')];
   const [summary] = rows('summary.csv');
@@ -82,7 +83,7 @@ function fromCsv(report: Report): Counts {
 }
 
 function fromHtml(report: Report): Counts {
-  const page = html.render(report)[0]?.content ?? '';
+  const page = textFiles(html, report)[0]?.content ?? '';
   const classed = (name: string) =>
     elements(page, (each) => (attribute(each, 'class') ?? '').split(' ').includes(name));
   const rows = (name: string) =>
@@ -116,7 +117,7 @@ function fromHtml(report: Report): Counts {
 }
 
 function fromJson(report: Report): Counts {
-  const [whole, summary] = json.render(report).map(({ content }) => JSON.parse(content) as Report);
+  const [whole, summary] = textFiles(json, report).map(({ content }) => JSON.parse(content) as Report);
   expect(summary?.totals).toEqual(whole?.totals);
   const totals = whole?.totals as ReportTotals;
   const seen = (counts: Readonly<Record<string, number>>) =>

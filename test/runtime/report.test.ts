@@ -43,7 +43,7 @@ it('is the same bytes whenever it is made, and leaves the state as it was', asyn
 
 it('reads the past from the ledger of a real state directory', async () => {
   const summary = async (to: string): Promise<string> =>
-    (await make({ to })).find((f) => f.name === 'summary.json')?.content ?? '';
+    String((await make({ to })).find((f) => f.name === 'summary.json')?.content);
   expect(JSON.parse(await summary(instant(90)))).toMatchObject({ totals: { verdicts: { exposed: 1, reachable: 0 } } });
   expect(JSON.parse(await summary(instant(150)))).toMatchObject({ totals: { verdicts: { exposed: 0, reachable: 1 } } });
 });

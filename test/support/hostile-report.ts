@@ -3,6 +3,7 @@ import type { Engine } from '../../lib/model/endpoint.ts';
 import type { DataAtRisk } from '../../lib/model/observation.ts';
 import type { Report } from '../../lib/model/report.ts';
 import { incidentOf, reportEndpoint, totalsOf } from './report-parts.ts';
+import { hostileEvidence } from './sample-evidence.ts';
 import { SAMPLE_REPORT } from './sample-report.ts';
 
 const AT = '2019-12-04T15:03:11.020Z';
@@ -59,6 +60,7 @@ export function hostileReport(text: string): Report {
     incidents,
     gaps: [{ stage: 'probe', subject: text, code: 'no-answer', detail: text, since: '2019-12-08T22:40:00.000Z' }],
     allowlist: { file: text, digest: text, entries: 1 },
+    evidence: hostileEvidence(text),
     limits: [text],
   };
 }

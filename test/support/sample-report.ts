@@ -5,6 +5,7 @@
  */
 import type { Report, ReportIncident } from '../../lib/model/report.ts';
 import { incidentOf, totalsOf } from './report-parts.ts';
+import { EMPTY_EVIDENCE, SAMPLE_EVIDENCE } from './sample-evidence.ts';
 import { CACHE, COPY, COPY_DATA, ENDPOINTS, EVENTS, FEEDBACK, ORDERS, REPLICA } from './sample-endpoints.ts';
 
 const INCIDENTS: readonly ReportIncident[] = [
@@ -170,7 +171,7 @@ const GAPS: Report['gaps'] = [
 ];
 
 export const SAMPLE_REPORT: Report = {
-  schema: 1,
+  schema: 2,
   id: '1f6c0a9e4b7d2358',
   period: { from: '2019-12-02T00:00:00.000Z', to: '2019-12-09T00:00:00.000Z' },
   coverage: {
@@ -195,6 +196,7 @@ export const SAMPLE_REPORT: Report = {
     headHash: 'b4e1c7a90d3f5e28617c9ab4d0f2e3856a7b1c9d4e0f8253a6b7c8d9e0f1a2b3',
     headAt: '2019-12-09T00:00:00.412Z',
   },
+  evidence: SAMPLE_EVIDENCE,
   limits: [
     'Seen from aws-eu-west-1 only; another network may be let in where this one was not.',
     'Between two observations nothing was seen: window bounds are the last good and the first bad observation.',
@@ -212,4 +214,5 @@ export const EMPTY_REPORT: Report = {
   gaps: [],
   allowlist: { file: 'none', digest: 'none', entries: 0 },
   ledger: { entries: 0, firstSeq: 0, lastSeq: 0, headHash: '0'.repeat(64) },
+  evidence: EMPTY_EVIDENCE,
 };

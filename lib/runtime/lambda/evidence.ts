@@ -15,8 +15,11 @@ export interface File {
   readonly sha256: Buffer;
 }
 
-export function evidenceFile(name: string, mediaType: string, content: string): File {
-  const body = Buffer.from(content);
+export function evidenceFile(name: string, mediaType: string, content: string | Uint8Array): File {
+  const body =
+    typeof content === 'string'
+      ? Buffer.from(content)
+      : Buffer.from(content.buffer, content.byteOffset, content.byteLength);
   return { name, mediaType, body, sha256: createHash('sha256').update(body).digest() };
 }
 
@@ -31,7 +34,7 @@ export async function putObject(
     await s3.send(
       new PutObjectCommand({
         ...{ Bucket, Key: `${folder}${name}`, Body: body, IfNoneMatch: '*' },
-        ContentType: `${mediaType}; charset=utf-8`,
+        ContentType: isText(mediaType) ? `${mediaType}; charset=utf-8` : mediaType,
         ...{ ChecksumAlgorithm: 'SHA256', ChecksumSHA256: sha256.toString('base64') },
       }),
     );
@@ -40,6 +43,10 @@ export async function putObject(
     if (error instanceof Error && error.name === 'PreconditionFailed') return true;
     throw error;
   }
+}
+
+function isText(mediaType: string): boolean {
+  return mediaType.startsWith('text/') || /[/+](json|xml)$/.test(mediaType);
 }
 
 /** By the checksum that S3 made of it. */
