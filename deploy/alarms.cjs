@@ -181,6 +181,22 @@ function ofDeliveries() {
       }),
     ],
     [
+      'SinksInvalidAlarm',
+      alarm('sinks-invalid', 'The newest sinks.yaml does not load: the last that did is in force.', {
+        Namespace: 'ajar',
+        MetricName: 'SinksInvalid',
+        Dimensions: [{ Name: 'service', Value: 'ajar' }],
+      }),
+    ],
+    [
+      'SinksUnknownAlarm',
+      alarm('sinks-unknown', 'Which sinks are in force was written by another version: only topics are told.', {
+        Namespace: 'ajar',
+        MetricName: 'SinksUnknown',
+        Dimensions: [{ Name: 'service', Value: 'ajar' }],
+      }),
+    ],
+    [
       'GuardPassAlarm',
       alarm('guard-does-not-finish', 'Guard runs, and its checks do not come to an end.', {
         Namespace: 'ajar',

@@ -4,12 +4,14 @@ import { z } from 'zod';
 import { DOCUMENTS } from '../lib/model/documents.ts';
 import { allowlistFile, configFile, inventoryFile } from '../lib/model/files.ts';
 import { replayFile } from '../lib/model/replay.ts';
+import { sinksFile } from '../lib/model/sink-file.ts';
 
 const schemas = {
   ...DOCUMENTS,
   'inventory-file': inventoryFile,
   'allowlist-file': allowlistFile,
   'config-file': configFile,
+  'sinks-file': sinksFile,
   'replay-file': replayFile,
 };
 const folder = new URL('../docs/schemas/', import.meta.url);

@@ -1,7 +1,7 @@
-/** Reads the secrets that the settings point at: once, before anything is written, and into no error. */
+/** A sink's settings with the secrets that they point at, which are in no error. On one machine they are read once, at the start. */
 import { readFileSync } from 'node:fs';
 import { AjarError } from '../model/errors.ts';
-import { type SecretPlace, type SinkEntry, sinkId } from '../model/sink-file.ts';
+import { type LocalPlace, type SinkEntry, sinkId } from '../model/sink-entry.ts';
 
 /** No key or address is longer. */
 const MAX_SECRET = 4_096;
@@ -21,10 +21,25 @@ export type SinkSettings = { readonly id: string } & (
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Throws AjarError `bad-input` where a secret is absent, empty or of another form than its sink needs. */
-export function sinkSettings(entry: SinkEntry, environment: Environment): SinkSettings {
+/** What is there, and what to call that place where it cannot be used. */
+export interface Secret {
+  readonly text: string;
+  readonly where: string;
+}
+
+/** From this machine. Throws AjarError `bad-input` where a secret is absent, empty or of another form than its sink needs. */
+export function sinkSettings(entry: SinkEntry<LocalPlace>, environment: Environment): SinkSettings {
+  return settingsOf(entry, (place) =>
+    'env' in place
+      ? { where: `environment variable ${place.env}`, text: environment[place.env] ?? '' }
+      : { where: `file ${place.file}`, text: fileAt(place.file, sinkId(entry)) },
+  );
+}
+
+/** Throws as `sinkSettings` does. */
+export function settingsOf<Place>(entry: SinkEntry<Place>, read: (place: Place) => Secret): SinkSettings {
   const id = sinkId(entry);
-  const secret = (place: SecretPlace): string => secretAt(place, environment, id);
+  const secret = (place: Place): string => checked(read(place), id);
   switch (entry.type) {
     case 'slack':
     case 'teams':
@@ -40,9 +55,8 @@ export function sinkSettings(entry: SinkEntry, environment: Environment): SinkSe
   }
 }
 
-function secretAt(place: SecretPlace, environment: Environment, id: string): string {
-  const where = 'env' in place ? `environment variable ${place.env}` : `file ${place.file}`;
-  const text = ('env' in place ? environment[place.env] : fileAt(place.file, id))?.trim() ?? '';
+function checked({ text: found, where }: Secret, id: string): string {
+  const text = found.trim();
   if (text === '') throw wrong(`${id}: ${where} is empty`, 'put the secret there, or remove this sink');
   // What it is stays unsaid.
   if (text.length > MAX_SECRET || /[^\x21-\x7e]/.test(text)) {

@@ -31,6 +31,9 @@ function rankOf(dueAt: string, key: string, sink: string): string {
   return `${dueAt}#${key}#${sink}`;
 }
 
+/** Ids of sinks; where they may change, asked for by each commit that has a notice. */
+export type OwedTo = readonly string[] | (() => Promise<readonly string[]>);
+
 /** What a commit writes for these; nothing for what is or was owed already. */
 export async function noticeWrites(
   table: Table,

@@ -21,7 +21,7 @@ import {
   shardOf,
 } from './dynamodb-items.ts';
 import { type Clock, journalWrites } from './dynamodb-journal.ts';
-import { noticeWrites } from './dynamodb-outbox.ts';
+import { noticeWrites, type OwedTo } from './dynamodb-outbox.ts';
 import { keysOfEndpoint } from '../model/change.ts';
 import { checkedState, nextState } from './rows.ts';
 
@@ -53,7 +53,7 @@ export function stateKey(id: string): Key {
   return { pk: `S#${shardOf(id)}`, sk: id };
 }
 
-export function openStates(table: Table, clock: Clock, sinks: readonly string[]): States {
+export function openStates(table: Table, clock: Clock, sinks: OwedTo): States {
   const known = new Map<string, Before>();
   const remember = (id: string, before: Before): void => {
     known.delete(id);
@@ -73,6 +73,10 @@ export function openStates(table: Table, clock: Clock, sinks: readonly string[])
     if (known.get(id)?.version !== expected) await load(id);
     const found = known.get(id);
     return found?.version === expected ? found : undefined;
+  };
+  const owed = async (notices: Commit['notices'], time: string): Promise<readonly Write[]> => {
+    if (notices.length === 0) return [];
+    return noticeWrites(table, notices, typeof sinks === 'function' ? await sinks() : sinks, time);
   };
   return {
     read: load,
@@ -96,7 +100,7 @@ export function openStates(table: Table, clock: Clock, sinks: readonly string[])
         ...state,
         ...journalWrites(time ?? '', commit.lines, id),
         ...incidentWrites(commit.incidents),
-        ...(await noticeWrites(table, commit.notices, sinks, time ?? '')),
+        ...(await owed(commit.notices, time ?? '')),
       ];
       checkFits(writes, id);
       await addLeads(table, id, without(keys, from.keys), after.version);

@@ -16,7 +16,7 @@ import { openInventory } from './dynamodb-inventory.ts';
 import { allShards } from './dynamodb-items.ts';
 import { journalClock } from './dynamodb-journal.ts';
 import { openLedger } from './dynamodb-ledger.ts';
-import { openOutbox } from './dynamodb-outbox.ts';
+import { openOutbox, type OwedTo } from './dynamodb-outbox.ts';
 import { openStates, stateKey } from './dynamodb-state.ts';
 import { keysOfEndpoint } from '../model/change.ts';
 import { merged } from './merge.ts';
@@ -27,7 +27,7 @@ export interface DynamoOptions {
   readonly client: DynamoDBClient;
   readonly table: string;
   /** Every notice is owed to each of these. */
-  readonly sinks: readonly string[];
+  readonly sinks: OwedTo;
   readonly now: () => Date;
   /** For a role that may only read: the ledger as far as others have sealed it. */
   readonly readOnly?: boolean;

@@ -11,7 +11,7 @@ const BANNER = `import{createRequire as ajarCreateRequire}from'node:module';cons
 
 /** Packages that only some functions may carry: each is half a bundle, and each says what a function can do. */
 export const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
-  undici: ['guard'],
+  undici: ['guard', 'notify'],
   '@aws-sdk/client-ec2': ['plan', 'collect', 'change'],
 };
 

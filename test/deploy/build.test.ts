@@ -60,13 +60,13 @@ describe('the build', () => {
   it('names the imports by which a function carries what it must not', async () => {
     write({
       'lib/http.ts': HTTP,
-      'functions/notify.ts': `import { fetchAll } from '../lib/http.ts'; export const handler = fetchAll;`,
+      'functions/assess.ts': `import { fetchAll } from '../lib/http.ts'; export const handler = fetchAll;`,
       'functions/guard.ts': `import { fetchAll } from '../lib/http.ts'; export const handler = fetchAll;`,
       'functions/report.ts': `import { EC2Client } from '@aws-sdk/client-ec2'; export const handler = () => new EC2Client({});`,
       'functions/collect.ts': `import { EC2Client } from '@aws-sdk/client-ec2'; export const handler = () => new EC2Client({});`,
     });
     expect((await built()).problems).toEqual([
-      'notify carries undici: functions/notify.ts > lib/http.ts > undici',
+      'assess carries undici: functions/assess.ts > lib/http.ts > undici',
       'report carries @aws-sdk/client-ec2: functions/report.ts > @aws-sdk/client-ec2',
     ]);
   });

@@ -26,7 +26,7 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   'sns:Publish': ['sns/Publish', 'sns/PublishBatch'],
   'sqs:SendMessage': ['sqs/SendMessage', 'sqs/SendMessageBatch'],
 };
-const CLIENTS: Readonly<Record<string, string>> = { events: 'eventbridge' };
+const CLIENTS: Readonly<Record<string, string>> = { events: 'eventbridge', secretsmanager: 'secrets-manager' };
 
 const written = FUNCTIONS.filter((name) => existsSync(join(ROOT, 'functions', `${name}.ts`)));
 

@@ -74,6 +74,8 @@ export const EVERYTHING = [
   'vantageQueues=https://sqs.us-east-1.amazonaws.com/111122223333/ajar-prod-probe',
   'pageFallbackTopic=arn:aws:sns:us-east-1:111122223333:ajar-prod-page',
   'heartbeatUrl=https://example.org/beat',
+  'sinkSecrets=arn:aws:secretsmanager:eu-central-1:111122223333:secret:ajar/slack-AbCdEf,arn:aws:secretsmanager:eu-central-1:111122223333:secret:ajar/pager-GhIjKl',
+  'sinkBuses=arn:aws:events:eu-central-1:111122223333:event-bus/security',
 ].map((param) => `--param=${param}`);
 
 export const VANTAGE_ARGS = [

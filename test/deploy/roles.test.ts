@@ -50,6 +50,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   NotifyRole: [
     ...[...LOGS, ...KEY, ...TABLE_KEY, ...READS_TABLE, ...WRITES_TABLE, 'sqs:SendMessage', 'sns:Publish'],
     ...['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
+    ...['events:PutEvents', 'secretsmanager:GetSecretValue'],
   ],
   PlanRole: [
     ...[...LOGS, ...KEY, ...TABLE_KEY, ...READS_TABLE, ...WRITES_TABLE, 'sqs:SendMessage', 'sts:AssumeRole'],
@@ -213,6 +214,29 @@ describe('the drill', () => {
 /** Read by whoever is told of them; a function that SQS invokes is not told. */
 const READ_QUEUES = ['AJAR_DRILL_QUEUE'];
 
+describe('the secrets of sinks', () => {
+  it('are read by notify alone, those that were given, and every other one is denied to all', () => {
+    const given = { 'Fn::Split': [',', expect.stringMatching(/slack-AbCdEf,.*pager-GhIjKl$/) as string] };
+    for (const [role] of rolesOf(hub)) {
+      const reads = allows(hub, role).filter(({ Action }) => Action === 'secretsmanager:GetSecretValue');
+      expect(
+        reads.map(({ Resource }) => Resource),
+        role,
+      ).toEqual(role === 'NotifyRole' ? [given] : []);
+    }
+    const denied = denies(hub, 'NotifyRole').find(({ Action }) => Action === 'secretsmanager:GetSecretValue');
+    expect(denied?.NotResource).toEqual(given);
+  });
+
+  it('are no secrets at all where none were given', async () => {
+    const bare = decided(await packagedTemplate(), { given: false });
+    const denied = denies(bare, 'NotifyRole').find(({ Action }) => Action === 'secretsmanager:GetSecretValue');
+    expect(JSON.stringify(denied?.NotResource)).toContain(':secret:none');
+    const allowed = allows(bare, 'NotifyRole').flatMap(({ Action }) => Action ?? []);
+    expect(allowed.filter((action) => /^(secretsmanager|events):/.test(action))).toEqual([]);
+  });
+});
+
 describe('what a function is told', () => {
   it('of a queue it may send to or read, of a topic it may publish to or read', () => {
     for (const [name] of ofType(hub, 'AWS::Lambda::Function')) {
@@ -243,7 +267,7 @@ describe('what a function is told', () => {
       Collect: 'ASSESS_QUEUE COLLECT_QUEUE EXTERNAL_ID PROBE_QUEUE ROLE TABLE',
       Drill: 'DRILL',
       Guard:
-        'ACCOUNTS ALLOWLIST CHANGE_QUEUE DRILL DRILL_QUEUE HEARTBEAT_URL REGIONS ROLE SUBSCRIPTIONS TABLE TOPIC_CHAT TOPIC_DIGEST TOPIC_HEALTH TOPIC_MACHINE TOPIC_PAGE',
+        'ACCOUNTS ALLOWLIST CHANGE_QUEUE DRILL DRILL_QUEUE HEARTBEAT_URL REGIONS ROLE SINKS SUBSCRIPTIONS TABLE TOPIC_CHAT TOPIC_DIGEST TOPIC_HEALTH TOPIC_MACHINE TOPIC_PAGE',
       Notify: 'TABLE TOPIC_CHAT TOPIC_MACHINE TOPIC_PAGE TOPIC_PAGE_FALLBACK',
       Plan: 'ACCOUNTS ASSESS_QUEUE COLLECT_QUEUE DRILL_URL EXTERNAL_ID PROBE_QUEUE REGIONS ROLE TABLE',
       Probe: 'ASSESS_QUEUE TABLE VANTAGE',

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Notice } from '../../lib/model/incident.ts';
 import { sinksFor } from '../../lib/model/sink.ts';
 import { configFile } from '../../lib/model/files.ts';
-import { type SinkEntry, sinkId } from '../../lib/model/sink-file.ts';
+import { type LocalPlace, type SinkEntry, sinkId } from '../../lib/model/sink-entry.ts';
 import { sinkSettings } from '../../lib/runtime/secrets.ts';
 import { sinkFor } from '../../lib/runtime/sinks.ts';
 import { anIncident, aNotice, AT } from '../support/builders.ts';
@@ -17,7 +17,7 @@ const URL_OF_SLACK = 'https://hooks.slack.example/services/T0/B0/s3cr3t';
 const bus = 'arn:aws:events:eu-west-1:111122223333:event-bus/security';
 const environment = { SLACK: URL_OF_SLACK, PD: KEY, EMPTY: '', SIGN: 'whsec' };
 
-function sinksOf(sinks: readonly unknown[]): readonly SinkEntry[] {
+function sinksOf(sinks: readonly unknown[]): readonly SinkEntry<LocalPlace>[] {
   return configFile.parse({ version: 1, sinks }).sinks ?? [];
 }
 const made = (entry: unknown) => sinksOf([entry]).map((each) => sinkSettings(each, environment))[0];

@@ -15,6 +15,7 @@ export type SettingName =
   | 'AJAR_TOPIC_PAGE_FALLBACK'
   | 'AJAR_EVIDENCE_BUCKET'
   | 'AJAR_ALLOWLIST'
+  | 'AJAR_SINKS'
   | 'AJAR_ROLE'
   | 'AJAR_EXTERNAL_ID'
   | 'AJAR_ACCOUNTS'

@@ -1,5 +1,4 @@
 /** Guard: watches the watcher, every minute, and tells the health topic. Metrics say how it stands. */
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SNSClient } from '@aws-sdk/client-sns';
@@ -15,23 +14,23 @@ import { AjarError } from '../../model/errors.ts';
 import type { HealthNews, Problem } from '../../model/health.ts';
 import type { Place } from '../../model/inventory.ts';
 import { postJson } from '../../net/post.ts';
-import { type Check, guard as guardAll, type GuardPass, type GuardRun, type Notes } from '../../pipeline/guard.ts';
+import { type Check, guard as guardAll, type GuardPass, type GuardRun } from '../../pipeline/guard.ts';
 import { allowlistCheck } from '../../pipeline/guard-allowlist.ts';
 import { coverageCheck } from '../../pipeline/guard-coverage.ts';
 import { drillCheck, noDrillCheck } from '../../pipeline/guard-drill.ts';
 import { beatCheck, eventPathCheck, tamperingCheck } from '../../pipeline/guard-events.ts';
+import { sinksCheck } from '../../pipeline/guard-sinks.ts';
 import { AUDIENCES, type Declared, declaredOf, subscriptionsCheck } from '../../pipeline/guard-subscriptions.ts';
 import { explainCheck, outboxCheck, visitsCheck } from '../../pipeline/guard-work.ts';
 import { PROBES } from '../../probes/catalogue.ts';
 import { publishHealth } from '../../sinks/health.ts';
 import type { DynamoStore } from '../../stores/dynamodb.ts';
-import { openTable } from '../../stores/dynamodb-access.ts';
-import { openNotes } from '../../stores/dynamodb-notes.ts';
 import { VERSION } from '../version.ts';
 import { allowlistInForce } from './allowlist.ts';
 import { listSetting, optionalSetting, setting } from './environment.ts';
 import { once } from './once.ts';
-import { changeQueue, state } from './state.ts';
+import { sinksText } from './sinks-text.ts';
+import { changeQueue, notes, state } from './state.ts';
 import { logger, metrics } from './telemetry.ts';
 import { CALL_TIMES } from './times.ts';
 import type { Work } from './worker.ts';
@@ -54,8 +53,6 @@ const kept: GuardRun['kept'] & { readonly read: Set<string>; keyIds: readonly st
   keyIds: [],
 };
 
-const notes = once((): Notes => openNotes(openTable(new DynamoDBClient(TIMES), setting('AJAR_TABLE'))));
-
 export async function guard(event: unknown, { signal }: Work): Promise<void> {
   z.parse(guardTask, event);
   const url = optionalSetting('AJAR_HEARTBEAT_URL');
@@ -63,6 +60,7 @@ export async function guard(event: unknown, { signal }: Work): Promise<void> {
     checks: [
       ...workChecks(await state()),
       ...allowlistChecks(await state()),
+      ...sinksChecks(),
       drillOf(await state()),
       ...ownChecks(await state()),
     ],
@@ -100,6 +98,11 @@ function allowlistChecks(store: DynamoStore): readonly Check[] {
   if (place === undefined) return [];
   const read = (): ReturnType<typeof allowlistInForce> => allowlistInForce();
   return [allowlistCheck({ read, place, notes: notes(), record: (lines) => store.append(lines) })];
+}
+
+function sinksChecks(): readonly Check[] {
+  const place = optionalSetting('AJAR_SINKS');
+  return place === undefined ? [] : [sinksCheck({ read: () => sinksText(place), place, notes: notes() })];
 }
 
 /** Where its setting is none, that is what the check finds. */

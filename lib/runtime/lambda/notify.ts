@@ -10,7 +10,9 @@ import { testNotice } from '../../sinks/test-notice.ts';
 import { isOwedNotice } from '../../stores/dynamodb-table.ts';
 import { optionalSetting, setting } from './environment.ts';
 import { once } from './once.ts';
-import { state } from './state.ts';
+import { readSinks } from './owed.ts';
+import { sinksOf, trySinks } from './sinks.ts';
+import { notes, state } from './state.ts';
 import { logger, metrics } from './telemetry.ts';
 import { TOPIC_TIMES } from './times.ts';
 import type { Work } from './worker.ts';
@@ -43,26 +45,34 @@ const LOOK_MS = 300;
 /** So often it waits for what belongs together; then all of it leaves. */
 const WAITS = 6;
 
-/** `{"task":"test"}`, by hand: a test alert to every topic, and who took it. Rejects where one did not. */
+/** `{"task":"test"}`, by hand: a test alert to every topic and sink, and who took it. Rejects where one did not. */
 const testTask = z.object({ task: z.literal('test') });
+/** Every minute. */
+const sweepTask = z.object({ task: z.literal('sweep') });
 
 export async function publish(event: unknown, work: Work): Promise<Readonly<Record<string, string>> | undefined> {
-  return z.safeParse(testTask, event).success ? testAlert(work) : publishOwed(event, work);
+  const inForce = await readSinks(notes());
+  const sinks = [...topics(), ...sinksOf(inForce)];
+  if (z.safeParse(testTask, event).success)
+    return testAlert(sinks.slice(0, sinks.length - inForce.removed.length), work);
+  await publishOwed(event, sinks, work);
+  if (z.safeParse(sweepTask, event).success) await trySinks(inForce, notes());
+  return undefined;
 }
 
-async function testAlert({ signal }: Work): Promise<Readonly<Record<string, string>>> {
+async function testAlert(sinks: readonly Sink[], { signal }: Work): Promise<Readonly<Record<string, string>>> {
   const notice = testNotice(new Date());
-  const taken = topics().map(async (sink) => [sink.id, (await sink.deliver(notice, signal)).id] as const);
+  const taken = sinks.map(async (sink) => [sink.id, (await sink.deliver(notice, signal)).id] as const);
   return Object.fromEntries(await Promise.all(taken));
 }
 
-async function publishOwed(event: unknown, { runId, signal }: Work): Promise<undefined> {
+async function publishOwed(event: unknown, sinks: readonly Sink[], { runId, signal }: Work): Promise<void> {
   const [store, expected] = [await state(), owedIn(event)];
   let published = 0;
   let [flush, waits] = [false, 0];
   for (let look = 1; look <= LOOKS; look++) {
     const { delivered, deferred, postponed, overtook, stormed, until } = await notify(
-      ...([store, topics(), runId, () => new Date(), signal] as const),
+      ...([store, sinks, runId, () => new Date(), signal] as const),
       { endpoints: () => countOf(store), flush },
     );
     published += delivered;
@@ -86,7 +96,6 @@ async function publishOwed(event: unknown, { runId, signal }: Work): Promise<und
     await sleep(LOOK_MS);
   }
   metrics.addMetric('Published', 'Count', published);
-  return undefined;
 }
 
 /** Endpoints that the sweeps know of. Read only where many of them changed at once. */

@@ -11,22 +11,22 @@ import type {
 } from '../../model/messages.ts';
 import type { Queue } from '../../model/queue.ts';
 import { openDynamoStore } from '../../stores/dynamodb.ts';
+import { openTable } from '../../stores/dynamodb-access.ts';
+import { openNotes } from '../../stores/dynamodb-notes.ts';
 import { listSetting, setting } from './environment.ts';
 import { once, onceAsync } from './once.ts';
+import { owedTo } from './owed.ts';
 import { logger, metrics } from './telemetry.ts';
 import { CALL_TIMES } from './times.ts';
 
-export const state = onceAsync(() =>
-  openDynamoStore({
-    client: new DynamoDBClient({ requestHandler: CALL_TIMES }),
-    table: setting('AJAR_TABLE'),
-    sinks: SINKS,
-    now: () => new Date(),
-  }),
-);
+const dynamo = once(() => new DynamoDBClient({ requestHandler: CALL_TIMES }));
 
-/** Each notice is owed to each of these. */
-export const SINKS = ['sns:page', 'sns:chat', 'sns:machine'] as const;
+export const state = onceAsync(() => {
+  const [client, table] = [dynamo(), setting('AJAR_TABLE')];
+  return openDynamoStore({ client, table, sinks: owedTo(client, table), now: () => new Date() });
+});
+
+export const notes = once(() => openNotes(openTable(dynamo(), setting('AJAR_TABLE'))));
 
 /** Whichever region its URL names: a vantage sends home what it saw. */
 function queueAt<T>(url: string): Queue<T> {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { EMPTY_ALLOWLIST } from '../../../lib/model/allowlist.ts';
 import { assess } from '../../../lib/pipeline/assess.ts';
-import { SINKS } from '../../../lib/runtime/lambda/state.ts';
+import { TOPICS } from '../../../lib/runtime/lambda/owed.ts';
 import { openDynamoStore } from '../../../lib/stores/dynamodb.ts';
 import { dynoxide, startDynamo } from '../../stores/dynamodb-server.ts';
 import { aReading } from '../../support/readings.ts';
@@ -59,7 +59,7 @@ describe.runIf(program !== undefined)('notify', async () => {
     })) {
       vi.stubEnv(name, value);
     }
-    const store = await openDynamoStore({ client, table, sinks: SINKS, now: () => new Date() });
+    const store = await openDynamoStore({ client, table, sinks: TOPICS, now: () => new Date() });
     await assess(aReading({ at: 1, sees: [{}] }), store, EMPTY_ALLOWLIST, () => new Date());
     await assess(aReading({ at: 2, sees: [{ auth: 'open-anonymous' }] }), store, EMPTY_ALLOWLIST, () => new Date());
     const owed = await store.outbox.pending();
@@ -69,7 +69,7 @@ describe.runIf(program !== undefined)('notify', async () => {
     await publish({}, { signal: AbortSignal.timeout(25_000), runId: 'r' });
     expect(performance.now() - begun).toBeLessThan(20_000);
     const left = await store.outbox.due('9999-12-31T23:59:59.999Z', 100);
-    expect(left.length).toBe(owed / SINKS.length);
+    expect(left.length).toBe(owed / TOPICS.length);
     for (const { sink, attempts, lastError } of left) {
       expect([sink, attempts]).toEqual(['sns:page', 1]);
       expect(lastError).toContain(topicOf('page'));
