@@ -25,6 +25,7 @@ export interface RecordedAllowance {
 const approval = z.object({
   ...{ id: z.string(), owner: z.string(), author: z.string().exactOptional() },
   approvedBy: z.array(z.string()),
+  second: z.string().exactOptional(),
   ...{ approvedOn: z.string(), expires: z.string(), ticket: z.string() },
   ...{ reason: z.string().exactOptional(), scope: z.string().exactOptional(), permits: z.string().exactOptional() },
 });
@@ -66,6 +67,7 @@ const MAX_SAID = 400;
 export class ActRecord {
   readonly #at: string;
   readonly #told = new Map<string, { receiptAt?: string; ackedAt?: string }>();
+  readonly #receipts = new Map<string, string>();
   readonly #used = new Map<string, string>();
   readonly #allowances = new Map<string, RecordedAllowance>();
   readonly #changed = new Map<string, string>();
@@ -104,6 +106,11 @@ export class ActRecord {
     return this.#told.get(incidentId);
   }
 
+  /** Of a message about any incident of the endpoint: the last. */
+  lastReceiptOf(endpointId: string): string | undefined {
+    return this.#receipts.get(endpointId);
+  }
+
   /** When an entry last covered a look that is on record. */
   usedAt(allowanceId: string): string | undefined {
     return this.#used.get(allowanceId);
@@ -124,9 +131,10 @@ export class ActRecord {
     return this.#changes.toSorted((a, b) => (a.at === b.at ? a.seq - b.seq : a.at < b.at ? -1 : 1));
   }
 
-  #addReceipt({ recordedAt, body }: LedgerEntry): void {
+  #addReceipt({ subject, recordedAt, body }: LedgerEntry): void {
     const { success, data } = noticeBody.safeParse(body);
     if (!success) return;
+    if (recordedAt > (this.#receipts.get(subject) ?? '')) this.#receipts.set(subject, recordedAt);
     for (const id of [data.incidentId, ...(data.also ?? [])]) {
       const told = this.#told.get(id) ?? {};
       if (recordedAt < (told.receiptAt ?? '\uffff')) this.#told.set(id, { ...told, receiptAt: recordedAt });
@@ -151,7 +159,10 @@ export class ActRecord {
       this.#note({ at, seq, kind: 'allowlist', subject, text });
       return;
     }
-    for (const entry of [...data.added, ...data.changed]) this.#allowances.set(entry.id, entry);
+    for (const { second, ...entry } of [...data.added, ...data.changed]) {
+      const approvedBy = second === undefined ? entry.approvedBy : [...entry.approvedBy, second];
+      this.#allowances.set(entry.id, { ...entry, approvedBy });
+    }
     for (const { id } of data.changed) this.#changed.set(id, at);
     const { added, changed, removed } = data.counts;
     const named = (word: string, ids: readonly string[]): string =>

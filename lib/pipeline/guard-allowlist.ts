@@ -5,6 +5,7 @@
  * that is refused, is one line of the ledger.
  */
 import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
 import * as z from 'zod/mini';
 import { type Ending, endingsOf } from '../assess/expiry.ts';
 import type { Allowance, Allowlist } from '../model/allowlist.ts';
@@ -175,10 +176,19 @@ function loadedLine(before: Note | undefined, { entries, digest }: Allowlist, pl
 }
 
 /** Who approved what, until when: the exception that an auditor asks for. */
-function approvalOf({ id, owner, approvedBy, approvedOn, expires, ticket, permit }: Allowance): Json {
-  const second = permit.breakGlass?.secondApprover;
-  return { id, owner, approvedBy, ...(second === undefined ? {} : { second }), approvedOn, expires, ticket };
+function approvalOf({ id, owner, author, approvedBy, approvedOn, expires, ticket, ...entry }: Allowance): Json {
+  const second = entry.permit.breakGlass?.secondApprover;
+  return {
+    ...{ id, owner, ...(author === undefined ? {} : { author }), approvedBy },
+    ...(second === undefined ? {} : { second }),
+    ...{ approvedOn, expires, ticket, reason: printable(entry.reason, MAX_REASON) },
+    scope: printable(canonicalize(entry.match) ?? '', MAX_WRITTEN),
+    permits: printable(canonicalize(entry.permit) ?? '', MAX_WRITTEN),
+  };
 }
+const MAX_REASON = 200;
+/** Of fifty entries, well within what a line may hold. */
+const MAX_WRITTEN = 600;
 
 function refusedLine(mistakes: readonly Mistake[], { digest }: Allowlist, place: string, now: Date): LedgerLine {
   const said = mistakes.slice(0, MAX_SAID).map((mistake) => printable(formatProblem(mistake), 400));

@@ -37,6 +37,10 @@ export interface History {
   nextReadingOf(endpointId: string): string | undefined;
 }
 
+export interface Reader {
+  add(entry: LedgerEntry): void;
+}
+
 export interface Remembered {
   readonly posture: Posture;
   readonly at: string;
@@ -50,8 +54,8 @@ export async function readHistory(
   ids: ReadonlySet<string>,
   /** Of ajar's own doors: that somebody looked at them says nothing of any other. */
   own: ReadonlySet<string> = new Set(),
-  /** Whoever reads the same pass; entries of ajar's own doors are not for it. */
-  also: readonly { add(entry: LedgerEntry): void }[] = [],
+  /** Whoever reads the same pass: `all` every entry, the others of ajar's own doors only what came of the drill. */
+  also: { readonly all?: Reader; readonly others?: readonly Reader[] } = {},
 ): Promise<History> {
   const looks = new Looks();
   const drills: LedgerEntry[] = [];
@@ -64,12 +68,11 @@ export async function readHistory(
     entries++;
     first ??= entry;
     head = entry;
+    also.all?.add(entry);
     if (entry.kind === 'drill' && entry.observedAt <= at) drills.push(entry);
     if (entry.observedAt <= at) accounts.add(entry);
-    if (!own.has(entry.subject)) {
-      looks.add(entry);
-      for (const reader of also) reader.add(entry);
-    }
+    if (!own.has(entry.subject)) looks.add(entry);
+    if (!own.has(entry.subject) || entry.kind === 'drill') for (const reader of also.others ?? []) reader.add(entry);
     const key = ids.has(entry.subject) ? keyOf(entry) : undefined;
     if (key === undefined) continue;
     const { subject, observedAt, kind } = entry;

@@ -14,6 +14,7 @@ import type { StateStore } from '../model/store.ts';
 import type { Severity, VerdictName } from '../model/verdict.ts';
 import { drillOf } from './drill-report.ts';
 import { ActRecord } from './act-record.ts';
+import { ChainRecord } from './chain-record.ts';
 import { evidenceOf } from './evidence.ts';
 import { type History, readHistory } from './history.ts';
 import { incidentAt, isOver, type Standing, standing } from './standing.ts';
@@ -51,8 +52,8 @@ export async function buildReport(store: StateStore, query: ReportQuery): Promis
     throw refused('no reading is on record: there is nothing to report');
   const to = query.to ?? newest;
   const past = new Set(states.filter((s) => s.lastReadingAt > to).map((s) => s.endpoint.id));
-  const [watch, acts] = [new WatchRecord(to), new ActRecord(to)];
-  const history = await readHistory(store.ledger(), to, past, own, [watch, acts]);
+  const [watch, acts, chain] = [new WatchRecord(to), new ActRecord(to), new ChainRecord()];
+  const history = await readHistory(store.ledger(), to, past, own, { all: chain, others: [watch, acts] });
   const first = [history.firstReadingAt ?? oldest, oldest].toSorted()[0] ?? oldest;
   const from = query.from ?? (first < to ? first : to);
   checkPeriod(query, { from, to }, first);
@@ -87,7 +88,7 @@ export async function buildReport(store: StateStore, query: ReportQuery): Promis
     ...drillOf(history.drills, from),
     limits: LIMITS,
   } as const;
-  return { ...report, evidence: await evidenceOf(report, { store, states, allowlist, watch, acts }) };
+  return { ...report, evidence: await evidenceOf(report, { store, states, allowlist, watch, acts, chain }) };
 }
 
 async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {

@@ -35,6 +35,7 @@ export function noticeLine(
       key: notice.key,
       kind: notice.kind,
       incidentId: notice.incident.id,
+      ...(notice.also.length === 0 ? {} : { also: notice.also.map(({ id }) => id) }),
       sink,
       receipt: receipt.id,
       attempts: attempts + 1,

@@ -1,6 +1,6 @@
 /** What an auditor asks of the sample report: every state, flag and kind of row once at least. Fixed in every byte. */
-import { MAPPING } from '../../lib/assess/mapping/frameworks.ts';
-import { OBJECTIVE_TITLES } from '../../lib/assess/objectives.ts';
+import { MAPPING } from '../../lib/assess/mapping/mapping.ts';
+import { OBJECTIVE_TITLES } from '../../lib/assess/objectives/objectives.ts';
 import {
   OBJECTIVE_IDS,
   type ReportCheck,

@@ -1,0 +1,205 @@
+/** What an auditor asks beyond findings, read back from stores that lived through it. */
+import { describe, expect, it } from 'vitest';
+import { EMPTY_ALLOWLIST } from '../../lib/model/allowlist.ts';
+import type { LedgerLine } from '../../lib/model/ledger.ts';
+import type { ReportEvidence } from '../../lib/model/report-evidence.ts';
+import type { StateStore } from '../../lib/model/store.ts';
+import { buildReport, type ReportQuery } from '../../lib/pipeline/report.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
+import { BLIND, lived, OPEN, passEnded } from '../support/history.ts';
+import { anAllowance, anAllowlist, instant } from '../support/readings.ts';
+
+async function evidence(store: StateStore, query: Partial<ReportQuery> = {}): Promise<ReportEvidence> {
+  return (await buildReport(store, { toolVersion: '0', allowlist: EMPTY_ALLOWLIST, ...query })).evidence;
+}
+
+function line(kind: LedgerLine['kind'], at: number, subject: string, body: LedgerLine['body']): LedgerLine {
+  return { kind, runId: 'r', subject, observedAt: instant(at), recordedAt: instant(at), body };
+}
+
+describe('coverage', () => {
+  it('leaves out the time in which looks concluded nothing, and says what the first look after it saw', async () => {
+    const { watch } = await evidence(
+      await lived([{ at: 0 }, { at: 60, ...BLIND }, { at: 120, ...BLIND }, { at: 180 }, { at: 240 }]),
+    );
+    expect(watch).toMatchObject({
+      percent: 50,
+      endpoints: [{ endpointId: 'es-1', existed: 240, watched: 120 }],
+      places: [{ account: '111122223333', region: 'us-east-1', endpoints: 1, percent: 50 }],
+      interruptions: [
+        { subject: 'es-1', from: instant(60), to: instant(180), seconds: 120, code: 'no-answer', catchUp: 'reachable' },
+      ],
+    });
+  });
+
+  it('has no end where it lasted at the end of the period, also where it ended since', async () => {
+    const store = await lived([{ at: 0 }, { at: 60, ...BLIND }, { at: 180 }]);
+    const { watch } = await evidence(store, { to: instant(100) });
+    expect(watch.interruptions).toMatchObject([{ subject: 'es-1', from: instant(60), seconds: 40 }]);
+    expect(watch.interruptions[0]).not.toHaveProperty('to');
+    expect(watch.interruptions[0]).not.toHaveProperty('catchUp');
+  });
+
+  it('counts a stretch that began before the period only within it', async () => {
+    const store = await lived([{ at: 0 }, { at: 60, ...BLIND }, { at: 180 }, { at: 240 }]);
+    const { watch } = await evidence(store, { from: instant(120) });
+    expect(watch).toMatchObject({ percent: 50, interruptions: [{ from: instant(60), seconds: 60 }] });
+  });
+
+  it('is lost by all where no pass ran, once', async () => {
+    const store = await lived([{ at: 0 }]);
+    for (const minute of [1, 2, 3, 13, 14]) await passEnded(store, minute * 60 + 2);
+    const { watch } = await evidence(store, { to: instant(14 * 60 + 2) });
+    expect(watch.interruptions).toEqual([
+      {
+        ...{ subject: 'all', from: instant(182), to: instant(782), seconds: 600 },
+        ...{ code: 'not-running', cause: 'nobody looked at anything' },
+      },
+    ]);
+    expect(watch.endpoints[0]).toMatchObject({ existed: 842, watched: 242 });
+  });
+
+  it('of an endpoint begins with its first look where others were seen before, and with the period where none was', async () => {
+    const store = await lived([{ at: 0 }, { at: 7_200, endpoint: { id: 'new' } }, { at: 7_260 }]);
+    const { watch } = await evidence(store, { from: instant(-60) });
+    expect(watch.endpoints).toMatchObject([
+      { endpointId: 'es-1', existed: 7_320 },
+      { endpointId: 'new', existed: 60, watched: 60 },
+    ]);
+  });
+
+  it('of an endpoint ends with its deletion', async () => {
+    const store = await lived([{ at: 0 }, { at: 60, deleted: true, sees: [] }, { at: 600, endpoint: { id: 'other' } }]);
+    const { watch } = await evidence(store);
+    expect(watch.endpoints).toMatchObject([{ endpointId: 'es-1', existed: 60 }, { endpointId: 'other' }]);
+  });
+
+  it('tells stretches in which a cell could not be read, which are of no endpoint', async () => {
+    const store = await lived([{ at: 0 }]);
+    const gap = { stage: 'inventory', code: 'denied', detail: 'rds:DescribeDBInstances is not allowed' } as const;
+    await store.append([
+      line('gap', 30, '1/eu/rds', { event: 'began', ...gap }),
+      line('gap', 40, '1/eu/rds', { event: 'began', ...gap }),
+      line('gap', 90, '1/eu/rds', { event: 'ended', ...gap }),
+    ]);
+    const { watch } = await evidence(await lived([{ at: 120 }], store));
+    expect(watch).toMatchObject({
+      percent: 100,
+      interruptions: [{ subject: '1/eu/rds', from: instant(30), to: instant(90), seconds: 60, code: 'denied' }],
+    });
+  });
+});
+
+describe('the population', () => {
+  it('is every cell with how it answered last, and what inventories disagree on', async () => {
+    const found = { source: 'aws', foundBy: ['interface'], id: '1/eu/interfaces/eni-1' } as const;
+    const store = await lived([{ at: 0 }, { at: 60, endpoint: found }]);
+    const known = {
+      a: { misses: 0, hot: false },
+      b: { misses: 2, hot: false },
+      c: { misses: 3, hot: false, gone: true as const },
+    };
+    const cell = {
+      status: 'denied',
+      triedAt: instant(50),
+      completeAt: instant(20),
+      calls: 3,
+      known,
+      detail: 'no',
+    } as const;
+    await store.inventory.save({ place: { account: '1', region: 'eu', partition: 'aws' }, cells: { rds: cell } });
+    const { population } = await evidence(store);
+    expect(population).toEqual({
+      cells: [
+        {
+          ...{ account: '1', region: 'eu', service: 'rds', status: 'denied', listed: 2, calls: 3, detail: 'no' },
+          ...{ triedAt: instant(50), completeAt: instant(20) },
+        },
+      ],
+      sources: [
+        { source: 'file', endpoints: 1 },
+        { source: 'found by interface', endpoints: 1 },
+      ],
+      differences: [
+        { endpointId: '1/eu/interfaces/eni-1', disposition: 'forgotten', detail: expect.stringContaining('interface') },
+        { endpointId: 'b', disposition: 'unseen', detail: expect.stringContaining('2 whole lists') },
+      ],
+    });
+  });
+
+  it('says where a cell answered after the end of the period', async () => {
+    const store = await lived([{ at: 0 }, { at: 60 }]);
+    const cell = { status: 'complete', triedAt: instant(90), completeAt: instant(90), calls: 1, known: {} } as const;
+    await store.inventory.save({ place: { account: '1', region: 'eu', partition: 'aws' }, cells: { rds: cell } });
+    expect((await evidence(store)).population.cells[0]?.detail).toBe('as it answered after the end of the period');
+  });
+});
+
+describe('metrics and changes', () => {
+  it('take the first receipt and the first acknowledgement, of every incident that a message told of', async () => {
+    const store = await lived([{ at: 0 }, { at: 60, ...OPEN }, { at: 120, ...OPEN }]);
+    const ids: string[] = [];
+    for await (const { id } of store.incidents()) ids.push(id);
+    const [first = '', ...also] = ids;
+    const notice = (at: number) => ({
+      ...line('notice', 61, 'es-1', { incidentId: first, also, sink: 's', kind: 'opened', key: 'k', receipt: 'r' }),
+      recordedAt: instant(at),
+    });
+    const ack = (at: number) => line('act', at, 'es-1', { kind: 'ack', by: 'jdoe', incidentId: first });
+    await store.append([notice(71), notice(70), ack(90), ack(100)]);
+    const { metrics, changes } = await evidence(store, { to: instant(120) });
+    expect(metrics.alert).toMatchObject({ n: ids.length, unbounded: 0 });
+    expect(metrics.acknowledge).toMatchObject({ n: 1, max: 20, unbounded: ids.length - 1 });
+    expect(changes.map(({ kind, by, text }) => [kind, by, text])).toEqual([
+      ['act', 'jdoe', 'ack'],
+      ['act', 'jdoe', 'ack'],
+    ]);
+  });
+
+  it('tell what of the watch itself was changed, by whom where the record names somebody', async () => {
+    const store = await lived([{ at: 0 }]);
+    const start = { event: 'start', vantage: 'v', toolVersion: '1' } as const;
+    const entry = {
+      id: 'a',
+      owner: 'o',
+      approvedBy: ['ciso'],
+      approvedOn: '2019-11-01',
+      expires: '2019-12-31',
+      ticket: 'T',
+    };
+    await store.append([
+      line('run', 10, 'r1', { ...start, allowlist: 'x' }),
+      line('run', 20, 'r2', { ...start, allowlist: 'y', toolVersion: '2' }),
+      line('run', 25, 'r3', { ...start, allowlist: 'y', toolVersion: '2' }),
+      line('allowlist', 30, 'list', {
+        event: 'loaded',
+        digest: 'y',
+        counts: { added: 1, changed: 0, removed: 0 },
+        added: [entry],
+        changed: [],
+        removed: [],
+      }),
+      line('allowlist', 40, 'list', { event: 'refused', problems: 1, said: ['a slip'], inForce: 'y' }),
+      line('drill', 50, 'ajar/drill', { from: instant(40), to: instant(45) }),
+    ]);
+    const { changes, exceptions } = await evidence(await lived([{ at: 60 }], store));
+    expect(changes.map(({ kind, subject, by, text }) => [kind, subject, by, text])).toEqual([
+      ['run', 'r2', undefined, 'allowlist x to y; ajar 1 to 2'],
+      ['allowlist', 'list', 'ciso', 'in force: 1 added, 0 changed, 0 removed; added a'],
+      ['allowlist', 'list', undefined, 'a list with 1 mistakes was refused, the last good one stayed: a slip'],
+      ['drill', 'ajar/drill', undefined, `the opening of ${instant(40)} was told to nobody`],
+    ]);
+    // Gone from the list at hand, and in the register all the same.
+    expect(exceptions.map(({ id, reason }) => [id, reason])).toEqual([['a', 'not on record']]);
+  });
+});
+
+it('says how to make it again, safely for a shell', async () => {
+  const store = await lived([{ at: 0 }, { at: 60 }], memoryStore({ sinks: [] }));
+  const allowlist = { ...anAllowlist(anAllowance()), file: "it's; rm -rf" };
+  const { reproduction } = await evidence(store, { allowlist });
+  expect(reproduction.command).toBe(
+    `ajar report --from ${instant(0)} --to ${instant(60)} --allowlist 'it'\\''s; rm -rf'`,
+  );
+  expect(reproduction.evidence.lastSeq).toBe((await store.ledgerHead()).seq);
+});
