@@ -23,7 +23,7 @@ module.exports = {
     only('events', 'model'),
     only('assess', 'model', 'reach'),
     only('reports', 'model', 'reach'),
-    only('console', 'model', 'reach'),
+    only('console', 'model', 'reach', 'reports'),
     only('talk', 'model', 'wire'),
     only('probes', 'model', 'wire', 'talk'),
     only('collectors', 'model', 'aws', 'reach'),

@@ -14,6 +14,7 @@ import { probeCommand } from './probe.ts';
 import { replayCommand } from './replay.ts';
 import { reportCommand } from './report.ts';
 import { scanCommand } from './scan.ts';
+import { serveCommand } from './serve.ts';
 import { HELP_OUTPUT, log } from './terminal.ts';
 import { watchCommand } from './watch.ts';
 
@@ -53,6 +54,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     replayCommand,
     incidentsCommand,
     explainCommand,
+    serveCommand,
   ];
   for (const command of commands) program.addCommand(command().exitOverride().configureOutput(HELP_OUTPUT));
   try {

@@ -1,5 +1,5 @@
 /** A small loopback HTTP server for stand-ins. Refuses to listen anywhere else. */
-import { createServer } from 'node:http';
+import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AjarError } from '../model/errors.ts';
 import { parseCanonical } from './guard.ts';
@@ -25,9 +25,20 @@ export async function serve(
     reply.writeHead(status, { ...headers, connection: 'close' });
     reply.end(body);
   });
+  return listening(server, host, 0);
+}
+
+/** Throws `bad-input` where the port is taken or not ours to take. */
+export async function listening(server: HttpServer, host: string, port: number): Promise<Server> {
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, host, resolve);
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        new AjarError('bad-input', `cannot listen on ${host} port ${port}: ${error.code ?? error.message}`, {
+          cure: 'choose another port, or end what listens there',
+        }),
+      ),
+    );
+    server.listen(port, host, resolve);
   });
   return {
     port: (server.address() as AddressInfo).port,

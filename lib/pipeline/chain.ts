@@ -1,23 +1,7 @@
 /** What the ledger holds of one endpoint's incidents: what was decided, sent and done, in the order in which it was written. */
 import type { LedgerEntry } from '../model/ledger.ts';
+import type { Moment } from '../model/moment.ts';
 import type { StateStore } from '../model/store.ts';
-
-/** One moment of an incident's life. */
-export interface Moment {
-  readonly at: string;
-  readonly seq: number;
-  readonly incidentId: string;
-  readonly kind: 'transition' | 'notice' | 'act';
-  /** `opened`, `closed`, `ack`: of what kind it was within its kind. */
-  readonly what: string;
-  /** Who did it, where somebody did. */
-  readonly by?: string;
-  readonly text?: string;
-  /** Sink and receipt of a notice. */
-  readonly sink?: string;
-  readonly receipt?: string;
-  readonly key?: string;
-}
 
 /** Of many the last ones. */
 const MAX_MOMENTS = 500;

@@ -13,7 +13,8 @@ import type { EndpointState } from '../model/state.ts';
 import type { StateStore } from '../model/store.ts';
 import { printable } from '../model/text.ts';
 import type { Verdict } from '../model/verdict.ts';
-import { historyOf, type Moment } from '../pipeline/chain.ts';
+import type { Moment } from '../model/moment.ts';
+import { historyOf } from '../pipeline/chain.ts';
 import { PROBES } from '../probes/catalogue.ts';
 import { badInput } from './config.ts';
 

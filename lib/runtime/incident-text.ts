@@ -4,7 +4,7 @@ import { isAcked } from '../assess/ladder.ts';
 import { dataLine, whoOf } from '../assess/notice.ts';
 import type { Incident } from '../model/incident.ts';
 import { printable } from '../model/text.ts';
-import type { Moment } from '../pipeline/chain.ts';
+import type { Moment } from '../model/moment.ts';
 
 const NAME_LIMIT = 60;
 const ID_SHOWN = 8;

@@ -2,30 +2,21 @@
  * The report in a real browser, with hostile names in it: nothing runs, nothing is fetched, nothing is blocked,
  * and a person can read it on a phone, on a wall, in the dark and with a screen reader.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../lib/model/report.ts';
 import { html } from '../../lib/reports/html.ts';
+import { hasChromium, launch, overflow, seriousFindings } from '../support/browser.ts';
 import { hostileReport } from '../support/hostile-report.ts';
 import { totalsOf } from '../support/report-parts.ts';
 import { EMPTY_REPORT, SAMPLE_REPORT } from '../support/sample-report.ts';
 import { textFiles } from '../support/report-files.ts';
 
-const CHROMIUM = process.env['AJAR_CHROMIUM'] ?? '/usr/bin/chromium';
-const present = existsSync(CHROMIUM);
-if (!present) console.log(`browser tests skipped: no Chromium at ${CHROMIUM} (set AJAR_CHROMIUM)`);
-
-const ARGS = [
-  ...['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
-  ...['--disable-sync', '--no-first-run'],
-];
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const HOSTILE = JSON.parse(
   readFileSync(new URL('../fixtures/hostile-strings.json', import.meta.url), 'utf8'),
 ) as string[];
@@ -53,7 +44,7 @@ interface Visit {
   readonly noise: readonly string[];
 }
 
-describe.runIf(present)('the report in Chromium', () => {
+describe.runIf(hasChromium())('the report in Chromium', () => {
   let browser: Browser;
   let folder: string;
 
@@ -62,7 +53,7 @@ describe.runIf(present)('the report in Chromium', () => {
     for (const [name, report] of Object.entries(REPORTS)) {
       await writeFile(join(folder, `${name}.html`), textFiles(html, report)[0]?.content ?? '');
     }
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+    browser = await launch();
   });
 
   afterAll(async () => {
@@ -152,18 +143,3 @@ describe.runIf(present)('the report in Chromium', () => {
     });
   }, 120_000);
 });
-
-/** Through the debugger, so that the page's policy stays as it is. */
-async function seriousFindings(page: Page): Promise<readonly string[]> {
-  await page.evaluate(AXE);
-  const found = await page.evaluate<{ id: string; impact: string; nodes: { html: string }[] }[]>(
-    'axe.run(document, { resultTypes: ["violations"] }).then((result) => result.violations)',
-  );
-  return found
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`);
-}
-
-async function overflow(page: Page): Promise<number> {
-  return page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-}

@@ -17,24 +17,33 @@ export const MAX_ROSTER = 2_000;
 const ORDER: readonly VerdictName[] = ['exposed', 'reachable', 'latent', 'unknown', 'protected'];
 
 export function rosterSection({ endpoints }: Report): Markup {
-  const sorted = endpoints.toSorted((a, b) => rank(a) - rank(b) || (a.endpoint.id < b.endpoint.id ? -1 : 1));
+  const sorted = endpoints.toSorted(worstFirst);
   const rows = sorted.slice(0, MAX_ROSTER);
-  const known = PROTECTIONS.filter((name) => endpoints.some((each) => isKnownAtAll(each, name)));
-  const blank = PROTECTIONS.filter((name) => !known.includes(name));
-  const columns = ['Endpoint', 'Verdict', ...known.map((name) => PROTECTION_WORDS[name]), 'Last conclusive', 'TLS'];
+  const blank = PROTECTIONS.filter((name) => !endpoints.some((each) => isKnownAtAll(each, name)));
   return html`<section id="endpoints" aria-labelledby="endpoints-heading"><h2 id="endpoints-heading">Endpoints</h2>
 ${
   rows.length === 0
     ? html`<p class="nothing">The inventory held no endpoint.</p>`
     : html`<p class="lead">Each protection as the configuration declares it, and below that as the network shows it.${blank.length > 0 && ` Known for no endpoint: ${blank.map((name) => PROTECTION_WORDS[name].toLowerCase()).join(', ')}.`}</p>
-${table(
-  'Endpoints, worst verdict first',
-  'roster',
-  columns,
-  rows.map((each) => rowOf(each, known)),
-)}`
+${rosterTable(rows, endpoints)}`
 }
 ${sorted.length > rows.length && html`<p class="more">+${count(sorted.length - rows.length)} more in endpoints.csv.</p>`}</section>`;
+}
+
+/** Some of them, with a column for every protection that is known for any of `all`. */
+export function rosterTable(rows: readonly ReportEndpoint[], all: readonly ReportEndpoint[]): Markup {
+  const known = PROTECTIONS.filter((name) => all.some((each) => isKnownAtAll(each, name)));
+  const columns = ['Endpoint', 'Verdict', ...known.map((name) => PROTECTION_WORDS[name]), 'Last conclusive', 'TLS'];
+  return table(
+    'Endpoints, worst verdict first',
+    'roster',
+    columns,
+    rows.map((each) => rowOf(each, known)),
+  );
+}
+
+export function worstFirst(a: ReportEndpoint, b: ReportEndpoint): number {
+  return rank(a) - rank(b) || (a.endpoint.id < b.endpoint.id ? -1 : 1);
 }
 
 function rank({ posture }: ReportEndpoint): number {

@@ -92,7 +92,7 @@ function figures({ totals, incidents }: Report): Markup {
 /** The order of the strip: worst first, the unseen before the safe. */
 const STRIP: readonly VerdictName[] = ['exposed', 'reachable', 'latent', 'unknown', 'protected'];
 
-function verdictStrip({ totals }: Report): Markup {
+export function verdictStrip({ totals }: Report, heading = 'Verdicts at the end of the period'): Markup {
   const whole = VERDICTS.reduce((sum, name) => sum + totals.verdicts[name], 0);
   let left = 0;
   const segments = STRIP.map((name) => {
@@ -101,7 +101,7 @@ function verdictStrip({ totals }: Report): Markup {
     left += share;
     return share > 0 && segment;
   });
-  return html`<div class="verdicts"><h2>Verdicts at the end of the period</h2>
+  return html`<div class="verdicts"><h2>${heading}</h2>
 <svg class="strip" width="100%" height="10" aria-hidden="true">${segments}</svg>
 <dl>${STRIP.map((name) => html`<div class="v-${name}"><dt>${name}</dt><dd><b>${count(totals.verdicts[name])}</b> <span>${VERDICT_WORDS[name]}</span></dd></div>`)}</dl></div>`;
 }
