@@ -266,6 +266,8 @@ const HUB = [
     name,
     { ...each, Condition: 'Drills' },
   ]),
+  // There where the console is (deploy/console.yml).
+  ...ofFunctions({ console: 29 }).map(([name, each]) => [name, { ...each, Condition: 'HasConsole' }]),
 ];
 /** serverless.vantage.yml */
 const VANTAGE = [

@@ -112,13 +112,14 @@ describe('the public', () => {
     }
   });
 
-  it('finds no gateway, and one URL of a function: the drill, which is there for strangers to reach', () => {
+  it('finds one URL of a function: the drill, which is there for strangers to reach', () => {
     const ways = (template: Template) =>
       Object.entries(template.Resources).filter(([, { Type }]) =>
         /Lambda::(Url|Permission)|ApiGateway|CloudFront|LoadBalancing/.test(Type),
       );
     for (const template of [alone, organization]) {
-      expect(Object.fromEntries(ways(template).map(([name, { Properties }]) => [name, Properties]))).toEqual({
+      const open = ways(template).filter(([name]) => !name.startsWith('Console'));
+      expect(Object.fromEntries(open.map(([name, { Properties }]) => [name, Properties]))).toEqual({
         DrillLambdaFunctionUrl: { AuthType: 'NONE', TargetFunctionArn: DRILL },
         DrillLambdaPermissionFnUrl: {
           ...{ FunctionName: DRILL, Action: 'lambda:InvokeFunctionUrl' },
@@ -132,6 +133,26 @@ describe('the public', () => {
       });
     }
     expect(ways(vantage)).toEqual([]);
+  });
+
+  it('finds a gateway only where an issuer of tokens was given, and there no path that asks for none', () => {
+    expect(Object.keys(alone.Resources).filter((name) => name.startsWith('Console'))).toEqual([]);
+    const routes = ofType(organization, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties);
+    expect(routes).toEqual([
+      expect.objectContaining({
+        RouteKey: '$default',
+        AuthorizationType: 'JWT',
+        AuthorizerId: { Ref: 'ConsoleAuthorizer' },
+      }),
+    ]);
+    expect(organization.Resources['ConsoleAuthorizer']?.Properties).toMatchObject({
+      AuthorizerType: 'JWT',
+      JwtConfiguration: { Issuer: 'https://login.example.org', Audience: { 'Fn::Split': [',', 'ajar,ajar-audit'] } },
+    });
+    expect(organization.Resources['ConsolePermission']?.Properties).toMatchObject({
+      Principal: 'apigateway.amazonaws.com',
+      SourceArn: { 'Fn::Sub': expect.stringMatching(/:\$\{ConsoleApi\}\/\*$/) as string },
+    });
   });
 
   it('finds nothing at all where the drill is switched off', async () => {

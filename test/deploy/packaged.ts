@@ -22,7 +22,18 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
-export const FUNCTIONS = ['assess', 'change', 'collect', 'drill', 'guard', 'notify', 'plan', 'probe', 'report'];
+export const FUNCTIONS = [
+  'assess',
+  'change',
+  'collect',
+  'console',
+  'drill',
+  'guard',
+  'notify',
+  'plan',
+  'probe',
+  'report',
+];
 
 export interface Resource {
   readonly Type: string;
@@ -74,6 +85,9 @@ export const EVERYTHING = [
   'vantageQueues=https://sqs.us-east-1.amazonaws.com/111122223333/ajar-prod-probe',
   'pageFallbackTopic=arn:aws:sns:us-east-1:111122223333:ajar-prod-page',
   'heartbeatUrl=https://example.org/beat',
+  'consoleIssuer=https://login.example.org',
+  'consoleAudience=ajar,ajar-audit',
+  'consoleHosts=ajar.example.org',
   'sinkSecrets=arn:aws:secretsmanager:eu-central-1:111122223333:secret:ajar/slack-AbCdEf,arn:aws:secretsmanager:eu-central-1:111122223333:secret:ajar/pager-GhIjKl',
   'sinkBuses=arn:aws:events:eu-central-1:111122223333:event-bus/security',
 ].map((param) => `--param=${param}`);

@@ -40,6 +40,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...[...LOGS, ...KEY, ...TABLE_KEY, ...CONSUMES, ...READS_TABLE, ...WRITES_TABLE, 'sqs:SendMessage'],
     ...['organizations:DescribeOrganization', 'sts:AssumeRole'],
   ],
+  ConsoleRole: [...LOGS, ...KEY, ...TABLE_KEY, ...READS_TABLE, ...WRITES_TABLE, ...ALLOWLIST],
   DrillRole: LOGS,
   GuardRole: [
     ...[...LOGS, ...KEY, ...TABLE_KEY, ...READS_TABLE, ...WRITES_TABLE, 'sqs:SendMessage', 'sns:Publish'],
@@ -265,6 +266,7 @@ describe('what a function is told', () => {
       Assess: 'ALLOWLIST CHANGE_QUEUE TABLE',
       Change: 'ACCOUNTS CHANGE_QUEUE COLLECT_QUEUE EXTERNAL_ID REGIONS ROLE TABLE',
       Collect: 'ASSESS_QUEUE COLLECT_QUEUE EXTERNAL_ID PROBE_QUEUE ROLE TABLE',
+      Console: 'ALLOWLIST CONSOLE_HOSTS TABLE',
       Drill: 'DRILL',
       Guard:
         'ACCOUNTS ALLOWLIST CHANGE_QUEUE DRILL DRILL_QUEUE HEARTBEAT_URL REGIONS ROLE SINKS SUBSCRIPTIONS TABLE TOPIC_CHAT TOPIC_DIGEST TOPIC_HEALTH TOPIC_MACHINE TOPIC_PAGE',

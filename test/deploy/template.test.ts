@@ -71,7 +71,7 @@ describe('queues', () => {
 
 describe('functions', () => {
   it('run on Node 24 and arm64, each from its own bundle with its own role', () => {
-    const functions = ofType(alone, 'AWS::Lambda::Function');
+    const functions = ofType(organization, 'AWS::Lambda::Function');
     expect(functions.map(([, { Properties }]) => Properties['FunctionName'])).toEqual(
       expect.arrayContaining(FUNCTIONS.map((name) => `ajar-prod-${name}`)),
     );
@@ -109,10 +109,10 @@ describe('functions', () => {
   });
 
   it('keep their logs for a year', () => {
-    for (const [, { Properties }] of ofType(alone, 'AWS::Logs::LogGroup')) {
+    for (const [, { Properties }] of ofType(organization, 'AWS::Logs::LogGroup')) {
       expect(Properties['RetentionInDays']).toBe(365);
     }
-    expect(ofType(alone, 'AWS::Logs::LogGroup')).toHaveLength(FUNCTIONS.length);
+    expect(ofType(organization, 'AWS::Logs::LogGroup')).toHaveLength(FUNCTIONS.length);
   });
 
   it('leave a message when an asynchronous run is given up', () => {

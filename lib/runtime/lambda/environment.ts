@@ -24,6 +24,7 @@ export type SettingName =
   | 'AJAR_CANARY'
   | 'AJAR_DRILL'
   | 'AJAR_DRILL_QUEUE'
+  | 'AJAR_CONSOLE_HOSTS'
   | 'AJAR_DRILL_URL'
   | 'AJAR_PERMISSION'
   | 'AJAR_ONLY'
