@@ -14,8 +14,10 @@ import { probeCommand } from './probe.ts';
 import { replayCommand } from './replay.ts';
 import { reportCommand } from './report.ts';
 import { scanCommand } from './scan.ts';
+import { sealCommand } from './seal.ts';
 import { serveCommand } from './serve.ts';
 import { HELP_OUTPUT, log } from './terminal.ts';
+import { verifyCommand } from './verify.ts';
 import { watchCommand } from './watch.ts';
 
 const HELP = `
@@ -50,6 +52,8 @@ export async function run(argv: readonly string[]): Promise<void> {
     planCommand,
     doctorCommand,
     reportCommand,
+    sealCommand,
+    verifyCommand,
     allowlistCommand,
     replayCommand,
     incidentsCommand,

@@ -4,6 +4,7 @@ import { endingLines } from '../runtime/allowlist-watch.ts';
 import { loadSettings, type Settings } from '../runtime/config.ts';
 import { openSources } from '../runtime/inventory.ts';
 import { openLocal } from '../runtime/local.ts';
+import { sealAfterPass } from '../runtime/seal.ts';
 import type { ScanSummary } from '../pipeline/scan.ts';
 import { EXIT } from './exit.ts';
 import { scanningOptions } from './options.ts';
@@ -60,6 +61,8 @@ export function scanCommand() {
           out(summaryText(summary));
         }
         process.exitCode = exitStatus(summary, settings);
+        const unsealed = await sealAfterPass(local.store, settings.state, log);
+        if (unsealed !== undefined) process.exitCode ||= EXIT.gaps;
       } finally {
         await local.close();
         stop.release();

@@ -7,6 +7,7 @@ import { watchAllowlist } from '../runtime/allowlist-watch.ts';
 import { loadSettings, type Settings } from '../runtime/config.ts';
 import { openSources } from '../runtime/inventory.ts';
 import { openLocal } from '../runtime/local.ts';
+import { sealAfterPass } from '../runtime/seal.ts';
 import { EXIT } from './exit.ts';
 import { parseCount, parseInterval, scanningOptions } from './options.ts';
 import { exitStatus } from './scan.ts';
@@ -53,6 +54,7 @@ export function watchCommand() {
       const passes = new AbortController();
       const signal = AbortSignal.any([stop.signal, passes.signal]);
       let last: ScanSummary | undefined;
+      let unsealed: string | undefined;
       const pass = async (n: number): Promise<void> => {
         const taking = {
           store: local.store,
@@ -76,12 +78,14 @@ export function watchCommand() {
         log(passLine(n, summary));
         for (const line of gapLines(newGaps(last, summary))) log(line);
         last = summary;
+        unsealed = await sealAfterPass(local.store, settings.state, log, unsealed);
         if (n === flags.passes) passes.abort();
       };
       try {
         await watch(flags.every, signal, pass, (tookMs) => log(lateLine(tookMs, flags.every)));
         if (flags.format === 'text' && last !== undefined) out(summaryText(last));
         process.exitCode = watchStatus(last, settings);
+        if (unsealed !== undefined) process.exitCode ||= EXIT.gaps;
       } finally {
         await local.close();
         stop.release();

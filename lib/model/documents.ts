@@ -12,6 +12,7 @@ import {
   MAX_LISTED_ADDRESSES,
   MAX_SOURCES,
 } from './endpoint.ts';
+import { checkpointDocument } from './checkpoint.ts';
 import { CHANNELS, MAX_ATTRIBUTED, MAX_DEPENDENCY_KEY } from './change.ts';
 import { MAX_ACTOR, MAX_NOTE, MAX_NOTES } from './handling.ts';
 import { MAX_ROOTS, NOTICE_KINDS } from './incident.ts';
@@ -249,4 +250,5 @@ export const DOCUMENTS = {
   incident: incidentDocument,
   notice: noticeDocument,
   'ledger-entry': ledgerEntryDocument,
+  checkpoint: checkpointDocument,
 } as const;

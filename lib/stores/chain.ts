@@ -1,7 +1,5 @@
 /** The ledger's hash chain: the same for every store, so that evidence can move between them. */
-import { createHash } from 'node:crypto';
-import canonicalize from 'canonicalize';
-import { AjarError } from '../model/errors.ts';
+import { entryHash } from '../model/canonical.ts';
 import { GENESIS_HASH, type LedgerEntry, type LedgerLine } from '../model/ledger.ts';
 
 export interface ChainHead {
@@ -16,7 +14,7 @@ export function chainLines(head: ChainHead, lines: readonly LedgerLine[]): reado
   let { seq, hash: prevHash } = head;
   for (const line of lines) {
     const unhashed = plain({ ...line, seq: ++seq, prevHash });
-    const entry = { ...unhashed, hash: hashOf(unhashed) };
+    const entry = { ...unhashed, hash: entryHash(unhashed) };
     entries.push(entry);
     prevHash = entry.hash;
   }
@@ -39,13 +37,6 @@ function wellFormed(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, held]) => [key.toWellFormed(), held]));
 }
 
-/** SHA-256 over RFC 8785 canonical JSON. */
-function hashOf(entry: Unhashed): string {
-  const text = canonicalize(entry);
-  if (text === undefined) throw new AjarError('invariant', 'a ledger line has no canonical form');
-  return createHash('sha256').update(text).digest('hex');
-}
-
 export type ChainCheck =
   | { readonly ok: true; readonly entries: number; readonly head: ChainHead }
   | { readonly ok: false; readonly seq: number; readonly why: string };
@@ -60,7 +51,7 @@ export async function verifyChain(entries: AsyncIterable<LedgerEntry>): Promise<
     const seq = head.seq + 1;
     if (entry.seq !== seq) return { ok: false, seq, why: `expected line ${seq}, found ${entry.seq}` };
     if (entry.prevHash !== head.hash) return { ok: false, seq, why: 'does not follow from the line before it' };
-    if (hashOf(plain(entry)) !== hash) return { ok: false, seq, why: 'its content does not match its hash' };
+    if (entryHash(plain(entry)) !== hash) return { ok: false, seq, why: 'its content does not match its hash' };
     head = { seq, hash };
   }
   return { ok: true, entries: head.seq, head };
