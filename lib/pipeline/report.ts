@@ -27,7 +27,7 @@ const LIMITS: readonly string[] = [
   'TCP only; one declared protocol per endpoint; no login was tried, so accounts without a password are not found.',
   "Data at risk is inferred from names and the server's own counts. No record was read.",
   'Endpoints are those of the inventory: files, and AWS as far as its gaps let it be read. What neither listed is not in this report.',
-  'The ledger chain shows changes inside it; that its end is complete is not proven until checkpoints are signed.',
+  'The ledger chain shows changes inside it; that its end is complete, only the signed checkpoints of its hours show: ajar verify.',
   'This report supports an assessment. It draws no legal conclusion.',
 ];
 
