@@ -5,7 +5,7 @@ import { badInput, loadSettings } from '../runtime/config.ts';
 import { actOn, type Place, withIncidents } from '../runtime/incidents.ts';
 import { historyOf } from '../pipeline/chain.ts';
 import { incidentLine, incidentText } from '../runtime/incident-text.ts';
-import { formatOption, parseInstant } from './options.ts';
+import { formatOption, parseInstant, recordFlags } from './options.ts';
 import { counted, HELP_OUTPUT, out } from './terminal.ts';
 
 const EXAMPLES = `
@@ -38,6 +38,7 @@ export function placed(name: string) {
     .option('--config <file>', 'settings file (default: ajar.yaml, where there is one)')
     .option('--state <dir>', 'state directory (default: .ajar)')
     .option('--table <name>', 'DynamoDB table of a deployment, in place of a state directory')
+    .option('--stack <name>', 'stack of a deployment: its table, read as its auditor where it has that role')
     .option('--region <name>', 'region of that table (default: that of this shell)')
     .addOption(formatOption());
 }
@@ -50,11 +51,11 @@ export async function placeOf(flags: {
   config?: string;
   state?: string;
   table?: string;
+  stack?: string;
   region?: string;
 }): Promise<Place> {
   const { state } = await loadSettings(flags);
-  const { table, region } = flags;
-  return { state, ...(table === undefined ? {} : { table }), ...(region === undefined ? {} : { region }) };
+  return { state, ...recordFlags(flags) };
 }
 
 function listCommand() {

@@ -79,6 +79,15 @@ export function scanningOptions(name: string) {
     );
 }
 
+/** Of a deployment's record: only what was given. */
+export function recordFlags({ table, stack, region }: { table?: string; stack?: string; region?: string }) {
+  return {
+    ...(table === undefined ? {} : { table }),
+    ...(stack === undefined ? {} : { stack }),
+    ...(region === undefined ? {} : { region }),
+  };
+}
+
 /** It stands in evidence, alerts and ids: a word, not a text. */
 function parseVantage(value: string): string {
   if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(value)) return value;

@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { serveConsole } from '../runtime/serve.ts';
 import { loadSettings } from '../runtime/config.ts';
+import { recordFlags } from './options.ts';
 import { stopSignal } from './signals.ts';
 import { log, out } from './terminal.ts';
 
@@ -15,7 +16,7 @@ Acknowledging and notes are kept in the ledger under the name of the user who ru
 Examples:
   $ ajar serve                                 http://127.0.0.1:7080, over .ajar
   $ ajar serve --state /var/lib/ajar --port 0  on a port that is free
-  $ ajar serve --table ajar-state --read-only  over a deployment, with the credentials of this shell
+  $ ajar serve --stack ajar-prod --read-only   over a deployment, as its auditor
 `;
 
 const DEFAULT_PORT = 7080;
@@ -27,7 +28,11 @@ export function serveCommand() {
     .option('--state <dir>', 'state directory (default: .ajar)')
     .option('--allowlist <file>', 'accepted postures (default: allowlist.yaml, where there is one)')
     .option('--table <name>', 'DynamoDB table of a deployment, in place of a state directory')
-    .option('--region <name>', 'region of that table (default: that of this shell)')
+    .option(
+      '--stack <name>',
+      'stack of a deployment: its table and allowlist, read as its auditor where it has that role',
+    )
+    .option('--region <name>', 'its region (default: that of this shell)')
     .option('--listen <address>', 'loopback address to answer on', '127.0.0.1')
     .option('--port <n>', 'port; 0 takes any that is free', parsePort, DEFAULT_PORT)
     .option('--by <who>', 'in whose name people acknowledge and note here (default: the user of this machine)')
@@ -37,11 +42,7 @@ export function serveCommand() {
       const { state, allowlist } = await loadSettings(flags);
       const stop = stopSignal();
       const server = await serveConsole({
-        place: {
-          state,
-          ...(flags.table === undefined ? {} : { table: flags.table }),
-          ...(flags.region === undefined ? {} : { region: flags.region }),
-        },
+        place: { state, ...recordFlags(flags) },
         allowlist,
         host: flags.listen,
         port: flags.port,

@@ -1,4 +1,5 @@
 /** The allowlist of a run: a file, a directory of files, or a place in S3. */
+import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readText } from '../collectors/file.ts';
@@ -15,19 +16,19 @@ import { formatProblem, type Problem } from '../model/yaml.ts';
 import { badInput } from './config.ts';
 
 /** No place: everything alerts. What does not load: an error, never a wider list. */
-export async function loadAllowlist(place: string | undefined): Promise<Allowlist> {
-  return place === undefined ? EMPTY_ALLOWLIST : loadedAllowlist(place);
+export async function loadAllowlist(place: string | undefined, aws: S3ClientConfig = {}): Promise<Allowlist> {
+  return place === undefined ? EMPTY_ALLOWLIST : loadedAllowlist(place, aws);
 }
 
 /** Throws AjarError `bad-input` with file, line and column. */
-export async function loadedAllowlist(place: string): Promise<ReadAllowlist> {
-  const read = await tryAllowlist(place);
+export async function loadedAllowlist(place: string, aws: S3ClientConfig = {}): Promise<ReadAllowlist> {
+  const read = await tryAllowlist(place, aws);
   if (!read.ok) throw badInput(read.problems.map(formatProblem));
   return read.allowlist;
 }
 
-export async function tryAllowlist(place: string): Promise<AllowlistRead> {
-  if (place.startsWith('s3://')) return fromObjects(place);
+export async function tryAllowlist(place: string, aws: S3ClientConfig = {}): Promise<AllowlistRead> {
+  if (place.startsWith('s3://')) return fromObjects(place, aws);
   if (!(await isFolder(place))) return fromFiles([place], place, false);
   const names = (await readdir(place)).filter(isAllowlistName).toSorted();
   if (names.length === 0) return wrong(place, 'no .yaml, .yml or .json file in this directory');
@@ -49,12 +50,12 @@ async function fromFiles(files: readonly string[], place: string, isDirectory: b
   return problems.length > 0 ? { ok: false, problems } : readAllowlist(texts, place, isDirectory);
 }
 
-/** With the caller's credentials. The SDK is loaded only where it is asked for. */
-async function fromObjects(url: string): Promise<AllowlistRead> {
+/** With the caller's credentials, or those given. The SDK is loaded only where it is asked for. */
+async function fromObjects(url: string, aws: S3ClientConfig): Promise<AllowlistRead> {
   const { placeOf, readObjects } = await import('./allowlist-objects.ts');
   const { S3Client } = await import('@aws-sdk/client-s3');
   const place = placeOf(url);
-  const s3 = new S3Client({ maxAttempts: S3_ATTEMPTS });
+  const s3 = new S3Client({ maxAttempts: S3_ATTEMPTS, ...aws });
   try {
     return (await readObjects(s3, place)) ?? wrong(url, 'there is no such object');
   } catch (error) {

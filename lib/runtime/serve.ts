@@ -1,10 +1,9 @@
 /** `ajar serve`: the console on an address of this machine alone. */
 import { consoleApp } from '../console/app.ts';
 import { serveApp } from '../net/serve-app.ts';
-import { loadAllowlist } from './allowlist-load.ts';
 import { badInput } from './config.ts';
 import { deskOf } from './console.ts';
-import { type Place, withIncidents } from './incidents.ts';
+import { allowlistOf, located, type Place, withIncidents } from './incidents.ts';
 import { hasState } from './local.ts';
 
 export interface Serving {
@@ -19,7 +18,8 @@ export interface Serving {
 }
 
 export async function serveConsole(options: Serving): Promise<{ readonly address: string; close(): Promise<void> }> {
-  const { place, allowlist, host, port, by, mayAct, fault } = options;
+  const { allowlist, host, port, by, mayAct, fault } = options;
+  const place = await located(options.place);
   if (place.table === undefined && !hasState(place.state))
     throw badInput(
       [`${place.state}: no state there`],
@@ -28,7 +28,7 @@ export async function serveConsole(options: Serving): Promise<{ readonly address
   const desk = deskOf({
     record: (use, readOnly) => withIncidents(place, use, readOnly),
     mayAct,
-    allowlist: () => loadAllowlist(allowlist),
+    allowlist: () => allowlistOf(place, allowlist),
   });
   // The port is known only once it is taken, and nobody is answered before.
   const hosts: string[] = [];

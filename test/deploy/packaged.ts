@@ -85,6 +85,7 @@ export const EVERYTHING = [
   'vantageQueues=https://sqs.us-east-1.amazonaws.com/111122223333/ajar-prod-probe',
   'pageFallbackTopic=arn:aws:sns:us-east-1:111122223333:ajar-prod-page',
   'heartbeatUrl=https://example.org/beat',
+  'auditors=arn:aws:iam::111122223333:role/audit',
   'consoleIssuer=https://login.example.org',
   'consoleAudience=ajar,ajar-audit',
   'consoleHosts=ajar.example.org',

@@ -32,6 +32,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...ALLOWLIST,
     'sqs:SendMessage',
   ],
+  AuditorRole: [...READS_TABLE, ...ALLOWLIST, 's3:GetObject', 'kms:Decrypt', 'kms:DescribeKey'],
   ChangeRole: [
     ...[...LOGS, ...KEY, ...TABLE_KEY, ...CONSUMES, ...READS_TABLE, ...WRITES_TABLE, 'sqs:SendMessage'],
     ...['organizations:DescribeOrganization', 'sts:AssumeRole'],
@@ -128,7 +129,9 @@ describe('a role', () => {
 
   it('of a function is assumed by Lambda alone', () => {
     for (const template of [hub, vantage]) {
-      for (const [name, role] of rolesOf(template).filter(([role]) => role !== 'SchedulerRole')) {
+      for (const [name, role] of rolesOf(template).filter(
+        ([role]) => !['SchedulerRole', 'AuditorRole'].includes(role),
+      )) {
         expect(statementsOf(role, 'AssumeRolePolicyDocument'), name).toEqual([
           { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
         ]);
@@ -191,6 +194,20 @@ describe('the prober', () => {
         }),
       ]);
     }
+  });
+});
+
+describe('an auditor', () => {
+  it('is whoever was named, reads, and writes nothing', () => {
+    const role = hub.Resources['AuditorRole'];
+    expect(role === undefined ? [] : statementsOf(role, 'AssumeRolePolicyDocument')).toEqual([
+      {
+        ...{ Effect: 'Allow', Action: 'sts:AssumeRole' },
+        Principal: { AWS: { 'Fn::Split': [',', 'arn:aws:iam::111122223333:role/audit'] } },
+      },
+    ]);
+    const allowed = allows(hub, 'AuditorRole').flatMap(({ Action }) => [Action ?? []].flat());
+    expect(allowed.filter((action) => !/:(Get|BatchGet|List|Query|Describe|Decrypt)/.test(action))).toEqual([]);
   });
 });
 
