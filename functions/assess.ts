@@ -10,4 +10,4 @@ import { eachRecord } from '../lib/runtime/lambda/worker.ts';
 export const handler = middy<SQSEvent, SQSBatchResponse>()
   .use(injectLambdaContext(logger))
   .use(logMetrics(metrics))
-  .handler((event, context) => eachRecord(event, context, judging(event.Records.map(({ body }) => body))));
+  .handler((event, context) => eachRecord(event, context, judging(event.Records)));

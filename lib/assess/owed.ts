@@ -129,6 +129,7 @@ export function probeLine(reading: Reading, posture: Posture, allowlist: Allowli
     readingId: reading.id,
     vantage: reading.vantage,
     vantageAlive: reading.vantageAlive,
+    ...(reading.clockOffMs === undefined ? {} : { clockOffMs: reading.clockOffMs }),
     verdict: { ...posture.verdict },
     observed: levels(posture.observed),
     declared: levels(posture.declared),

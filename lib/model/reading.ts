@@ -14,6 +14,10 @@ export interface Reading {
   readonly at: string;
   /** When the visit began, its wait for a turn included: what was seen may have been so only since. */
   readonly began?: string;
+  /** When the queue handed over the message that asked for the visit, by the queue's clock: it cannot have begun before. */
+  readonly takenAt?: string;
+  /** How far the prober's clock was ahead of the queue's, where that was worth telling: `at` is by the queue's. */
+  readonly clockOffMs?: number;
   readonly endpoint: Endpoint;
   readonly vantage: string;
   /** One per address probed. Empty when only the configuration was read. */

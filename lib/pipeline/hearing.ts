@@ -18,7 +18,8 @@ export function hearing(windowMs: number = WINDOW_MS): Hearing {
       latest = [{ id, at: at.getTime() }, ...latest.filter((s) => s.id !== id)].slice(0, 2);
     },
     alive(id, at) {
-      return latest.some((s) => s.id !== id && at.getTime() - s.at <= windowMs);
+      // What it heard later than now it heard before its clock was set back: nobody knows when.
+      return latest.some((s) => s.id !== id && at.getTime() >= s.at && at.getTime() - s.at <= windowMs);
     },
   };
 }

@@ -277,4 +277,12 @@ describe('the vantage', () => {
     expect(ears.alive('a', at(30))).toBe(true);
     expect(ears.alive('a', at(2_000))).toBe(false);
   });
+
+  it('is not alive by what it heard before its clock was set back: nobody knows how long ago that was', () => {
+    const ears = hearing(1_000);
+    ears.heard('canary', new Date(900_000));
+    expect(ears.alive('a', new Date(1_000))).toBe(false);
+    ears.heard('canary', new Date(1_010));
+    expect(ears.alive('a', new Date(1_020))).toBe(true);
+  });
 });

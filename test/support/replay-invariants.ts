@@ -7,7 +7,7 @@ import type { Incident, Notice } from '../../lib/model/incident.ts';
 import { compareLevels, type KnownLevel, type ProtectionName } from '../../lib/model/protection.ts';
 import { durationMs, type ReplayFile } from '../../lib/model/replay.ts';
 import { endpointIdOf } from '../../lib/runtime/replay/inventory.ts';
-import { allowlistOf, heardOf, skewOf } from '../../lib/runtime/replay/replay.ts';
+import { allowlistOf, heardOf } from '../../lib/runtime/replay/replay.ts';
 import type { Heard } from '../../lib/runtime/replay/outcome.ts';
 import { playDeployed } from '../../lib/runtime/replay/deployment.ts';
 import { openStage } from '../../lib/runtime/replay/stage.ts';
@@ -212,6 +212,7 @@ function birthOf(file: ReplayFile, endpoint: string, at: number): { readonly at:
 function quietFrom({ faults = [] }: ReplayFile, basis: Basis, from: number, to: number, birth: number): number {
   let since = from;
   for (const { fault, at, for: lasts } of faults) {
+    // A prober's clock decides nothing: its readings are timed by the queue's.
     if (fault === 'redelivery' || fault === 'clock-skew') continue;
     const began = Date.parse(at);
     const isOfCells = fault === 'throttled' || fault === 'denied' || fault === 'region-dark';
@@ -260,19 +261,18 @@ function unsound(incident: Incident, file: ReplayFile): readonly string[] {
   const script = file.endpoints.find((each) => endpointIdOf(each) === incident.endpointId);
   if (script === undefined) return [`an incident of nothing: ${incident.endpointId}`];
   const all = BASES.flatMap((basis) => stretches(file, script.id, incident.protection, basis));
-  const skew = skewOf(file);
   const { lower, upper } = incident.start;
   const what = `${script.id} ${incident.protection} #${incident.openSeq}`;
   // A vantage counts as alive for two minutes after it last heard anything (lib/pipeline/hearing.ts): so late a silence may
   // still pass for a closed door, and the last good look be later than the loss.
   const blind = (file.faults ?? []).some(({ fault }) => fault === 'prober-blind') ? HEARD_MS : 0;
   const began = all.some(
-    ({ from }) => (lower === undefined || Date.parse(lower) - skew - blind <= from) && from <= Date.parse(upper) + skew,
+    ({ from }) => (lower === undefined || Date.parse(lower) - blind <= from) && from <= Date.parse(upper),
   );
   const wrong = began ? [] : [`${what}: nothing was lost between ${lower ?? 'ever'} and ${upper}`];
   const { closed } = incident;
   if (closed === undefined) return wrong;
-  const ended = all.some(({ to }) => Date.parse(closed.lower) - skew <= to && to <= Date.parse(closed.upper) + skew);
+  const ended = all.some(({ to }) => Date.parse(closed.lower) <= to && to <= Date.parse(closed.upper));
   return ended
     ? wrong
     : [...wrong, `${what}: nothing came back between ${closed.lower} and ${closed.upper} (${closed.cause})`];

@@ -2,13 +2,13 @@
 import fc from 'fast-check';
 import type { ReplayEndpoint, ReplayEvent, ReplayFault, ReplayFile } from '../../lib/model/replay.ts';
 
-/** All but a clock that is wrong by minutes and set right: what came before may then bear a later stamp (decision 0024). */
 export const FAULTS_HELD = [
   'throttled',
   'denied',
   'prober-dead',
   'prober-blind',
   'region-dark',
+  'clock-skew',
   'sink-down',
   'redelivery',
 ] as const;
@@ -82,7 +82,7 @@ function fault({ minutes }: Size, kinds: readonly ReplayFault['fault'][]): fc.Ar
       kind: fc.constantFrom(...kinds),
       since: seconds(minutes * 60 - 1),
       lasts: seconds(600),
-      skew: seconds(600),
+      skew: seconds(900),
       behind: fc.boolean(),
     })
     .map(({ kind, since, lasts, skew, behind }): ReplayFault => {

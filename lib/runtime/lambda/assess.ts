@@ -3,24 +3,27 @@
  * endpoint that come in one batch are one write; where that fails each is folded by itself, and answered for by itself.
  */
 import * as z from 'zod/mini';
+import type { SQSRecord } from 'aws-lambda';
 import { isUnexplained } from '../../assess/attribution.ts';
+import { stamped } from '../../assess/stamped.ts';
 import { type AssessMessage, assessMessage } from '../../model/messages.ts';
 import type { Reading } from '../../model/reading.ts';
 import { assess, assessTogether } from '../../pipeline/assess.ts';
 import { allowlist } from './allowlist.ts';
 import { changeQueue, state } from './state.ts';
 import { logger, metrics } from './telemetry.ts';
+import { stampsOf, type Work } from './worker.ts';
 
 /** CloudTrail's own memory may be so late. */
 const SEARCH_SECONDS = 900;
 
 /** For the records of one batch, handled side by side. */
-export function judging(bodies: readonly string[]): (body: unknown) => Promise<void> {
-  const readings = bodies.flatMap((body) => readingIn(body) ?? []);
+export function judging(records: readonly SQSRecord[]): (body: unknown, work: Work) => Promise<void> {
+  const readings = records.flatMap((record) => readingIn(record) ?? []);
   const byEndpoint = Map.groupBy(readings, ({ endpoint }) => endpoint.id);
   const together = new Map<string, Promise<boolean>>();
-  return async (body) => {
-    const { reading } = z.parse(assessMessage, body);
+  return async (body, { sentAt }) => {
+    const reading = timed(z.parse(assessMessage, body).reading, sentAt);
     const { id } = reading.endpoint;
     const companions = byEndpoint.get(id) ?? [];
     if (companions.length > 1) {
@@ -58,15 +61,25 @@ async function judge(readings: readonly Reading[]): Promise<void> {
     await changeQueue().send([{ body, delaySeconds: SEARCH_SECONDS }]);
   }
   metrics.addMetric('Readings', 'Count', readings.length);
+  for (const { vantage, clockOffMs } of readings) {
+    if (clockOffMs === undefined) continue;
+    metrics.addMetric('ClocksOff', 'Count', 1);
+    logger.warn("a prober's clock is off: its readings are timed by the queue's", { vantage, clockOffMs });
+  }
   metrics.addMetric('Notices', 'Count', notices.length);
   if (transitions.length > 0) logger.info('changed', { endpoint: endpointId, transitions });
 }
 
+/** By the queue's clock, where it has one. */
+function timed(reading: Reading, sentAt: string | undefined): Reading {
+  return sentAt === undefined ? reading : stamped(reading, sentAt);
+}
+
 /** What is none is refused where its own record is handled. */
-function readingIn(body: string): Reading | undefined {
+function readingIn(record: SQSRecord): Reading | undefined {
   try {
-    const { success, data } = z.safeParse(assessMessage, JSON.parse(body));
-    return success ? (data satisfies AssessMessage).reading : undefined;
+    const { success, data } = z.safeParse(assessMessage, JSON.parse(record.body));
+    return success ? timed((data satisfies AssessMessage).reading, stampsOf(record).sentAt) : undefined;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return undefined;

@@ -13,6 +13,9 @@ export interface Work {
   readonly signal: AbortSignal;
   /** Unique per message and delivery: no two looks at one endpoint may pass for one. */
   readonly runId: string;
+  /** By the queue's clock: when the message was sent, and when it was taken first. Absent where the queue does not say. */
+  readonly sentAt?: string;
+  readonly takenAt?: string;
 }
 
 /** Raised when so little time is left that what is not done has to be left to the next delivery. */
@@ -30,7 +33,11 @@ export async function eachRecord(
   const work = workOf(context);
   const one = async (record: SQSRecord): Promise<void> => {
     try {
-      await handle(JSON.parse(record.body), { ...work, runId: `${work.runId}/${record.messageId}` });
+      await handle(JSON.parse(record.body), {
+        ...work,
+        ...stampsOf(record),
+        runId: `${work.runId}/${record.messageId}`,
+      });
       // What was cut short is not done, whatever came of it.
       work.signal.throwIfAborted();
     } catch (error) {
@@ -39,4 +46,15 @@ export async function eachRecord(
     }
   };
   return processPartialResponse(event, one, new BatchProcessor(EventType.SQS), { context });
+}
+
+/** The same however often the message is delivered. */
+export function stampsOf({ attributes }: Partial<SQSRecord>): Pick<Work, 'sentAt' | 'takenAt'> {
+  const [sentAt, takenAt] = [attributes?.SentTimestamp, attributes?.ApproximateFirstReceiveTimestamp].map(instantOf);
+  return { ...(sentAt === undefined ? {} : { sentAt }), ...(takenAt === undefined ? {} : { takenAt }) };
+}
+
+/** Milliseconds, as SQS writes them. */
+function instantOf(ms: string | undefined): string | undefined {
+  return ms !== undefined && /^\d{13}$/.test(ms) ? new Date(Number(ms)).toISOString() : undefined;
 }

@@ -4,6 +4,7 @@
  */
 import { EMPTY_ALLOWLIST } from '../../model/allowlist.ts';
 import { isUnexplained } from '../../assess/attribution.ts';
+import { stamped } from '../../assess/stamped.ts';
 import { normalise } from '../../events/normalise.ts';
 import type { CollectMessage, ExplainMessage, ProbeMessage, RemindMessage } from '../../model/messages.ts';
 import type { Queued } from '../../model/queue.ts';
@@ -116,12 +117,12 @@ class Deployment {
     const run = { source, store, now, signal, runId: this.#runId(), vantage: 'aws-api' };
     const collected = await collectPlace(message, run);
     for (const probe of collected?.probes ?? []) await this.#sendProbe(probe);
-    for (const reading of collected?.gone ?? []) this.#queue(0, () => this.#assess(reading));
+    for (const reading of collected?.gone ?? []) this.#sendReading(reading);
     if (collected?.again !== undefined) this.#sendCollect(collected.again);
   }
 
   async #probe(message: ProbeMessage, vantage: Vantage): Promise<void> {
-    const { world, clock } = this.#stage;
+    const { world, clock, now } = this.#stage;
     const dead = world.fault('prober-dead', { vantage: vantage.name });
     // The queue keeps it: it is taken when somebody is there again.
     if (dead !== undefined) {
@@ -129,13 +130,20 @@ class Deployment {
       return;
     }
     const { endpoint, since, gaps = [], until } = message;
-    if (until !== undefined && vantage.now().toISOString() > until) return;
+    const takenAt = now().toISOString();
+    if (until !== undefined && takenAt > until) return;
     this.visits++;
     const outcome = await probeEndpoint(endpoint, vantage.run(this.#runId()));
     if (outcome.kind === 'cancelled') return;
-    const reading = withInventory({ since, gaps })(outcome.reading);
+    const reading = { ...withInventory({ since, gaps })(outcome.reading), takenAt };
     if (outcome.kind === 'not-due' && reading.remembered === true) return;
-    this.#queue(0, () => this.#assess(reading));
+    this.#sendReading(reading);
+  }
+
+  /** Timed by the queue's clock, which is right. */
+  #sendReading(reading: Reading): void {
+    const sent = stamped(reading, this.#stage.now().toISOString());
+    this.#queue(0, () => this.#assess(sent));
   }
 
   async #assess(reading: Reading): Promise<void> {

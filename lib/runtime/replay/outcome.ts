@@ -24,7 +24,7 @@ export interface Asked {
   readonly file: ReplayFile;
   readonly allowlist: Allowlist;
   readonly withinMs: number;
-  /** How far the prober's clock was off at most: bounds are as good as the clock that they were read from. */
+  /** How far the clock was off at most that bounds were read from: of whole scans the prober's, deployed the queue's, which is right. */
   readonly skewMs: number;
 }
 

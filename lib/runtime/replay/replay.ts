@@ -81,13 +81,13 @@ export function allowlistOf({ allowances = [], name }: ReplayFile): Allowlist {
 
 export async function replay(file: ReplayFile, withinMs: number): Promise<ReplayResult> {
   const allowlist = allowlistOf(file);
-  const asked: Asked = { file, allowlist, withinMs, skewMs: skewOf(file) };
+  const asked: Asked = { file, allowlist, withinMs, skewMs: 0 };
   const played = await playDeployed(openStage(file, allowlist));
   const heard = await heardOf(played);
   const scans = new Map<string, readonly EventOutcome[]>();
   for (const [name, everyMs] of Object.entries(SCANS)) {
     const scanned = await heardOf(await playPeriodic(openStage(file, allowlist), everyMs));
-    scans.set(name, eventOutcomes(asked, scanned));
+    scans.set(name, eventOutcomes({ ...asked, skewMs: skewOf(file) }, scanned));
   }
   const events = eventOutcomes(asked, heard).map((event, i) => ({
     ...event,
@@ -107,6 +107,6 @@ export async function heardOf({ store, delivered }: Played): Promise<Heard> {
   return { delivered: delivered.page, second: delivered.second, machine: delivered.machine, incidents };
 }
 
-export function skewOf({ faults = [] }: ReplayFile): number {
+function skewOf({ faults = [] }: ReplayFile): number {
   return Math.max(0, ...faults.map(({ by }) => (by === undefined ? 0 : durationMs(by))));
 }

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vites
 import type { SQSBatchResponse } from 'aws-lambda';
 import { openDynamoStore } from '../../../lib/stores/dynamodb.ts';
 import { dynoxide, startDynamo } from '../../stores/dynamodb-server.ts';
-import { aReading } from '../../support/readings.ts';
+import { aReading, instant } from '../../support/readings.ts';
 
 const program = dynoxide();
 
@@ -30,11 +30,15 @@ describe.runIf(program !== undefined)('a batch of readings', async () => {
   });
   afterEach(() => vi.unstubAllEnvs());
 
-  async function handled(...readings: readonly unknown[]): Promise<readonly string[]> {
+  const handled = async (...readings: readonly unknown[]) => handledAt(undefined, ...readings);
+
+  /** `sentAt`: the queue's stamp of each. */
+  async function handledAt(sentAt: string | undefined, ...readings: readonly unknown[]): Promise<readonly string[]> {
     vi.resetModules();
     const { handler } = await import('../../../functions/assess.ts');
+    const attributes = sentAt === undefined ? {} : { attributes: { SentTimestamp: String(Date.parse(sentAt)) } };
     const Records = readings.map((reading, n) => ({
-      ...{ messageId: `m${n}`, eventSource: 'aws:sqs' },
+      ...{ messageId: `m${n}`, eventSource: 'aws:sqs', ...attributes },
       body: JSON.stringify({ kind: 'reading', reading }),
     }));
     const context = { awsRequestId: 'run', functionName: 'assess', getRemainingTimeInMillis: () => 60_000 };
@@ -45,6 +49,15 @@ describe.runIf(program !== undefined)('a batch of readings', async () => {
     const store = await openDynamoStore({ client, table, sinks: [], now: () => new Date() });
     return store.read(id);
   };
+
+  it('is timed by its queue where the clock of the prober is a quarter of an hour ahead, alone and among others', async () => {
+    const [a, b] = [1, 2].map((at) => ({ ...aReading({ at: at + 900, sees: [{}] }), takenAt: instant(0) }));
+    const { id } = aReading().endpoint;
+    expect(await handledAt(instant(3), a)).toEqual([]);
+    expect((await stateOf(id))?.lastReadingAt).toBe(instant(3));
+    expect(await handledAt(instant(4), { ...b, id: 'b' }, { ...b, id: 'c' })).toEqual([]);
+    expect((await stateOf(id))?.recent.map(({ at }) => at)).toEqual([3, 4, 4].map(instant));
+  });
 
   it('is one write for each endpoint in it; what does not parse comes again alone', async () => {
     const [a, b, c] = [1, 2, 3].map((at) => aReading({ at, sees: [{}] }));

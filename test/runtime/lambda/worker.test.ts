@@ -2,7 +2,7 @@ import type { Context, SQSEvent } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { batcher } from '../../../lib/runtime/lambda/batcher.ts';
 import { once, onceAsync } from '../../../lib/runtime/lambda/once.ts';
-import { eachRecord, STOP_BEFORE_MS, workOf } from '../../../lib/runtime/lambda/worker.ts';
+import { eachRecord, STOP_BEFORE_MS, type Work, workOf } from '../../../lib/runtime/lambda/worker.ts';
 import type { Queued } from '../../../lib/model/queue.ts';
 
 const context = (remaining = 60_000) =>
@@ -23,6 +23,24 @@ describe('a stage behind a queue', () => {
     expect([done, batchItemFailures.map((f) => f.itemIdentifier).toSorted()]).toEqual([
       [1, 3],
       ['m1', 'm2'],
+    ]);
+  });
+
+  it('is told when its message was sent and first taken, by the queue, and nothing where the queue does not say', async () => {
+    const stamps: unknown[] = [];
+    const handle = async (_: unknown, { sentAt, takenAt }: Work): Promise<void> => void stamps.push([sentAt, takenAt]);
+    const attributes = [
+      { SentTimestamp: '1575482400123', ApproximateFirstReceiveTimestamp: '1575482400456' },
+      { SentTimestamp: 'yesterday' },
+      undefined,
+    ];
+    const { Records } = event('1', '2', '3');
+    const stampedRecords = Records.map((record, n) => ({ ...record, attributes: attributes[n] }));
+    await eachRecord({ Records: stampedRecords } as unknown as SQSEvent, context(), handle);
+    expect(stamps).toEqual([
+      ['2019-12-04T18:00:00.123Z', '2019-12-04T18:00:00.456Z'],
+      [undefined, undefined],
+      [undefined, undefined],
     ]);
   });
 
