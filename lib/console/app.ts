@@ -24,6 +24,7 @@ import { HEADERS, isOurHost, isOwnPost } from './visitor.ts';
 /** A note of 500 characters, each spelled as %F0%9F%98%80 at worst. */
 const MAX_BODY = 16 * 1024;
 const WALL_SECONDS = 60;
+const DAY_MS = 86_400_000;
 
 export interface Console {
   readonly desk: Desk;
@@ -152,17 +153,18 @@ function saidOf(said: string | undefined): { readonly said?: string } {
   return words === undefined ? {} : { said: words };
 }
 
-/** A day each; both ends 00:00 UTC. Throws `bad-input`. */
+/** From the first instant of a day to the last of another, UTC; of today, as far as anybody looked. Throws `bad-input`. */
 function askedFor(asked: URLSearchParams, desk: Desk): Parameters<Desk['make']>[0] {
-  const day = (name: string): string => {
+  const day = (name: string): Date => {
     const value = asked.get(name) ?? '';
     const instant = /^\d{4}-\d\d-\d\d$/.test(value) ? new Date(`${value}T00:00:00Z`) : new Date(Number.NaN);
     if (Number.isNaN(instant.getTime()) || !instant.toISOString().startsWith(value))
       throw new AjarError('bad-input', `"${name}" has to be a day like 2026-12-04`, {});
-    return instant.toISOString();
+    return instant;
   };
   const formats = [...new Set(asked.getAll('format'))];
   if (formats.length === 0 || formats.some((name) => !desk.formats.includes(name)))
     throw new AjarError('bad-input', 'choose one format at least, of those offered', {});
-  return { from: day('from'), to: day('to'), formats };
+  const [from, end] = [day('from').toISOString(), new Date(day('to').getTime() + DAY_MS)];
+  return { from, ...(end > desk.now() ? {} : { to: end.toISOString() }), formats };
 }

@@ -7,7 +7,8 @@ export type Said = { readonly kind: 'ack' } | { readonly kind: 'note'; readonly 
 
 export interface Asked {
   readonly from: string;
-  readonly to: string;
+  /** Absent: up to the newest reading. */
+  readonly to?: string;
   readonly formats: readonly string[];
 }
 

@@ -72,8 +72,8 @@ export function deskOf({ record, allowlist, mayAct, now = () => new Date() }: De
           },
         }
       : {}),
-    make: ({ from, to, formats }) =>
-      record(async (store) => packed(await reportFiles(store, formats, { from, to }, await allowlist(), now())), true),
+    make: ({ formats, ...period }) =>
+      record(async (store) => packed(await reportFiles(store, formats, period, await allowlist(), now())), true),
     formats: REPORTERS.map(({ format }) => format),
     now,
   };

@@ -22,10 +22,10 @@ export function reportsPage(report: Report | undefined, formats: readonly string
   const today = now.toISOString().slice(0, 10);
   const month = new Date(now.getTime() - 30 * DAY_MS).toISOString().slice(0, 10);
   return html`<h1>Reports</h1>
-<p class="lead">An auditor's report of a period. The same evidence gives the same bytes, here and on the command line.</p>
+<p class="lead">An auditor's report of a period, in days of UTC. The same evidence gives the same bytes, here and on the command line.</p>
 <form class="form" action="/reports/download" method="get">
-<div class="two"><div><label for="from">From, 00:00 UTC</label><input type="date" id="from" name="from" value="${month}" max="${today}" required></div>
-<div><label for="to">To, 00:00 UTC</label><input type="date" id="to" name="to" value="${today}" max="${today}" required></div></div>
+<div class="two"><div><label for="from">From the start of this day</label><input type="date" id="from" name="from" value="${month}" max="${today}" required></div>
+<div><label for="to">to the end of this one</label><input type="date" id="to" name="to" value="${today}" max="${today}" required></div></div>
 <fieldset><legend>Formats</legend><div class="checks">${formats.map((name) => html`<label><input type="checkbox" name="format" value="${name}"${(name === 'html' || name === 'csv') && html` checked`}> ${name}${FORMAT_WORDS[name] !== undefined && html` <span class="quiet">${FORMAT_WORDS[name]}</span>`}</label>`)}</div></fieldset>
 <button>Make the report</button></form>
 ${report !== undefined && objectives(report)}`;
