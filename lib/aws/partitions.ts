@@ -1,5 +1,6 @@
 /** The four AWS partitions: separate organisations with names, ARNs and global services of their own. */
 import { type Partition, PARTITIONS } from '../model/inventory.ts';
+import { PARTITION_REGIONS } from '../model/partition.ts';
 
 export interface PartitionFacts {
   /** Where global services (CloudFront, Route 53, Organizations) answer. */
@@ -13,11 +14,11 @@ export const PARTITION_FACTS: Readonly<Record<Partition, PartitionFacts>> = {
   aws: {
     home: 'us-east-1',
     dnsSuffix: 'amazonaws.com',
-    regions: /^(af|ap|ca|eu|il|me|mx|sa|us)-(?!gov-|iso)[a-z]+-\d$/,
+    regions: PARTITION_REGIONS.aws,
   },
-  'aws-cn': { home: 'cn-northwest-1', dnsSuffix: 'amazonaws.com.cn', regions: /^cn-[a-z]+-\d$/ },
-  'aws-us-gov': { home: 'us-gov-west-1', dnsSuffix: 'amazonaws.com', regions: /^us-gov-[a-z]+-\d$/ },
-  'aws-eusc': { home: 'eusc-de-east-1', dnsSuffix: 'amazonaws.eu', regions: /^eusc-[a-z]+-[a-z]+-\d$/ },
+  'aws-cn': { home: 'cn-northwest-1', dnsSuffix: 'amazonaws.com.cn', regions: PARTITION_REGIONS['aws-cn'] },
+  'aws-us-gov': { home: 'us-gov-west-1', dnsSuffix: 'amazonaws.com', regions: PARTITION_REGIONS['aws-us-gov'] },
+  'aws-eusc': { home: 'eusc-de-east-1', dnsSuffix: 'amazonaws.eu', regions: PARTITION_REGIONS['aws-eusc'] },
 };
 
 /** From an ARN; undefined where it is none of ours. */
@@ -30,8 +31,4 @@ export function partitionOfArn(arn: string | undefined): Partition | undefined {
 export function accountOfArn(arn: string | undefined): string | undefined {
   const account = arn?.split(':', 5)[4];
   return account !== undefined && /^\d{12}$/.test(account) ? account : undefined;
-}
-
-export function partitionOfRegion(region: string): Partition | undefined {
-  return PARTITIONS.find((p) => PARTITION_FACTS[p].regions.test(region));
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { loadAllowlist } from '../runtime/allowlist-load.ts';
 import { badInput, loadSettings } from '../runtime/config.ts';
-import { FORMATS, makeReport } from '../runtime/report.ts';
+import { FORMATS, makeReport, zipped } from '../runtime/report.ts';
 import { writeFiles } from '../runtime/output.ts';
 import { parseInstant } from './options.ts';
 import { out } from './terminal.ts';
@@ -14,6 +14,9 @@ are those of the end of the period; what nobody looked at within it is said plai
 Examples:
   $ ajar report --out report                                   everything the state knows
   $ ajar report --from 2026-10-01 --to 2027-01-01 --format html,csv --out q4
+  $ ajar report --format html,csv,json,oscal,ocsf,asff,junit --zip   everything in report/report.zip
+
+manifest.json, the last of the files, has the length and SHA-256 of each and the line that makes them again.
 `;
 
 export function reportCommand() {
@@ -26,6 +29,7 @@ export function reportCommand() {
     .option('--to <day>', 'end of the period, not in the future (default: the last reading)', parseInstant)
     .option('--format <formats>', `comma-separated: ${FORMATS.join(', ')}`, 'html,csv,json')
     .option('--out <dir>', 'where to write the files', 'report')
+    .option('--zip', 'one file, report.zip, in place of the files; the same report gives the same bytes')
     .addHelpText('after', EXAMPLES)
     .action(async (flags) => {
       const formats = flags.format.split(',').map((f) => f.trim());
@@ -38,7 +42,8 @@ export function reportCommand() {
         ...(flags.from === undefined ? {} : { from: flags.from }),
         ...(flags.to === undefined ? {} : { to: flags.to }),
       };
-      const files = await makeReport(settings.state, formats, period, allowlist);
+      const made = await makeReport(settings.state, formats, period, allowlist);
+      const files = flags.zip === true ? [zipped(made)] : made;
       await writeFiles(flags.out, files);
       for (const { name } of files) out(`${join(flags.out, name)}\n`);
     });

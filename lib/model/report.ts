@@ -109,13 +109,19 @@ export interface ReportIncident extends Incident {
   readonly exposure: { readonly least: number; readonly most?: number };
 }
 
-/** One file of a report: text, or bytes. */
+/** One file of a report. */
 export interface ReportFile {
   readonly name: string;
-  readonly content: string | Uint8Array;
+  readonly content: ReportContent;
   /** Rows of a table, where it is one. */
   readonly rows?: number;
 }
+
+/**
+ * Text, bytes, or text made piece by piece, the same each time it is asked for: no format holds a hundred thousand rows at
+ * once (evidence-and-alerts.md section 1.6).
+ */
+export type ReportContent = string | Uint8Array | (() => Iterable<string | Uint8Array>);
 
 /** One format. Pure: same report, same files. */
 export interface Reporter {

@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import ipaddr from 'ipaddr.js';
-import { partitionOfRegion } from '../aws/partitions.ts';
+import { partitionOfRegion } from '../model/partition.ts';
 import { readText } from '../collectors/file.ts';
 import { AjarError } from '../model/errors.ts';
 import { type ConfigFile, configFile, MAX_ALLOWLIST_BYTES } from '../model/files.ts';

@@ -1,6 +1,5 @@
 /** The console over any store: what its pages read, and what people say on them. */
 import { randomUUID } from 'node:crypto';
-import { zipSync } from 'fflate';
 import type { Desk, Download } from '../console/desk.ts';
 import type { Allowlist } from '../model/allowlist.ts';
 import type { Report, ReportFile } from '../model/report.ts';
@@ -8,7 +7,10 @@ import type { StateStore } from '../model/store.ts';
 import { historyOf } from '../pipeline/chain.ts';
 import { act } from '../pipeline/handle.ts';
 import { buildReport } from '../pipeline/report.ts';
+import { chunksOf } from '../reports/bytes.ts';
 import { REPORTERS } from '../reports/catalogue.ts';
+import { MANIFEST } from '../reports/manifest.ts';
+import { zipOf } from '../reports/zip.ts';
 import { reportFiles } from './report-files.ts';
 import { VERSION } from './version.ts';
 
@@ -83,19 +85,16 @@ async function hasReading(store: StateStore): Promise<boolean> {
   for await (const { endpoint } of store.states()) if (endpoint.drill !== true) return true;
   return false;
 }
-/** One file as it is; several in one zip of a fixed instant, so that the same files give the same bytes. */
+
+/** One file as it is; several in one zip, their manifest with them. */
 function packed(files: readonly ReportFile[]): Download {
-  const [only, ...others] = files;
+  const [only, ...others] = files.filter(({ name }) => name !== MANIFEST);
   if (only !== undefined && others.length === 0)
     return { name: only.name, mediaType: 'application/octet-stream', body: bytesOf(only) };
-  const entries = Object.fromEntries(files.map((file) => [file.name, bytesOf(file)]));
-  return {
-    name: 'ajar-report.zip',
-    mediaType: 'application/zip',
-    body: zipSync(entries, { mtime: new Date(1980, 0, 1, 12) }),
-  };
+  const zip = zipOf('ajar-report.zip', files);
+  return { name: zip.name, mediaType: 'application/zip', body: bytesOf(zip) };
 }
 
 function bytesOf({ content }: ReportFile): Uint8Array {
-  return typeof content === 'string' ? Buffer.from(content) : content;
+  return Buffer.concat([...chunksOf(content)]);
 }

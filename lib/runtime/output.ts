@@ -1,6 +1,8 @@
 /** Writes a command's files, all or none, or says in one line why not. */
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ReportFile } from '../model/report.ts';
+import { chunksOf } from '../reports/bytes.ts';
 import { absentDirectories } from '../stores/directories.ts';
 import { badInput } from './config.ts';
 
@@ -19,14 +21,11 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** `dir` is made where it is not there. A report that was there before stays whole until the new one is. */
-export async function writeFiles(
-  dir: string,
-  files: readonly { readonly name: string; readonly content: string | Uint8Array }[],
-): Promise<void> {
+export async function writeFiles(dir: string, files: readonly ReportFile[]): Promise<void> {
   const draft = (name: string): string => join(dir, `.${name}.${process.pid}`);
   try {
     for (const at of absentDirectories(dir)) await mkdir(at);
-    for (const { name, content } of files) await writeFile(draft(name), content);
+    for (const { name, content } of files) await writeFile(draft(name), chunksOf(content));
     for (const { name } of files) await rename(draft(name), join(dir, name));
   } catch (error) {
     // Where a draft cannot be removed either, the first error is the one to tell.

@@ -1,10 +1,11 @@
-/** The files of a report over any store, which is only read. */
+/** The files of a report over any store, which is only read, and the manifest of them, which is the last. */
 import type { Allowlist } from '../model/allowlist.ts';
 import { AjarError } from '../model/errors.ts';
 import type { ReportFile } from '../model/report.ts';
 import type { StateStore } from '../model/store.ts';
 import { buildReport } from '../pipeline/report.ts';
 import { REPORTERS } from '../reports/catalogue.ts';
+import { manifestOf } from '../reports/manifest.ts';
 import { VERSION } from './version.ts';
 
 /** Throws `bad-input` for a period that is not over: nothing can be said of what has not happened yet. */
@@ -21,5 +22,6 @@ export async function reportFiles(
       cure: `the latest possible --to is ${latest}`,
     });
   const report = await buildReport(store, { ...period, toolVersion: VERSION, allowlist });
-  return REPORTERS.filter((r) => formats.includes(r.format)).flatMap((r) => r.render(report));
+  const files = REPORTERS.filter((r) => formats.includes(r.format)).flatMap((r) => r.render(report));
+  return [...files, manifestOf(report, files)];
 }

@@ -1,12 +1,13 @@
 import type { Allowlist } from '../model/allowlist.ts';
 import type { ReportFile } from '../model/report.ts';
 import { REPORTERS } from '../reports/catalogue.ts';
+import { zipOf } from '../reports/zip.ts';
 import { withState } from './local.ts';
 import { reportFiles } from './report-files.ts';
 
 export const FORMATS: readonly string[] = REPORTERS.map((r) => r.format);
 
-/** The files of a report over a state directory, which is only read. */
+/** The files of a report over a state directory, which is only read, and the manifest of them, which is the last. */
 export async function makeReport(
   state: string,
   formats: readonly string[],
@@ -15,4 +16,9 @@ export async function makeReport(
   now: Date = new Date(),
 ): Promise<readonly ReportFile[]> {
   return withState(state, (store) => reportFiles(store, formats, period, allowlist, now));
+}
+
+/** All of them in one file. */
+export function zipped(files: readonly ReportFile[]): ReportFile {
+  return zipOf('report.zip', files);
 }

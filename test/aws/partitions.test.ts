@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { awsEndpoint, tagsOf } from '../../lib/aws/endpoint.ts';
-import { accountOfArn, PARTITION_FACTS, partitionOfArn, partitionOfRegion } from '../../lib/aws/partitions.ts';
+import { accountOfArn, PARTITION_FACTS, partitionOfArn } from '../../lib/aws/partitions.ts';
+import { partitionOfRegion } from '../../lib/model/partition.ts';
 import { endpointDocument } from '../../lib/model/documents.ts';
 import { doorName } from '../../lib/model/endpoint.ts';
 import { PARTITIONS } from '../../lib/model/inventory.ts';

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { unzipSync } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../lib/model/report.ts';
 import { LAB, openRedis, place } from '../support/command.ts';
@@ -65,6 +67,38 @@ describe('the period of a report', () => {
     const { code, stderr } = await ajar('report', '--state', at('nowhere'), '--out', at('never'));
     expect(code).toBe(2);
     expect(stderr).toMatch(/does not exist\najar: scan first/);
+  });
+});
+
+describe('the files of a report', () => {
+  it('come with a manifest of them, the last, and are the same when made again', async () => {
+    const { stdout } = await ajar('report', '--state', at('state'), '--format', 'junit,oscal', '--out', at('formats'));
+    const names = stdout
+      .trim()
+      .split('\n')
+      .map((line) => line.slice(at('formats/').length));
+    expect(names.at(-1)).toBe('manifest.json');
+    expect(names).toContain('oscal-assessment-results.json');
+    const manifest = readFileSync(at('formats/manifest.json'), 'utf8');
+    const { files } = JSON.parse(manifest) as { files: { name: string; sha256: string }[] };
+    expect(files.map(({ name }) => name)).toEqual(names.slice(0, -1).toSorted());
+    for (const { name, sha256 } of files) {
+      expect(
+        createHash('sha256')
+          .update(readFileSync(at(`formats/${name}`)))
+          .digest('hex'),
+      ).toBe(sha256);
+    }
+    await ajar('report', '--state', at('state'), '--format', 'junit,oscal', '--out', at('again'));
+    expect(readFileSync(at('again/manifest.json'), 'utf8')).toBe(manifest);
+  });
+
+  it('are one with --zip, and nothing else is written', async () => {
+    const { stdout } = await ajar('report', '--state', at('state'), '--format', 'json', '--zip', '--out', at('zipped'));
+    expect(stdout).toBe(`${at('zipped/report.zip')}\n`);
+    expect(readdirSync(at('zipped'))).toEqual(['report.zip']);
+    const held = Object.keys(unzipSync(readFileSync(at('zipped/report.zip'))));
+    expect(held).toEqual(['report.json', 'summary.json', 'manifest.json']);
   });
 });
 

@@ -203,11 +203,19 @@ function toNextRead(): number {
 
 describe('the report', () => {
   const FILES = [
+    'asff.json',
     'digest-message.json',
     'digest-receipt.json',
     'endpoints.csv',
     'gaps.csv',
     'incidents.csv',
+    'junit.xml',
+    'manifest.json',
+    'ocsf.ndjson',
+    'oscal-assessment-plan.json',
+    'oscal-assessment-results.json',
+    'oscal12-assessment-plan.json',
+    'oscal12-assessment-results.json',
     'report.html',
     'report.json',
     'summary.csv',

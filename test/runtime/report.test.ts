@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { EMPTY_ALLOWLIST } from '../../lib/model/allowlist.ts';
-import { FORMATS, makeReport } from '../../lib/runtime/report.ts';
+import { FORMATS, makeReport, zipped } from '../../lib/runtime/report.ts';
 import { openSqliteStore } from '../../lib/stores/sqlite.ts';
 import { lived, OPEN } from '../support/history.ts';
+import { fingerprints } from '../support/report-files.ts';
 import { instant } from '../support/readings.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'ajar-report-'));
@@ -20,7 +21,7 @@ const make = (period: { from?: string; to?: string }, now?: string, formats = FO
   makeReport(dir, formats, period, EMPTY_ALLOWLIST, ...(now === undefined ? [] : [new Date(now)]));
 
 it('makes every file of the formats asked for, and no other', async () => {
-  expect((await make({}, undefined, ['html'])).map((f) => f.name)).toEqual(['report.html']);
+  expect((await make({}, undefined, ['html'])).map((f) => f.name)).toEqual(['report.html', 'manifest.json']);
   expect((await make({})).length).toBeGreaterThan(4);
 });
 
@@ -36,7 +37,9 @@ it.each([
 it('is the same bytes whenever it is made, and leaves the state as it was', async () => {
   const before = [readFileSync(join(dir, 'ajar.db')), statSync(join(dir, 'ajar.db')).mtimeMs];
   for (const period of [{}, { from: instant(-60), to: instant(90) }]) {
-    expect(await make(period, '2030-01-01T00:00:00Z')).toEqual(await make(period, '2040-01-01T00:00:00Z'));
+    const [early, late] = [await make(period, '2030-01-01T00:00:00Z'), await make(period, '2040-01-01T00:00:00Z')];
+    expect(fingerprints(late)).toEqual(fingerprints(early));
+    expect(fingerprints([zipped(late)])).toEqual(fingerprints([zipped(early)]));
   }
   expect([readFileSync(join(dir, 'ajar.db')), statSync(join(dir, 'ajar.db')).mtimeMs]).toEqual(before);
 });

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,6 +18,7 @@ import { verifyChain } from '../../stores/chain.ts';
 import { openSqliteStore } from '../../stores/sqlite.ts';
 import type { Settings } from '../config.ts';
 import { type Local, openLocal } from '../local.ts';
+import { writeFiles } from '../output.ts';
 import { FORMATS, makeReport } from '../report.ts';
 import { type DemoSearch, startSearch } from './search.ts';
 import { type DemoPostgres, startPostgres } from './postgres.ts';
@@ -255,9 +256,7 @@ async function conclude(local: Local, { say }: DemoOptions, alerts: ReadonlyMap<
 
 async function writeReport({ state, say }: DemoOptions): Promise<void> {
   const out = join(state, 'report');
-  await mkdir(out, { recursive: true });
-  for (const { name, content } of await makeReport(state, FORMATS, {}, allowlist()))
-    await writeFile(join(out, name), content);
+  await writeFiles(out, await makeReport(state, FORMATS, {}, allowlist()));
   const ledger = await exportLedger(state);
   say(`\nreport   ${join(out, 'report.html')}\nledger   ${ledger.path}  ${ledger.summary}\nstate    ${state}\n`);
   say(`

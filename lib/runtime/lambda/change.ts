@@ -1,6 +1,6 @@
 /** Change: looks at what an event touched; and, where no event came with an alert, searches for the one that explains it. */
 import * as z from 'zod/mini';
-import { partitionOfRegion } from '../../aws/partitions.ts';
+import { partitionOfRegion } from '../../model/partition.ts';
 import { EMPTY_ALLOWLIST } from '../../model/allowlist.ts';
 import { type ExplainMessage, explainMessage, remindMessage } from '../../model/messages.ts';
 import { remindEndpoint } from '../../pipeline/handle.ts';

@@ -1,5 +1,4 @@
 /** Objects of the evidence bucket: put once, none over another, each with its digest. How long it is locked is the bucket's to say. */
-import { createHash } from 'node:crypto';
 import {
   GetObjectCommand,
   HeadObjectCommand,
@@ -7,20 +6,24 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import type { ReportContent } from '../../model/report.ts';
+import { chunksOf, measured } from '../../reports/bytes.ts';
 
 export interface File {
   readonly name: string;
   readonly mediaType: string;
-  readonly body: Buffer;
+  readonly content: ReportContent;
   readonly sha256: Buffer;
 }
 
-export function evidenceFile(name: string, mediaType: string, content: string | Uint8Array): File {
-  const body =
-    typeof content === 'string'
-      ? Buffer.from(content)
-      : Buffer.from(content.buffer, content.byteOffset, content.byteLength);
-  return { name, mediaType, body, sha256: createHash('sha256').update(body).digest() };
+export function evidenceFile(name: string, mediaType: string, content: ReportContent): File {
+  return { name, mediaType, content, sha256: Buffer.from(measured(content).sha256, 'hex') };
+}
+
+/** Made when it is put: of a large report one file at a time is in memory. */
+function bodyOf(content: ReportContent): Buffer {
+  const chunks = [...chunksOf(content)];
+  return chunks.length === 1 && Buffer.isBuffer(chunks[0]) ? chunks[0] : Buffer.concat(chunks);
 }
 
 /** Whether one was there before. */
@@ -28,12 +31,12 @@ export async function putObject(
   s3: S3Client,
   Bucket: string,
   folder: string,
-  { name, mediaType, body, sha256 }: File,
+  { name, mediaType, content, sha256 }: File,
 ): Promise<boolean> {
   try {
     await s3.send(
       new PutObjectCommand({
-        ...{ Bucket, Key: `${folder}${name}`, Body: body, IfNoneMatch: '*' },
+        ...{ Bucket, Key: `${folder}${name}`, Body: bodyOf(content), IfNoneMatch: '*' },
         ContentType: isText(mediaType) ? `${mediaType}; charset=utf-8` : mediaType,
         ...{ ChecksumAlgorithm: 'SHA256', ChecksumSHA256: sha256.toString('base64') },
       }),

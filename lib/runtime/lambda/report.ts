@@ -9,10 +9,11 @@ import { S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod/mini';
 import type { Allowlist } from '../../model/allowlist.ts';
 import { AjarError } from '../../model/errors.ts';
-import type { Report, Reporter } from '../../model/report.ts';
+import type { Report } from '../../model/report.ts';
 import { digestOf } from '../../pipeline/digest.ts';
 import { buildReport } from '../../pipeline/report.ts';
 import { REPORTERS } from '../../reports/catalogue.ts';
+import { manifestOf } from '../../reports/manifest.ts';
 import { openDynamoStore } from '../../stores/dynamodb.ts';
 import { VERSION } from '../version.ts';
 import { allowlist } from './allowlist.ts';
@@ -113,7 +114,7 @@ async function keep(
   bucket: string,
   tell?: (place: DigestPlace) => Promise<void>,
 ): Promise<ReportOutcome> {
-  const files = REPORTERS.flatMap((reporter) => filesOf(reporter, built));
+  const files = filesOf(built);
   const folder = folderOf(period);
   const outcome = (at: string): ReportOutcome => ({
     ...{ period, id: built.id, place: placeOf(bucket, at) },
@@ -137,8 +138,16 @@ async function keep(
   throw new AjarError('conflict', message, { cure: 'compare both: the record has grown since, or ajar was updated' });
 }
 
-function filesOf(reporter: Reporter, built: Report): readonly File[] {
-  return reporter.render(built).map(({ name, content }) => evidenceFile(name, reporter.mediaType, content));
+/** The manifest is the last: where it is, all is. */
+function filesOf(built: Report): readonly File[] {
+  const made = REPORTERS.map((reporter) => ({ mediaType: reporter.mediaType, files: reporter.render(built) }));
+  const manifest = manifestOf(
+    built,
+    made.flatMap(({ files }) => files),
+  );
+  return [...made, { mediaType: 'application/json', files: [manifest] }].flatMap(({ mediaType, files }) =>
+    files.map(({ name, content }) => evidenceFile(name, mediaType, content)),
+  );
 }
 
 function folderDigestOf(files: readonly File[]): string {

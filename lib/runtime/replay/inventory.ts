@@ -4,7 +4,7 @@
  */
 import { codeOfStatus } from '../../assess/presence.ts';
 import { awsEndpoint } from '../../aws/endpoint.ts';
-import { partitionOfRegion } from '../../aws/partitions.ts';
+import { partitionOfRegion } from '../../model/partition.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
 import {
   cellKey,

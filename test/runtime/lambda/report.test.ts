@@ -21,6 +21,7 @@ import { dynoxide, startDynamo } from '../../stores/dynamodb-server.ts';
 
 const program = dynoxide();
 const NAMES = [
+  'asff.json',
   'endpoints.csv',
   'gaps.csv',
   'incidents.csv',
@@ -28,6 +29,13 @@ const NAMES = [
   'report.html',
   'report.json',
   'summary.json',
+  'junit.xml',
+  'ocsf.ndjson',
+  'oscal-assessment-plan.json',
+  'oscal-assessment-results.json',
+  'oscal12-assessment-plan.json',
+  'oscal12-assessment-results.json',
+  'manifest.json',
 ];
 /** What comes to lie beside the report of a day. */
 const DIGEST = ['digest-message.json', 'digest-receipt.json'];
@@ -123,8 +131,17 @@ describe.runIf(program !== undefined)('the report', async () => {
       const digest = createHash('sha256').update(textOf(input)).digest();
       expect([Bucket, ChecksumSHA256]).toEqual(['evidence', digest.toString('base64')]);
       expect(outcome.files.find((f) => key.endsWith(`/${f.name}`))?.sha256).toBe(digest.toString('hex'));
-      expect(ContentType).toMatch(/^(text\/csv|text\/html|application\/json); charset=utf-8$/);
+      expect(ContentType).toMatch(
+        /^((text\/(csv|html)|application\/(json|oscal\+json|xml)); charset=utf-8|application\/x-ndjson)$/,
+      );
     }
+    const manifest = JSON.parse(textOf(bucket.get(`${FOLDER}manifest.json`))) as {
+      files: { name: string; sha256: string }[];
+    };
+    const listed = outcome.files.filter(({ name }) => name !== 'manifest.json');
+    expect(manifest.files.map(({ name, sha256 }) => ({ name, sha256 }))).toEqual(
+      listed.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    );
     const json = JSON.parse(textOf(bucket.get(`${FOLDER}report.json`))) as { id: string; endpoints: unknown[] };
     expect([json.id, json.endpoints.length]).toEqual([outcome.id, 1]);
   });
@@ -148,7 +165,7 @@ describe.runIf(program !== undefined)('the report', async () => {
     const before = bytes();
     await visited('2026-12-04T11:00:00.000Z', 'another');
     const said =
-      /^s3:\/\/evidence\/reports\/2026\/12\/04\/endpoints\.csv is there and differs; this report is in s3:\/\/evidence\/(reports\/2026\/12\/04\/[0-9a-f]{16}\/)$/;
+      /^s3:\/\/evidence\/reports\/2026\/12\/04\/asff\.json is there and differs; this report is in s3:\/\/evidence\/(reports\/2026\/12\/04\/[0-9a-f]{16}\/)$/;
     const error = await report().catch((thrown: unknown) => thrown as Error);
     expect(error).toMatchObject({ name: 'AjarError', code: 'conflict' });
     const [, beside] = said.exec(error instanceof Error ? error.message : '') ?? [];

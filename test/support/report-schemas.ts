@@ -1,0 +1,17 @@
+/** Schemas of the formats that others define. They are beside the project, not in it: tests that need them say so where they are not. */
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Ajv, type ValidateFunction } from 'ajv';
+import ajvFormats from 'ajv-formats';
+
+const PLACES = [fileURLToPath(new URL('../../../shared/schemas/', import.meta.url)), '/work/shared/schemas/'];
+
+/** Absent where they are not. */
+export const SCHEMAS = PLACES.find((place) => existsSync(place));
+
+export function validator(name: string): ValidateFunction {
+  if (SCHEMAS === undefined) throw new Error('there are no schemas here');
+  const ajv = new Ajv({ allErrors: true, strict: false });
+  ajvFormats.default(ajv);
+  return ajv.compile(JSON.parse(readFileSync(`${SCHEMAS}${name}`, 'utf8')) as object);
+}
