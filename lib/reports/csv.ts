@@ -3,7 +3,6 @@
  * Every row stands alone: it carries the report, its period and the tool. Texts are quoted and neutralised
  * against formulas (`cell`), numbers are bare. report.json holds the exact texts.
  */
-import { stringify } from 'csv-stringify/sync';
 import { type DrillOutcome, isInTime } from '../model/drill.ts';
 import type { DataAtRisk } from '../model/observation.ts';
 import { BASES } from '../model/posture.ts';
@@ -11,51 +10,26 @@ import { PROTECTIONS } from '../model/protection.ts';
 import type { Report, ReportEndpoint, Reporter, ReportIncident } from '../model/report.ts';
 import { SEVERITIES, VERDICTS } from '../model/verdict.ts';
 import type { Handling } from '../model/handling.ts';
-import { cell } from './escape.ts';
+import { evidenceFiles } from './csv-evidence.ts';
+import { csvFile, listed, type Row } from './csv-table.ts';
 import { gdprDue, timeToDetect } from './moments.ts';
 import { GAP_WORDS } from './wording.ts';
-
-type Value = string | number | boolean | undefined;
-type Row = Readonly<Record<string, Value>>;
 
 export const csv: Reporter = {
   format: 'csv',
   mediaType: 'text/csv',
-  render: (report) => [
-    ...(report.drill === undefined
-      ? []
-      : [{ name: 'drill.csv', content: table(report, DRILL_COLUMNS, report.drill.openings.map(drillRow)) }]),
-    { name: 'endpoints.csv', content: table(report, ENDPOINT_COLUMNS, report.endpoints.map(endpointRow)) },
-    { name: 'gaps.csv', content: table(report, GAP_COLUMNS, report.gaps.map(gapRow)) },
-    { name: 'incidents.csv', content: table(report, INCIDENT_COLUMNS, report.incidents.map(incidentRow)) },
-    { name: 'summary.csv', content: table(report, SUMMARY_COLUMNS, [summaryRow(report)]) },
-  ],
+  render: (report) =>
+    [
+      ...(report.drill === undefined
+        ? []
+        : [csvFile('drill.csv', report, DRILL_COLUMNS, report.drill.openings.map(drillRow))]),
+      csvFile('endpoints.csv', report, ENDPOINT_COLUMNS, report.endpoints.map(endpointRow)),
+      csvFile('gaps.csv', report, GAP_COLUMNS, report.gaps.map(gapRow)),
+      csvFile('incidents.csv', report, INCIDENT_COLUMNS, report.incidents.map(incidentRow)),
+      csvFile('summary.csv', report, SUMMARY_COLUMNS, [summaryRow(report)]),
+      ...evidenceFiles(report),
+    ].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
 };
-
-function table(report: Report, columns: readonly string[], rows: readonly Row[]): string {
-  const about: Row = {
-    report_id: report.id,
-    period_from: report.period.from,
-    period_to: report.period.to,
-    tool_version: `${report.tool.name} ${report.tool.version}`,
-  };
-  const header = [...Object.keys(about), ...columns];
-  const lines = rows.map((row) => {
-    const whole = new Map(Object.entries({ ...about, ...row }));
-    return header.map((column) => plain(whole.get(column)));
-  });
-  return stringify([header, ...lines], { record_delimiter: '\r\n', quoted_string: true, escape_formulas: true });
-}
-
-/** Only strings and numbers reach csv-stringify: it writes booleans as 1 and dates as epochs. */
-function plain(value: Value): string | number {
-  if (value === undefined) return '';
-  return typeof value === 'number' ? value : cell(String(value));
-}
-
-function listed(values: readonly string[]): string {
-  return values.join(' | ');
-}
 
 const DATA_COLUMNS = ['data_objects', 'data_records', 'data_bytes', 'data_classes', 'data_reasons', 'data_samples'];
 
@@ -175,11 +149,13 @@ const SUMMARY_COLUMNS = [
   ...['first_reading_at', 'last_reading_at', 'unwatched', 'endpoints', ...VERDICTS.map((name) => `endpoints_${name}`)],
   ...['incidents', 'incidents_open', ...SEVERITIES.map((severity) => `incidents_${severity}`), 'gaps'],
   ...['allowlist_file', 'allowlist_digest', 'allowlist_entries'],
+  ...['coverage_percent', 'mapping_version', 'classifier_version', 'reproduce'],
   ...['ledger_entries', 'ledger_first_seq', 'ledger_last_seq', 'ledger_head_hash', 'ledger_head_at'],
   'limits',
 ];
 
-function summaryRow({ totals, allowlist, ledger, limits, coverage }: Report): Row {
+function summaryRow({ totals, allowlist, ledger, limits, coverage, evidence }: Report): Row {
+  const { watch, reproduction } = evidence;
   const { endpoints, incidents, open, gaps } = totals;
   return {
     ...{ first_reading_at: coverage.firstReadingAt, last_reading_at: coverage.lastReadingAt },
@@ -188,6 +164,8 @@ function summaryRow({ totals, allowlist, ledger, limits, coverage }: Report): Ro
     ...Object.fromEntries(VERDICTS.map((name) => [`endpoints_${name}`, totals.verdicts[name]])),
     ...Object.fromEntries(SEVERITIES.map((severity) => [`incidents_${severity}`, totals.bySeverity[severity]])),
     ...{ allowlist_file: allowlist.file, allowlist_digest: allowlist.digest, allowlist_entries: allowlist.entries },
+    ...{ coverage_percent: watch.percent, mapping_version: reproduction.mapping },
+    ...{ classifier_version: reproduction.classifier, reproduce: reproduction.command },
     ...{ ledger_entries: ledger.entries, ledger_first_seq: ledger.firstSeq, ledger_last_seq: ledger.lastSeq },
     ...{ ledger_head_hash: ledger.headHash, ledger_head_at: ledger.headAt, limits: listed(limits) },
   };

@@ -95,13 +95,38 @@ describe.runIf(hasChromium())('the report in Chromium', () => {
     ['empty', true],
   ])('%s, scripts allowed %s: runs, fetches and breaks nothing', async (name, javaScriptEnabled) => {
     await visit(name, { javaScriptEnabled }, async ({ page, noise }) => {
-      for (const section of ['incidents', 'endpoints', 'gaps', 'integrity']) {
+      for (const section of ['objectives', 'incidents', 'endpoints', 'coverage', 'gaps', 'exceptions', 'integrity']) {
         await page.click(`nav a[href="#${section}"]`);
         expect(new URL(page.url()).hash).toBe(`#${section}`);
       }
       await page.waitForTimeout(200);
       expect(noise).toEqual([]);
       expect(await page.locator('h1').innerText()).not.toBe('');
+    });
+  });
+
+  test('with scripts a table is filtered and sorted; without, the same rows are there and no field that does nothing', async () => {
+    const shown = '.changes tbody:not([hidden])';
+    await visit('sample', {}, async ({ page, noise }) => {
+      expect(await page.locator(shown).count()).toBe(6);
+      await page.getByLabel('Filter: Changes of the watch itself').fill('BI-NIGHT allowlist');
+      expect(await page.locator(shown).count()).toBe(1);
+      expect(await page.locator('.tally').last().innerText()).toBe('');
+      await page.getByLabel('Filter: Changes of the watch itself').fill('');
+      const heads = page.locator('.changes thead');
+      await heads.getByRole('button', { name: 'What' }).click();
+      expect(await page.locator('.changes th[aria-sort=ascending]').count()).toBe(1);
+      const first = await page.locator('.changes tbody td').first().innerText();
+      await heads.getByRole('button', { name: 'What' }).click();
+      expect([
+        first.split(' ')[0],
+        (await page.locator('.changes tbody td').first().innerText()).split(' ')[0],
+      ]).toEqual(['act', 'silence']);
+      expect(noise).toEqual([]);
+    });
+    await visit('sample', { javaScriptEnabled: false }, async ({ page }) => {
+      expect(await page.locator(shown).count()).toBe(6);
+      expect(await page.locator('input, button').count()).toBe(0);
     });
   });
 

@@ -113,6 +113,8 @@ const ORACLES: Readonly<Record<string, Oracle>> = {
       expect(content.split('\r\n')).toHaveLength(rows.length + 1);
       expect(content.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
       expect(rows.map((row) => row.length)).toEqual(calmRows.map((row) => row.length));
+      // A table of our own words alone does not change.
+      if (!calmRows.flat().includes(CALM)) return expect(content).toBe(calm[at]?.content);
       sameBut(rows.flat(), calmRows.flat(), [inCell(text)], (each) => inCell(each.replaceAll(CALM, () => text)));
       // A spreadsheet set to another separator would start cells elsewhere.
       const starts = content.split(/\r\n|[,;|\t]/).filter((start) => FORMULA_START.test(start));

@@ -14,17 +14,17 @@ function rows(report: Report, name: string): Record<string, string>[] {
 
 test('there is one file a table', () => {
   expect(textFiles(csv, SAMPLE_REPORT).map(({ name }) => name)).toEqual([
-    'endpoints.csv',
-    'gaps.csv',
-    'incidents.csv',
-    'summary.csv',
+    ...['cells.csv', 'changes.csv', 'checks.csv', 'coverage.csv', 'differences.csv', 'endpoints.csv', 'exceptions.csv'],
+    ...['frameworks.csv', 'gaps.csv', 'incidents.csv', 'interruptions.csv', 'metrics.csv', 'objectives.csv'],
+    ...['places.csv', 'requirements.csv', 'sources.csv', 'summary.csv'],
   ]);
 });
 
 test('an empty report still has its headers', () => {
+  const always = ['checks.csv', 'frameworks.csv', 'metrics.csv', 'objectives.csv', 'summary.csv'];
   for (const { name, content } of textFiles(csv, EMPTY_REPORT)) {
     expect(content.startsWith('"report_id","period_from","period_to","tool_version",')).toBe(true);
-    expect(content.split('\r\n')).toHaveLength(name === 'summary.csv' ? 3 : 2);
+    if (!always.includes(name)) expect([name, content.split('\r\n').length]).toEqual([name, 2]);
   }
 });
 
@@ -69,7 +69,8 @@ test('booleans are words and numbers are bare', () => {
   const cache = rows(SAMPLE_REPORT, 'endpoints.csv').find(({ name }) => name === 'session-cache');
   expect(cache).toMatchObject({ shadow: 'true', confirmed: 'true', declared_network: 'on', observed_network: 'off' });
   expect(cache).toMatchObject({ declared_audit_log: 'unknown', cert_subject: '', cert_self_signed: '' });
-  expect(textFiles(csv, SAMPLE_REPORT)[0]?.content).toContain(',6379,"redis",');
+  const endpoints = textFiles(csv, SAMPLE_REPORT).find(({ name }) => name === 'endpoints.csv');
+  expect(endpoints?.content).toContain(',6379,"redis",');
 });
 
 test('an endpoint says what its verdict rests on, and a summary how far the record reaches', () => {
@@ -104,6 +105,34 @@ test('a gap says what it means and what ends it', () => {
   const [silent] = rows(SAMPLE_REPORT, 'gaps.csv');
   expect(silent).toMatchObject({ code: 'no-answer', cause: 'Nothing answered', since: '2019-12-08T22:40:00.000Z' });
   expect(silent?.['cure']).toMatch(/vantage/);
+});
+
+test('every file says how many rows it has', () => {
+  for (const { name, content, rows: count } of csv.render(SAMPLE_REPORT)) {
+    const lines: string[][] = parse(String(content), { record_delimiter: '\r\n' });
+    expect([name, count]).toEqual([name, lines.length - 1]);
+  }
+});
+
+test('what an auditor asks beyond findings is whole: a row each, none of them lost', () => {
+  const { population, watch, exceptions, changes, objectives, mapping } = SAMPLE_REPORT.evidence;
+  const counts = {
+    ...{ cells: population.cells, differences: population.differences, sources: population.sources },
+    ...{ coverage: watch.endpoints, places: watch.places, interruptions: watch.interruptions },
+    ...{ exceptions, changes, objectives, frameworks: mapping.frameworks },
+    checks: objectives.flatMap(({ checks }) => checks),
+    requirements: objectives.flatMap(({ requirements }) => requirements),
+  };
+  for (const [name, each] of Object.entries(counts))
+    expect([name, rows(SAMPLE_REPORT, `${name}.csv`).length]).toEqual([name, each.length]);
+  expect(rows(SAMPLE_REPORT, 'objectives.csv').map(({ objective, state }) => [objective, state])).toEqual(
+    objectives.map(({ id, state }) => [id, state]),
+  );
+  expect(rows(SAMPLE_REPORT, 'requirements.csv').filter(({ verified }) => verified === 'false')).not.toEqual([]);
+  expect(rows(SAMPLE_REPORT, 'metrics.csv').at(-1)).toMatchObject({
+    ...{ metric: 'recover', n: '2', p50_seconds: '4139', unbounded: '1' },
+    censored: 'e7a2c4f0-3b58-5d6c-9e21-9d0b1c7f3e05',
+  });
 });
 
 test('no row has a cell its header does not name', () => {

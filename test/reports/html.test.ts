@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Report } from '../../lib/model/report.ts';
 import { html } from '../../lib/reports/html.ts';
+import { SCRIPT } from '../../lib/reports/page/script.ts';
 import { MAX_ROSTER } from '../../lib/reports/page/roster.ts';
 import { headline } from '../../lib/reports/page/summary.ts';
 import { attribute, elements, text } from '../support/read-page.ts';
@@ -17,20 +18,23 @@ describe('the page asks for nothing', () => {
   const content = page(SAMPLE_REPORT);
   const tags = (name: string) => elements(content, ({ tagName }) => tagName === name);
 
-  test('its policy lets its own stylesheet apply and nothing else', () => {
+  test('its policy lets its own stylesheet apply and its own script run, and nothing else', () => {
     const policy = tags('meta').find((meta) => attribute(meta, 'http-equiv') === 'Content-Security-Policy');
-    const style = tags('style').map(text);
-    const hash = createHash('sha256')
-      .update(style[0] ?? '')
-      .digest('base64');
-    expect(style).toHaveLength(1);
+    const [style, script] = [tags('style').map(text), tags('script').map(text)];
+    const hash = (content = '') => createHash('sha256').update(content).digest('base64');
+    expect([style.length, script.length]).toEqual([1, 1]);
     expect(policy && attribute(policy, 'content')).toBe(
-      `default-src 'none'; style-src 'sha256-${hash}'; img-src data:; base-uri 'none'; form-action 'none'`,
+      `default-src 'none'; style-src 'sha256-${hash(style[0])}'; script-src 'sha256-${hash(script[0])}'; img-src data:; base-uri 'none'; form-action 'none'`,
     );
   });
 
-  test('it holds no script, no handler, no inline style, and links only within itself', () => {
-    expect(['script', 'iframe', 'object', 'embed', 'img', 'form', 'base'].flatMap(tags)).toEqual([]);
+  test('it holds no other script, no handler, no inline style, and links only within itself', () => {
+    expect(tags('script').map(text)).toEqual([SCRIPT]);
+    // It moves what is there: of nothing that it reads does it make markup or code.
+    expect(SCRIPT).not.toMatch(
+      /innerHTML|outerHTML|insertAdjacent|document\.write|eval|Function|fetch|XMLHttp|import|location|cookie|storage/i,
+    );
+    expect(['iframe', 'object', 'embed', 'img', 'form', 'base'].flatMap(tags)).toEqual([]);
     const attributes = elements(content, () => true).flatMap(({ attrs }) => attrs);
     expect(attributes.filter(({ name }) => name.startsWith('on') || name === 'style' || name === 'src')).toEqual([]);
     const links = attributes.filter(({ name }) => name === 'href').map(({ value }) => value);
@@ -177,5 +181,52 @@ describe('tables', () => {
     const one = SAMPLE_REPORT.endpoints[0] as Report['endpoints'][number];
     const many = Array.from({ length: MAX_ROSTER + 2 }, () => one);
     expect(page({ ...SAMPLE_REPORT, endpoints: many })).toContain('+2 more in endpoints.csv.');
+  });
+});
+
+describe('what an auditor asks beyond findings', () => {
+  const content = page(SAMPLE_REPORT);
+  const inside = (id: string) => {
+    const [section] = elements(content, (each) => attribute(each, 'id') === id);
+    if (section === undefined) throw new Error(`no section ${id}`);
+    return section;
+  };
+
+  test('every objective is a row, its state said in words', () => {
+    const rows = elements(inside('objectives'), ({ tagName }) => tagName === 'tbody').map(text);
+    expect(rows).toHaveLength(11);
+    SAMPLE_REPORT.evidence.objectives.forEach(({ id, title, state }, at) => {
+      expect(rows[at]).toContain(`${id} ${title}`);
+      expect(rows[at]).toContain(state.replaceAll('-', ' '));
+    });
+  });
+
+  test('an id that was not checked against its publisher is marked, one that was is not', () => {
+    const said = text(inside('objectives'));
+    expect(said).toContain('[Opensearch.2]');
+    expect(said).toMatch(/(?<!\[)SC-7\(3\)(?!\])/);
+  });
+
+  test('it supports, and never says that anything complies', () => {
+    expect(text(inside('objectives'))).toContain('Supports');
+    expect(content).not.toMatch(/complian|complies|certif(y|ied)\b/i);
+  });
+
+  test('coverage is drawn with its figure beside each bar, and every stretch unseen is a row', () => {
+    const said = text(inside('coverage'));
+    expect(said).toContain('99.812 %');
+    expect(said).toContain('lasted at the end');
+    expect(elements(inside('coverage'), ({ tagName }) => tagName === 'tbody')).toHaveLength(3);
+  });
+
+  test.each([
+    ['population', ['2 of 4 cells', 'rds:DescribeDBInstances', 'listed by no service']],
+    ['metrics', ['1 window was open', '5 min 1 s']],
+    ['exceptions', ['bi-night-2019', 'over broad', 'break glass', 'not on record']],
+    ['changes', ['muted until', 'ajar 0.0.9 to 0.1.0', 'jdoe']],
+    ['mapping', ['CSF 2.0 catalogue', 'not all']],
+    ['integrity', ['ajar report --from']],
+  ])('%s is told', (id, words) => {
+    for (const word of words) expect(text(inside(id))).toContain(word);
   });
 });

@@ -32,11 +32,11 @@ export function allowlistSection({ allowlist }: Report): Markup {
 <dl class="facts"><dt>File</dt><dd>${theirs(file)}</dd><dt>SHA-256</dt><dd><code>${theirs(digest)}</code></dd></dl></section>`;
 }
 
-export function integritySection({ ledger }: Report): Markup {
+export function integritySection({ ledger, evidence: { reproduction } }: Report): Markup {
   const { entries, firstSeq, lastSeq, headHash } = ledger;
   return html`<section id="integrity" aria-labelledby="integrity-heading"><h2 id="integrity-heading">Integrity</h2>
 <p>Every statement above rests on ledger entries chained by hash. <code>ajar verify</code> checks chain and report against each other, offline.</p>
-<dl class="facts"><dt>Entries</dt><dd>${count(entries)}${entries > 0 && html`, number ${count(firstSeq)} to ${count(lastSeq)}`}</dd><dt>Head</dt><dd><code>${theirs(headHash)}</code></dd></dl></section>`;
+<dl class="facts"><dt>Entries</dt><dd>${count(entries)}${entries > 0 && html`, number ${count(firstSeq)} to ${count(lastSeq)}`}</dd><dt>Head</dt><dd><code>${theirs(headHash)}</code></dd><dt>Made again by</dt><dd><code>${theirs(reproduction.command)}</code></dd><dt>Versions</dt><dd>${reproduction.tool}, mapping ${reproduction.mapping}, classifier <code>${reproduction.classifier}</code></dd></dl></section>`;
 }
 
 export function limitSection({ limits }: Report): Markup {

@@ -101,6 +101,32 @@ const TIMELINE = `
 .tint { opacity: .16; } .tint.critical { fill: var(--critical); } .tint.high { fill: var(--high); } .tint.medium { fill: var(--medium); } .tint.low { fill: var(--low); } .tint.info { fill: var(--info); }
 `;
 
+const EVIDENCE = `
+.state { font-weight: 620; white-space: nowrap; }
+.state::before { content: ""; display: inline-block; width: 10px; height: 10px; margin-right: 8px; border: 2px solid currentColor; }
+.s-satisfied { color: var(--good); } .s-satisfied::before { border-radius: 50%; background: currentColor; }
+.s-not-satisfied { color: var(--critical); } .s-not-satisfied::before { background: currentColor; }
+.s-not-determined { color: var(--medium); } .s-not-determined::before { border-style: dotted; }
+.objectives th:first-child { width: 24%; } .objectives th:nth-child(2) { width: 13em; }
+.checks li { display: flex; align-items: baseline; padding: 0 0 6px; } .checks .state { flex: 0 0 11.5em; font-weight: 500; font-size: 13px; }
+.supports summary { color: var(--soft); font-size: 13px; cursor: pointer; } .supports summary:focus-visible { outline: 2px solid currentColor; outline-offset: 3px; }
+.supports dl { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 10px 24px; padding: 12px 14px; margin-top: 8px; background: var(--tint); font-size: 13px; }
+.supports dt, .sources dt { color: var(--soft); }
+.places { display: block; margin-bottom: 26px; overflow: hidden; font-size: 13px; } .places text { fill: var(--ink); } .places .quiet { fill: var(--soft); }
+.seen { fill: var(--good); } .unseen { fill: var(--critical); } .unseen-tint { fill: var(--critical); opacity: .16; }
+.interruptions, .exceptions, .changes, .cells, .differences { table-layout: fixed; }
+.interruptions th:first-child, .changes th:last-child { width: 20%; } .changes th:last-child, .cells th:nth-child(3), .cells th:nth-child(4) { width: 7em; }
+.cells th:nth-child(2) { width: 34%; } .changes th:nth-child(4), .differences th:nth-child(3) { width: 34%; }
+.sources { display: flex; flex-wrap: wrap; gap: 6px 32px; margin-bottom: 18px; } .sources div { display: flex; gap: 8px; } .sources dd { font-weight: 620; }
+.differences { margin-bottom: 26px; }
+.tools { display: flex; gap: 12px; align-items: center; margin: 4px 0 14px; }
+.filter { width: 22em; max-width: 100%; padding: 6px 10px; border: 1px solid var(--soft); border-radius: 3px; background: var(--paper); color: var(--ink); font: inherit; font-size: 13px; }
+thead button { padding: 0; border: 0; background: none; color: inherit; font: inherit; text-align: left; cursor: pointer; }
+thead button:hover { text-decoration: underline; } .filter:focus-visible, thead button:focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
+th[aria-sort] button::after { content: " \\2191"; } th[aria-sort="descending"] button::after { content: " \\2193"; }
+tbody[hidden] { display: none !important; }
+`;
+
 const TABLES = `
 table { width: 100%; border-collapse: collapse; }
 caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
@@ -145,7 +171,8 @@ const NARROW = `
   td[data-label]::before { content: attr(data-label); display: block; margin-bottom: 1px; color: var(--soft); font-size: 12.5px; }
   .roster tr:first-child { display: grid; grid-template-columns: repeat(auto-fill, minmax(96px, 1fr)); gap: 0 12px; }
   .roster tbody th, .roster td:nth-of-type(1) { grid-column: 1 / -1; } .roster td:nth-last-of-type(2) { grid-column: span 2; }
-  .evidence { grid-template-columns: 1fr; }
+  .evidence, .supports dl { grid-template-columns: 1fr; }
+  .checks li { display: block; }
 }
 `;
 
@@ -155,7 +182,7 @@ const PRINT = `
   :root { --paper: #fff; --ink: #111; --soft: #4a4e54; --rule: #ccc; --tint: #f4f4f2;
     --critical: #9c1b1b; --high: #a8430a; --medium: #775600; --low: #2a5a85; --info: #4a4e54; --good: #2a6843; }
   body { max-width: none; padding: 0; font-size: 10.5px; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  .mast nav { display: none; }
+  .mast nav, .tools { display: none; } .supports::details-content { content-visibility: visible; } .supports summary { list-style: none; }
   section { margin-top: 26px; } h1 { font-size: 36px; } h2, .lead { break-after: avoid; }
   .quiet, .level, .bounds, .classes, .evidence { font-size: 9.5px; } .badge { font-size: 9.5px; }
   tbody th, td { padding: 7px 10px 7px 0; }
@@ -164,4 +191,4 @@ const PRINT = `
 }
 `;
 
-export const STYLE = [COLOURS, PAGE, SUMMARY, MARKS, TIMELINE, TABLES, NARROW, PRINT].join('').trim();
+export const STYLE = [COLOURS, PAGE, SUMMARY, MARKS, TIMELINE, TABLES, EVIDENCE, NARROW, PRINT].join('').trim();
