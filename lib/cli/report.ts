@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
-import { loadAllowlist } from '../runtime/allowlist-load.ts';
 import { badInput, loadSettings } from '../runtime/config.ts';
+import { allowlistOf, located } from '../runtime/incidents.ts';
 import { FORMATS, makeReport, zipped } from '../runtime/report.ts';
 import { writeFiles } from '../runtime/output.ts';
-import { parseInstant } from './options.ts';
+import { parseInstant, recordFlags } from './options.ts';
 import { out } from './terminal.ts';
 
 const EXAMPLES = `
@@ -14,6 +14,7 @@ are those of the end of the period; what nobody looked at within it is said plai
 Examples:
   $ ajar report --out report                                   everything the state knows
   $ ajar report --from 2026-10-01 --to 2027-01-01 --format html,csv --out q4
+  $ ajar report --stack ajar-prod --from 2026-12-01 --to 2027-01-01
   $ ajar report --format html,csv,json,oscal,ocsf,asff,junit --zip   everything in report/report.zip
 
 manifest.json, the last of the files, has the length and SHA-256 of each and the line that makes them again.
@@ -21,9 +22,15 @@ manifest.json, the last of the files, has the length and SHA-256 of each and the
 
 export function reportCommand() {
   return new Command('report')
-    .description("an auditor's report of a period, from the state directory")
+    .description("an auditor's report of a period, from a state directory or a deployment")
     .option('--config <file>', 'settings file (default: ajar.yaml, where there is one)')
     .option('--state <dir>', 'state directory (default: .ajar)')
+    .option('--table <name>', 'DynamoDB table of a deployment, in place of a state directory')
+    .option(
+      '--stack <name>',
+      'stack of a deployment: its table and allowlist, read as its auditor where it has that role',
+    )
+    .option('--region <name>', 'its region (default: that of this shell)')
     .option('--allowlist <file>', 'accepted postures (default: allowlist.yaml, where there is one)')
     .option('--from <day>', 'start of the period (default: the first reading)', parseInstant)
     .option('--to <day>', 'end of the period, not in the future (default: the last reading)', parseInstant)
@@ -37,12 +44,13 @@ export function reportCommand() {
       if (unknown.length > 0)
         throw badInput([`--format ${unknown.join(',')}: not a format`], `formats: ${FORMATS.join(', ')}`);
       const settings = await loadSettings(flags);
-      const allowlist = await loadAllowlist(settings.allowlist);
+      const place = await located({ state: settings.state, ...recordFlags(flags) });
+      const allowlist = await allowlistOf(place, settings.allowlist);
       const period = {
         ...(flags.from === undefined ? {} : { from: flags.from }),
         ...(flags.to === undefined ? {} : { to: flags.to }),
       };
-      const made = await makeReport(settings.state, formats, period, allowlist);
+      const made = await makeReport(place, formats, period, allowlist);
       const files = flags.zip === true ? [zipped(made)] : made;
       await writeFiles(flags.out, files);
       for (const { name } of files) out(`${join(flags.out, name)}\n`);

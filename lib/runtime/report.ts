@@ -2,20 +2,20 @@ import type { Allowlist } from '../model/allowlist.ts';
 import type { ReportFile } from '../model/report.ts';
 import { REPORTERS } from '../reports/catalogue.ts';
 import { zipOf } from '../reports/zip.ts';
-import { withState } from './local.ts';
+import { type Place, withIncidents } from './incidents.ts';
 import { reportFiles } from './report-files.ts';
 
 export const FORMATS: readonly string[] = REPORTERS.map((r) => r.format);
 
-/** The files of a report over a state directory, which is only read, and the manifest of them, which is the last. */
+/** The files of a report over a record, which is only read, and the manifest of them, which is the last. */
 export async function makeReport(
-  state: string,
+  place: Place,
   formats: readonly string[],
   period: { readonly from?: string; readonly to?: string },
   allowlist: Allowlist,
   now: Date = new Date(),
 ): Promise<readonly ReportFile[]> {
-  return withState(state, (store) => reportFiles(store, formats, period, allowlist, now));
+  return withIncidents(place, (store) => reportFiles(store, formats, period, allowlist, now));
 }
 
 /** All of them in one file. */

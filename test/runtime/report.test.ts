@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 
 const make = (period: { from?: string; to?: string }, now?: string, formats = FORMATS) =>
-  makeReport(dir, formats, period, EMPTY_ALLOWLIST, ...(now === undefined ? [] : [new Date(now)]));
+  makeReport({ state: dir }, formats, period, EMPTY_ALLOWLIST, ...(now === undefined ? [] : [new Date(now)]));
 
 it('makes every file of the formats asked for, and no other', async () => {
   expect((await make({}, undefined, ['html'])).map((f) => f.name)).toEqual(['report.html', 'manifest.json']);

@@ -256,7 +256,7 @@ async function conclude(local: Local, { say }: DemoOptions, alerts: ReadonlyMap<
 
 async function writeReport({ state, say }: DemoOptions): Promise<void> {
   const out = join(state, 'report');
-  await writeFiles(out, await makeReport(state, FORMATS, {}, allowlist()));
+  await writeFiles(out, await makeReport({ state }, FORMATS, {}, allowlist()));
   const ledger = await exportLedger(state);
   say(`\nreport   ${join(out, 'report.html')}\nledger   ${ledger.path}  ${ledger.summary}\nstate    ${state}\n`);
   say(`
