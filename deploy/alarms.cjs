@@ -5,7 +5,7 @@
  */
 
 /** Timeouts as in serverless.yml. */
-const FUNCTIONS = { plan: 300, collect: 300, probe: 60, assess: 60, notify: 60, change: 60, guard: 55, report: 900 };
+const FUNCTIONS = { plan: 300, collect: 300, probe: 60, assess: 60, notify: 60, change: 60, guard: 55, report: 900, seal: 300 };
 
 /**
  * Seconds that the oldest message may have waited: everything between a change and its alert is to take five minutes.

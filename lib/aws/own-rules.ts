@@ -16,7 +16,7 @@ import { isAbsence } from './errors.ts';
 import { heartbeatOf, type OwnStack } from './own-stack.ts';
 
 /** How many schedules run each, as deploy/schedules.yml says. */
-export const OWN_SCHEDULES: Readonly<Record<string, number>> = { plan: 4, notify: 1, guard: 1, report: 1 };
+export const OWN_SCHEDULES: Readonly<Record<string, number>> = { plan: 4, notify: 1, guard: 1, report: 1, seal: 1 };
 
 /** A write that changes nothing that anything rests on: a disabled rule, its pattern as ever, its description new. */
 export async function beat(client: EventBridgeClient, stack: OwnStack, now: Date): Promise<void> {

@@ -30,6 +30,7 @@ export const OWN_FUNCTIONS = [
   'change',
   'guard',
   'report',
+  'seal',
   'drill',
 ] as const;
 export interface OwnStack {

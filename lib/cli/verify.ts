@@ -22,6 +22,7 @@ Exit status: 0 as it was sealed, 1 broken, 2 bad usage, 3 something could not be
 Examples:
   $ ajar verify --state .ajar                                  the ledger as it is written, and what was sealed of it
   $ ajar verify evidence --public-key ledger.pub.pem --until 2027-01-01
+  $ ajar verify s3://ajar-prod-evidence --public-key ledger.pub.pem
   $ ajar verify q4 evidence --public-key ledger.pub.pem        a report and the evidence it rests on
   $ ajar verify evidence --public-key ledger.pub.pem --checkpoint kept/10.checkpoint.json --max-pause 5m
 `;
@@ -29,7 +30,10 @@ Examples:
 export function verifyCommand() {
   return new Command('verify')
     .description('check sealed evidence and reports, offline, with the public key alone')
-    .argument('[places...]', 'folders of evidence (with ledger/ in them) or of reports (with manifest.json)')
+    .argument(
+      '[places...]',
+      'folders of evidence (with ledger/ in them) or of reports (with manifest.json), s3://bucket/prefix of evidence',
+    )
     .option('--state <dir>', 'also the ledger of this state directory; its evidence and key where none is named')
     .option('--public-key <file>', 'PEM; may be given several times where the key was changed', collect)
     .option('--checkpoint <file>', 'a checkpoint that was kept elsewhere; may be given several times', collect)

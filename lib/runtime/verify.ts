@@ -1,12 +1,14 @@
 /** Opens what is to be verified: folders and buckets of evidence, folders of reports, a state directory. */
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { S3Client } from '@aws-sdk/client-s3';
 import type { EvidenceReader } from '../model/evidence.ts';
 import type { LedgerVerified, ReportVerified, Verified } from '../model/verified.ts';
 import { fingerprintOf, type Kept, parseCheckpoint } from '../pipeline/checkpoint.ts';
 import { verifyEvidence } from '../pipeline/verify.ts';
 import { type CheckedReport, MANIFEST, verifyReport } from '../pipeline/verify-report.ts';
 import { verifyLedger } from '../pipeline/verify-state.ts';
+import { s3Evidence } from '../stores/evidence-s3.ts';
 import { evidenceFolder } from '../stores/evidence-folder.ts';
 import { publicKeyPath } from '../stores/ledger-key.ts';
 import { badInput } from './config.ts';
@@ -30,6 +32,7 @@ export type Checked =
   | ({ readonly type: 'evidence' } & Verified)
   | ({ readonly type: 'ledger' } & LedgerVerified);
 
+const S3_ATTEMPTS = 5;
 /** An hour is due this long after it is over. */
 const GRACE_MS = 15 * 60_000;
 
@@ -74,6 +77,10 @@ function opened({ places, state }: VerifyOptions) {
   const evidence: EvidenceReader[] = [];
   const reports: EvidenceReader[] = [];
   for (const place of places) {
+    if (place.startsWith('s3:')) {
+      evidence.push(bucketAt(place));
+      continue;
+    }
     const folder = evidenceFolder(folderAt(place));
     const isReport = existsSync(`${place}/${MANIFEST}`);
     const isEvidence = existsSync(`${place}/ledger`);
@@ -90,6 +97,14 @@ function opened({ places, state }: VerifyOptions) {
     evidence.push(evidenceFolder(evidencePlace(state)));
   }
   return { evidence, reports };
+}
+
+/** With the credentials and the region of this shell. */
+function bucketAt(place: string): EvidenceReader {
+  const [, bucket, prefix = ''] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/.exec(place) ?? [];
+  if (bucket === undefined) throw badInput([`${place}: not a place like s3://bucket/prefix`]);
+  const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
+  return s3Evidence(new S3Client({ maxAttempts: S3_ATTEMPTS }), bucket, folder);
 }
 
 function folderAt(place: string): string {

@@ -5,15 +5,26 @@
  */
 import { createHash } from 'node:crypto';
 import { DisableRuleCommand, EnableRuleCommand } from '@aws-sdk/client-eventbridge';
-import { GetObjectCommand, HeadObjectCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { DeleteScheduleCommand } from '@aws-sdk/client-scheduler';
 import { ListSubscriptionsByTopicCommand, SNSClient, SubscribeCommand, UnsubscribeCommand } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codeOfStatus } from '../../lib/assess/presence.ts';
 import type { ReportOutcome } from '../../lib/runtime/lambda/report.ts';
+import type { SealedHours } from '../../lib/runtime/lambda/seal.ts';
 import { openDynamoStore } from '../../lib/stores/dynamodb.ts';
 import { trailEvent } from '../support/cloudtrail.ts';
 import { configOf } from './account.ts';
+import { ajar } from './ajar.ts';
 import { type OwnClients, plantOwn } from './aws/own.ts';
 import { plantDomains } from './aws/plant-december.ts';
 import { connectVpc } from './aws/plant-network.ts';
@@ -82,6 +93,7 @@ async function guardAfter(
 async function toldAfter(ms: number): Promise<readonly Health[]> {
   const before = world.driver.arrivals.length;
   world.clock.skip(ms);
+  await sealed();
   await world.driver.invoke('guard', { task: 'guard' });
   await world.driver.settle(0);
   const came = world.driver.arrivals.slice(before);
@@ -227,7 +239,7 @@ describe('the report', () => {
     const outcome = await reported();
     const day = outcome.period.from.slice(0, 10).replaceAll('-', '/');
     expect(outcome.place).toBe(`s3://${EVIDENCE}/reports/${day}/`);
-    const files = await kept();
+    const files = await keptReports();
     expect(files.map(({ key }) => key)).toEqual(FILES.map((name) => `reports/${day}/${name}`));
     const ofReport = files.filter(({ key }) => !key.includes('/digest-'));
     expect(ofReport.map(({ digest }) => digest)).toEqual(
@@ -247,18 +259,64 @@ describe('the report', () => {
     await world.fleet.kill('report');
     world.clock.skip(60 * MINUTE);
     expect(await reported()).toEqual(outcome);
-    expect(await kept()).toEqual(files);
+    expect(await keptReports()).toEqual(files);
     await world.driver.settle(0);
     expect(digests()).toHaveLength(1);
     expect(world.driver.failures).toEqual([]);
   });
 });
 
+describe('the sealed ledger', () => {
+  it('is in the evidence bucket, under lock, and verified with the public key that lies there', async () => {
+    world.clock.skip(2 * 60 * MINUTE);
+    const files = async () => (await kept()).filter(({ key }) => !key.startsWith('reports/'));
+    const outcome = await sealed();
+    expect(outcome.made).toBeGreaterThan(0);
+    const found = await files();
+    expect(found.every(({ lock }) => lock === 'COMPLIANCE')).toBe(true);
+    const pem = found.find(({ key }) => key.startsWith('keys/'));
+    const folder = mkdtempSync(join(tmpdir(), 'ajar-key-'));
+    const key = join(folder, 'ledger.pub.pem');
+    writeFileSync(key, pem?.bytes ?? '');
+    const until = new Date(world.clock.now()).toISOString();
+    const check = () =>
+      ajar(world.motoUrl, 'verify', `s3://${EVIDENCE}`, '--public-key', key, '--until', until, '--format', 'json');
+    const clean = await check();
+    expect(clean.stdout).toContain('"result":"clean"');
+    const [evidence = ''] = clean.stdout.split('\n');
+    const { entries, lastSeq, newestCheckpoint } = JSON.parse(evidence) as Record<string, unknown>;
+    expect({ lastSeq, newestCheckpoint }).toEqual({ lastSeq: outcome.lastSeq, newestCheckpoint: outcome.checkpoint });
+    expect(entries).toBe(outcome.lastSeq);
+    // Another environment: nothing is put twice.
+    await world.fleet.kill('seal');
+    expect(await sealed()).toMatchObject({ made: 0 });
+    expect(await files()).toEqual(found);
+    const lines = found
+      .filter(({ key: name }) => name.endsWith('.ndjson'))
+      .map(({ bytes }) => bytes)
+      .join('');
+    expect(lines).toContain('"event":"pulse"');
+    const object = found.find(({ key: name }) => name.endsWith('.ndjson'))?.key ?? '';
+    await s3.send(new PutObjectCommand({ Bucket: EVIDENCE, Key: object, Body: 'another\n' }));
+    expect(await check()).toMatchObject({ status: 1, stdout: expect.stringContaining(`"where":"${object}","line":1`) });
+    rmSync(folder, { recursive: true });
+    process.stdout.write(`sealed on moto: ${String(entries)} entries in ${found.length} objects\n`);
+  });
+});
+
+async function sealed(): Promise<SealedHours> {
+  const outcome = await world.driver.invoke('seal', { task: 'seal' });
+  if (outcome.kind !== 'done') throw new Error(JSON.stringify(outcome));
+  return outcome.result as SealedHours;
+}
+
 async function reported(): Promise<ReportOutcome> {
   const outcome = await world.driver.invoke('report', { task: 'daily' });
   if (outcome.kind !== 'done') throw new Error(JSON.stringify(outcome));
   return outcome.result as ReportOutcome;
 }
+
+const keptReports = async () => (await kept()).filter(({ key }) => key.startsWith('reports/'));
 
 /** Every version of every object: none was put over another. `digest` is the checksum that is kept beside it. */
 async function kept() {

@@ -33,6 +33,7 @@ export const FUNCTIONS = [
   'plan',
   'probe',
   'report',
+  'seal',
 ];
 
 export interface Resource {

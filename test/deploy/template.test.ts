@@ -198,6 +198,7 @@ describe('schedules', () => {
       'PlanLambdaFunction hot rate(5 minutes)',
       'PlanLambdaFunction probe rate(1 minute)',
       'ReportLambdaFunction daily cron(30 0 * * ? *)',
+      'SealLambdaFunction seal cron(5 * * * ? *)',
     ]);
   });
 });

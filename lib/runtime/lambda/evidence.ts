@@ -1,13 +1,8 @@
 /** Objects of the evidence bucket: put once, none over another, each with its digest. How long it is locked is the bucket's to say. */
-import {
-  GetObjectCommand,
-  HeadObjectCommand,
-  ListObjectsV2Command,
-  PutObjectCommand,
-  type S3Client,
-} from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import type { ReportContent } from '../../model/report.ts';
 import { chunksOf, measured } from '../../reports/bytes.ts';
+import { putOnce } from '../../stores/evidence-s3.ts';
 
 export interface File {
   readonly name: string;
@@ -27,25 +22,11 @@ function bodyOf(content: ReportContent): Buffer {
 }
 
 /** Whether one was there before. */
-export async function putObject(
-  s3: S3Client,
-  Bucket: string,
-  folder: string,
-  { name, mediaType, content, sha256 }: File,
-): Promise<boolean> {
-  try {
-    await s3.send(
-      new PutObjectCommand({
-        ...{ Bucket, Key: `${folder}${name}`, Body: bodyOf(content), IfNoneMatch: '*' },
-        ContentType: isText(mediaType) ? `${mediaType}; charset=utf-8` : mediaType,
-        ...{ ChecksumAlgorithm: 'SHA256', ChecksumSHA256: sha256.toString('base64') },
-      }),
-    );
-    return false;
-  } catch (error) {
-    if (error instanceof Error && error.name === 'PreconditionFailed') return true;
-    throw error;
-  }
+export async function putObject(s3: S3Client, bucket: string, folder: string, file: File): Promise<boolean> {
+  const { name, sha256, content } = file;
+  const mediaType = isText(file.mediaType) ? `${file.mediaType}; charset=utf-8` : file.mediaType;
+  const object = { bucket, key: `${folder}${name}`, mediaType, body: bodyOf(content), sha256 };
+  return (await putOnce(s3, object)) === 'there';
 }
 
 function isText(mediaType: string): boolean {

@@ -28,6 +28,7 @@ import type { DynamoStore } from '../../stores/dynamodb.ts';
 import { VERSION } from '../version.ts';
 import { allowlistInForce } from './allowlist.ts';
 import { listSetting, optionalSetting, setting } from './environment.ts';
+import { evidenceChecks } from './evidence-checks.ts';
 import { once } from './once.ts';
 import { sinksText } from './sinks-text.ts';
 import { changeQueue, notes, state } from './state.ts';
@@ -56,12 +57,15 @@ const kept: GuardRun['kept'] & { readonly read: Set<string>; keyIds: readonly st
 export async function guard(event: unknown, { signal }: Work): Promise<void> {
   z.parse(guardTask, event);
   const url = optionalSetting('AJAR_HEARTBEAT_URL');
+  const evidence = evidenceChecks(await state());
   const pass = await guardAll({
     checks: [
       ...workChecks(await state()),
       ...allowlistChecks(await state()),
       ...sinksChecks(),
       drillOf(await state()),
+      evidence.always,
+      ...evidence.sometimes.map(sometimes),
       ...ownChecks(await state()),
     ],
     ...{ kept, notes: notes(), now: () => new Date() },

@@ -1,5 +1,6 @@
 /** The deployed stack on the stand-ins: queues with their dead letters, the table, topics with a queue behind each, the bucket. */
 import { CreateBucketCommand, PutObjectLockConfigurationCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -78,6 +79,7 @@ export async function createStack({ motoUrl, tableUrl, deployment, accounts, reg
     AJAR_VANTAGE: `aws-${REGION}`,
     AJAR_ALLOWLIST: 's3://ajar-allowlist/allowlist/allowlist.yaml',
     AJAR_EVIDENCE_BUCKET: EVIDENCE,
+    AJAR_SIGNING_KEY: await signingKey(config),
     AJAR_SUBSCRIPTIONS: AUDIENCES.map((name) => `${name} sqs ${inboxArn(name)}`).join(),
   };
   return {
@@ -88,6 +90,14 @@ export async function createStack({ motoUrl, tableUrl, deployment, accounts, reg
       dynamodb.destroy();
     },
   };
+}
+
+async function signingKey(config: object): Promise<string> {
+  const kms = new KMSClient(config);
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' }));
+  kms.destroy();
+  if (KeyMetadata?.Arn === undefined) throw new Error('moto made no key');
+  return KeyMetadata.Arn;
 }
 
 async function openTopics(config: object, sqs: SQSClient): Promise<Record<Topic, string>> {

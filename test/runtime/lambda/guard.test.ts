@@ -7,7 +7,7 @@ import {
   ListTargetsByRuleCommand,
   PutRuleCommand,
 } from '@aws-sdk/client-eventbridge';
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import {
   GetTopicAttributesCommand,
@@ -64,7 +64,7 @@ function allWell(): void {
   events
     .on(ListTargetsByRuleCommand)
     .resolves({ Targets: [{ Id: 'change', Arn: `arn:aws:sqs:eu-west-1:${HUB}:ajar-prod-change` }] });
-  const schedules = ['plan', 'plan', 'plan', 'plan', 'notify', 'guard', 'report'];
+  const schedules = ['plan', 'plan', 'plan', 'plan', 'notify', 'guard', 'report', 'seal'];
   scheduler.on(ListSchedulesCommand).resolves({
     Schedules: schedules.map((of, i) => ({
       Name: `s${i}`,
@@ -180,12 +180,12 @@ describe.runIf(program !== undefined)('guard', async () => {
     sns.on(GetTopicAttributesCommand, { TopicArn: topic('digest') }).rejects(awsError('NotFoundException', 404));
     const began = [
       'own-rule/ajar-prod-changes-2',
-      ...['plan', 'notify', 'guard', 'report'].map((n) => `own-schedule/${n}`),
+      ...['plan', 'notify', 'guard', 'report', 'seal'].map((n) => `own-schedule/${n}`),
       'own-topic/digest',
     ];
     const { told, measured } = await first.run('10:00:00');
     expect(told).toEqual([{ to: 'health', began, lasting: [], ended: [] }]);
-    expect(measured).toMatchObject({ Problems: 6, GuardPass: 1 });
+    expect(measured).toMatchObject({ Problems: 7, GuardPass: 1 });
     expect((await first.run('10:01:00')).told).toEqual([]);
     const second = await environment();
     expect((await second.run('10:02:00')).told).toEqual([]);
@@ -246,7 +246,7 @@ describe.runIf(program !== undefined)('guard', async () => {
     const denied = await lambda.run('10:02:00');
     expect([denied.told[0]?.began, denied.pings]).toEqual([['check/allowlist'], 0]);
     const lines = [];
-    for await (const line of (await store()).ledger()) lines.push(line);
+    for await (const line of (await store()).ledger()) if (line.kind !== 'run') lines.push(line);
     expect(lines).toMatchObject([{ kind: 'allowlist', body: { event: 'loaded', counts: { added: 1 } } }]);
   });
 
@@ -300,6 +300,30 @@ describe.runIf(program !== undefined)('guard', async () => {
     expect((await lambda.run('10:24:00')).told).toEqual([]);
   });
 
+  it('leaves its pulse in the ledger, and tells that no hour of it is sealed until one is', async () => {
+    vi.stubEnv('AJAR_EVIDENCE_BUCKET', 'evidence');
+    s3.on(ListObjectsV2Command).resolves({});
+    const lambda = await environment();
+    for (const at of ['10:00:00', '11:15:00']) {
+      expect((await lambda.run(at)).measured, at).toMatchObject({ UnsealedHours: 0 });
+    }
+    const late = await lambda.run('11:20:00');
+    expect(late.told.flatMap(({ began }) => began)).toContain('unsealed-hours');
+    expect(late.measured['UnsealedHours']).toBe(1);
+    for (const [Prefix, Found] of [
+      ['ledger/', 'ledger/2026/'],
+      ['ledger/2026/', 'ledger/2026/12/'],
+      ['ledger/2026/12/', 'ledger/2026/12/04/'],
+    ] as const)
+      s3.on(ListObjectsV2Command, { Prefix }).resolves({ CommonPrefixes: [{ Prefix: Found }] });
+    const Key = 'ledger/2026/12/04/10.checkpoint.json';
+    s3.on(ListObjectsV2Command, { Prefix: 'ledger/2026/12/04/' }).resolves({ Contents: [{ Key }] });
+    expect((await lambda.run('11:25:00')).told.flatMap(({ ended }) => ended)).toContain('unsealed-hours');
+    const events = [];
+    for await (const { kind, body } of (await store()).ledger()) if (kind === 'run') events.push(body['event']);
+    expect(events).toEqual(['pulse', 'pulse', 'pulse', 'pulse']);
+  });
+
   it('compares who listens with who should, and is heard on the page topic where nobody listens to its own', async () => {
     vi.stubEnv('AJAR_SUBSCRIPTIONS', 'page email oncall@example.org,health email oncall@example.org');
     sns.on(ListSubscriptionsByTopicCommand).resolves({ Subscriptions: [] });
@@ -350,7 +374,7 @@ describe.runIf(program !== undefined)('guard', async () => {
       ]);
       await lambda.run('12:17:00');
       const lines = [];
-      for await (const line of (await store()).ledger()) lines.push(line);
+      for await (const line of (await store()).ledger()) if (line.kind !== 'run') lines.push(line);
       expect(lines).toMatchObject([{ kind: 'drill', subject: 'ajar/drill', body: { alertSeconds: 40 } }]);
     });
 
@@ -395,11 +419,11 @@ describe.runIf(program !== undefined)('guard', async () => {
     const lambda = await environment();
     const { error, pings: heard, measured } = await lambda.run('10:00:00');
     expect(String(error)).toMatch(/guard did not tell all.*AuthorizationError/);
-    expect([heard, measured['GuardPass'], measured['Problems']]).toEqual([0, 0, 4]);
+    expect([heard, measured['GuardPass'], measured['Problems']]).toEqual([0, 0, 5]);
     allWell();
     scheduler.on(ListSchedulesCommand).resolves({ Schedules: [] });
     const again = await lambda.run('10:01:00');
-    expect([again.error, again.told[0]?.began.length, again.pings]).toEqual([undefined, 4, 1]);
+    expect([again.error, again.told[0]?.began.length, again.pings]).toEqual([undefined, 5, 1]);
   });
 
   it('tells that the dead man did not take its call, follows him nowhere, and never says where he is', async () => {
