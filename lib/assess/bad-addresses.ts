@@ -4,8 +4,8 @@
  */
 import type { KnownLevel, ProtectionName } from '../model/protection.ts';
 import { weaker } from '../model/protection.ts';
-import type { BadAddress, Sample, Sight } from '../model/state.ts';
-import { again, isClosing, lasted } from './silence.ts';
+import type { BadAddress, Sight } from '../model/state.ts';
+import { again, isClosing, lasted, type Reached } from './silence.ts';
 
 /**
  * How long a name has to have stopped giving an address. A record that gives one of two at random hides the other from
@@ -24,7 +24,7 @@ const THE_REST = '*';
 export type Meaning = 'bad' | 'ends' | 'still';
 
 export interface Look {
-  readonly sample: Sample;
+  readonly sample: Reached;
   readonly protection: ProtectionName;
   /** Undefined where the sample says nothing of the protection. */
   readonly meaningOf: ((level: KnownLevel) => Meaning) | undefined;
@@ -61,7 +61,7 @@ function seenAgain(bad: BadAddress, sight: Sight, { sample, protection, meaningO
   if (network === 'on') return [];
   if (sight.silent === true) {
     if (!sample.alive) return [{ address, level, ...(bad.silence === undefined ? {} : { silence: bad.silence }) }];
-    const silence = again(bad.silence, sample.at);
+    const silence = again(bad.silence, sample);
     return isClosing(silence, sample.at) ? [] : [{ address, level, silence }];
   }
   const now = sight.levels[protection];
@@ -77,6 +77,6 @@ function seenAgain(bad: BadAddress, sight: Sight, { sample, protection, meaningO
 /** Only a look that saw all the name gave, and found it good, shows that the name no longer gives this one. */
 function withoutIt(bad: BadAddress, { sample, isGood }: Look): readonly BadAddress[] {
   if (!isGood || sample.complete !== true) return [bad];
-  const absence = again(bad.absence, sample.at);
+  const absence = again(bad.absence, { at: sample.at });
   return lasted(absence, sample.at, ABSENCES_TO_FORGET, ABSENCE_SPAN_MS) ? [] : [{ ...bad, absence }];
 }

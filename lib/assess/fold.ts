@@ -13,7 +13,7 @@ import type { DataAtRisk } from '../model/observation.ts';
 import { compareLevels, type KnownLevel, PROTECTIONS, type ProtectionName, weaker } from '../model/protection.ts';
 import type { FoldState, Sample, SampleContext, SampleFact, Track, Window } from '../model/state.ts';
 import { scoreOf } from './severity.ts';
-import { closingSilence, silentFact, stepSilence } from './silence.ts';
+import { closedBy, closingSilence, reaching, silentFact, stepSilence } from './silence.ts';
 import { beganAt, recovered, type Stepped, stepTrack, stepUnseen, trackKey } from './track.ts';
 
 export const EMPTY_FOLD: FoldState = { tracks: {}, silence: {}, open: [] };
@@ -54,9 +54,13 @@ interface Stepping {
   readonly bad: Set<SampleFact>;
 }
 
-function step(fold: FoldState, sample: Sample): Folded {
-  const silence = stepSilence(fold.silence, sample);
-  const closing = closingSilence(silence, sample);
+function step(fold: FoldState, taken: Sample): Folded {
+  // What was read before the API said that it is gone is of what is gone, whichever visit brings it later.
+  const declaredAt = latest(fold.declaredAt, taken.deleted ? taken.at : taken.declaredAt);
+  const reached = reaching(taken, declaredAt);
+  const silence = stepSilence(fold.silence, reached);
+  const closing = closingSilence(silence, reached);
+  const sample = closing === undefined ? reached : closedBy(reached);
   const told = inForce(fold, sample);
   const facts = closing === undefined ? told : [...told, silentFact(closing)];
   const stepping: Stepping = { sample, tracks: { ...fold.tracks }, causes: new Map(), bad: new Set() };
@@ -66,8 +70,6 @@ function step(fold: FoldState, sample: Sample): Folded {
   for (const fact of facts) if (fact.protection !== 'authentication') stepFact(stepping, fact, fold);
   if (sample.deleted) recoverAll(stepping);
   const { open, rested, closed } = stepWindows(fold, stepping, facts);
-  // What was read before the API said that it is gone is of what is gone, whichever visit brings it later.
-  const declaredAt = latest(fold.declaredAt, sample.deleted ? sample.at : sample.declaredAt);
   const newest = declaredAt === undefined ? {} : { declaredAt };
   const resting = rested.length === 0 ? {} : { rested };
   return { fold: { upTo: sample.at, ...newest, tracks: stepping.tracks, silence, open, ...resting }, closed };

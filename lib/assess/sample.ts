@@ -42,6 +42,7 @@ export function sampleOf(reading: Reading, posture: Posture, allowlist: Allowlis
     recordedAt: now.toISOString(),
     vantage: reading.vantage,
     alive: reading.vantageAlive,
+    ...(reading.regionAlive === true ? { near: true as const } : {}),
     silent: posture.silent,
     deleted: reading.deleted ?? false,
     facts,

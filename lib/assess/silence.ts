@@ -1,6 +1,8 @@
 /**
  * When silence is an answer: three times over at least two minutes, from a vantage that reached others meanwhile, it
- * is a positive "closed" (design section 3). One time-out is no observation.
+ * is a positive "closed" (design section 3). One time-out is no observation. And a whole region may be silent: of what
+ * lies in one, it counts only where that region answered since the silence began (decision 0026), our vantage by something
+ * else in it, or us by its API, when the endpoint's configuration was read.
  */
 import type { FoldState, Repeated, Sample, SampleFact } from '../model/state.ts';
 
@@ -8,10 +10,10 @@ export const SILENCES_TO_CLOSE = 3;
 export const SILENCE_SPAN_MS = 120_000;
 
 /** The silences in a row of a vantage, with this sample. */
-export function stepSilence(silence: FoldState['silence'], sample: Sample): FoldState['silence'] {
+export function stepSilence(silence: FoldState['silence'], sample: Reached): FoldState['silence'] {
   // A visit that learned nothing (denied, cancelled) neither speaks nor is silence: leave the count alone.
   if (sample.silent)
-    return sample.alive ? { ...silence, [sample.vantage]: again(silence[sample.vantage], sample.at) } : silence;
+    return sample.alive ? { ...silence, [sample.vantage]: again(silence[sample.vantage], sample) } : silence;
   if (silence[sample.vantage] === undefined || !sample.facts.some((f) => f.basis === 'observed')) return silence;
   const { [sample.vantage]: _, ...others } = silence;
   return others;
@@ -33,12 +35,33 @@ export function silentFact(evidence: string): SampleFact {
 }
 
 export function isClosing(silences: Repeated | undefined, at: string): boolean {
-  return silences !== undefined && lasted(silences, at, SILENCES_TO_CLOSE, SILENCE_SPAN_MS);
+  if (silences === undefined || !lasted(silences, at, SILENCES_TO_CLOSE, SILENCE_SPAN_MS)) return false;
+  return silences.answeredAt === undefined || silences.answeredAt >= silences.since;
 }
 
-/** The same once more, at `at`. */
-export function again(before: Repeated | undefined, at: string): Repeated {
-  return before === undefined ? { since: at, count: 1 } : { since: before.since, count: before.count + 1 };
+/** The same once more. */
+export function again(before: Repeated | undefined, { at, answeredAt }: Pick<Reached, 'at' | 'answeredAt'>): Repeated {
+  const answered = answeredAt === undefined ? {} : { answeredAt };
+  return before === undefined
+    ? { since: at, count: 1, ...answered }
+    : { since: before.since, count: before.count + 1, ...answered };
+}
+
+/** A sample, and when the region that its endpoint lies in was last known to answer. */
+export interface Reached extends Sample {
+  readonly answeredAt?: string;
+}
+
+/** `readAt`: when the endpoint's configuration was read last; of what is in no provider's region it never is. */
+export function reaching(sample: Sample, readAt: string | undefined): Reached {
+  if (readAt === undefined) return sample;
+  return { ...sample, answeredAt: sample.near === true ? sample.at : readAt };
+}
+
+/** Silent since before, and closed for sure no later than when the region last answered. */
+export function closedBy(sample: Reached): Sample {
+  const { answeredAt, began = sample.at } = sample;
+  return answeredAt === undefined || answeredAt >= began ? sample : { ...sample, began: answeredAt };
 }
 
 export function lasted({ since, count }: Repeated, at: string, times: number, spanMs: number): boolean {

@@ -27,6 +27,8 @@ export interface Reading {
    * the blind one may be us.
    */
   readonly vantageAlive: boolean;
+  /** It reached something else in the same region: what is silent there is not the whole region. */
+  readonly regionAlive?: true;
   /** The service's API confirmed that the resource no longer exists. Absence from a list is not that. */
   readonly deleted?: boolean;
   /** What is declared was read for an earlier reading: it bears on the verdict and is no fact of this moment. */

@@ -54,6 +54,8 @@ export interface Sample {
   readonly recordedAt: string;
   readonly vantage: string;
   readonly alive: boolean;
+  /** Something else in the region of the endpoint answered its vantage. */
+  readonly near?: true;
   readonly silent: boolean;
   readonly deleted: boolean;
   readonly facts: readonly SampleFact[];
@@ -133,6 +135,8 @@ export interface BadAddress {
 export interface Repeated {
   readonly since: string;
   readonly count: number;
+  /** When the region that it lies in was last known to answer. Absent of what lies in none. */
+  readonly answeredAt?: string;
 }
 
 export interface FoldState {

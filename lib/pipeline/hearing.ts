@@ -1,25 +1,40 @@
 /**
  * Whether a vantage is alive: it heard from some other endpoint lately. Silence of one endpoint says something
- * about that endpoint only then; a vantage that hears nobody may itself be cut off (decision 0004).
+ * about that endpoint only then; a vantage that hears nobody may itself be cut off (decision 0004). And whether the way to one
+ * region is: what it heard elsewhere says nothing of a region that is dark (decision 0026).
  */
 export interface Hearing {
-  heard(endpointId: string, at: Date): void;
-  /** True when an endpoint other than this one answered within the window. */
-  alive(endpointId: string, at: Date): boolean;
+  heard(endpointId: string, at: Date, region?: string): void;
+  /** True when an endpoint other than this one answered within the window; with a region, one that lies there. */
+  alive(endpointId: string, at: Date, region?: string): boolean;
 }
 
 const WINDOW_MS = 120_000;
+/** There are some forty; they come from the inventory. */
+const MAX_REGIONS = 200;
+const ANYWHERE = '';
+
+interface Speaker {
+  readonly id: string;
+  readonly at: number;
+}
 
 export function hearing(windowMs: number = WINDOW_MS): Hearing {
-  // The two latest different speakers are enough to answer for any endpoint.
-  let latest: readonly { readonly id: string; readonly at: number }[] = [];
+  // Of each region the two latest different speakers: enough to answer for any endpoint.
+  const latest = new Map<string, readonly Speaker[]>();
+  const note = (region: string, id: string, at: number): void => {
+    const others = (latest.get(region) ?? []).filter((s) => s.id !== id);
+    if (latest.has(region) || latest.size < MAX_REGIONS) latest.set(region, [{ id, at }, ...others].slice(0, 2));
+  };
   return {
-    heard(id, at) {
-      latest = [{ id, at: at.getTime() }, ...latest.filter((s) => s.id !== id)].slice(0, 2);
+    heard(id, at, region) {
+      note(ANYWHERE, id, at.getTime());
+      if (region !== undefined) note(region, id, at.getTime());
     },
-    alive(id, at) {
+    alive(id, at, region = ANYWHERE) {
+      const now = at.getTime();
       // What it heard later than now it heard before its clock was set back: nobody knows when.
-      return latest.some((s) => s.id !== id && at.getTime() >= s.at && at.getTime() - s.at <= windowMs);
+      return (latest.get(region) ?? []).some((s) => s.id !== id && now >= s.at && now - s.at <= windowMs);
     },
   };
 }

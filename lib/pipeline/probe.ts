@@ -169,9 +169,11 @@ function outcome(
   const vantages = vantagesOf(run);
   // One blind place among several is enough for silence to say nothing.
   const vantageAlive = vantages.every(({ hearing }) => hearing.alive(endpoint.id, end));
+  const { region } = endpoint;
+  const regionAlive = region !== undefined && vantages.every(({ hearing }) => hearing.alive(endpoint.id, end, region));
   for (const { name, hearing } of vantages) {
     const answered = observations.filter((o) => o.vantage === name);
-    if (answered.some((o) => o.l4 === 'open' || o.l4 === 'refused')) hearing.heard(endpoint.id, end);
+    if (answered.some((o) => o.l4 === 'open' || o.l4 === 'refused')) hearing.heard(endpoint.id, end, region);
   }
   const reading: Reading = {
     id: `${run.runId}/${endpoint.id}`,
@@ -182,6 +184,7 @@ function outcome(
     vantage: run.vantage,
     observations,
     vantageAlive,
+    ...(regionAlive ? { regionAlive } : {}),
     ...(gaps.length === 0 ? {} : { gaps }),
   };
   return { kind: 'reading', reading };

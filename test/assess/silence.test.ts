@@ -67,3 +67,39 @@ describe('silence', () => {
     });
   });
 });
+
+describe('silence of what lies in a region of a provider', () => {
+  /** Its configuration was read at `read`, and this visit brings it. */
+  const seen = (at: number, read: number, sees: ReadingOverrides['sees'], near = false) => ({
+    ...aReading({ at, ...(sees === undefined ? {} : { sees }), endpoint: { declaredAt: instant(read) } }),
+    ...(near ? { regionAlive: true as const } : {}),
+  });
+  const ended = (...readings: readonly ReturnType<typeof seen>[]) =>
+    [...play(readings).stored.values()].find((i) => i.protection === 'authentication')?.closed;
+  const three = (read: number) => [60, 120, 180].map((at) => seen(at, read, SILENT));
+
+  test('closes nothing while nobody knows that the region answers: it may be dark', () => {
+    expect(ended(seen(0, 0, ANONYMOUS), ...three(0))).toBeUndefined();
+    expect(ended(seen(0, 0, ANONYMOUS), ...three(0), seen(86_400, 59, SILENT))).toBeUndefined();
+  });
+
+  test('closes once its configuration was read since the silence began', () => {
+    expect(ended(seen(0, 0, ANONYMOUS), ...three(0), seen(240, 200, SILENT))).toMatchObject({
+      upper: instant(240),
+      cause: 'closed-to-us',
+    });
+    expect(ended(seen(0, 0, ANONYMOUS), ...three(70))).toMatchObject({ upper: instant(180) });
+  });
+
+  test('closes where the vantage reached something else in the region meanwhile', () => {
+    const last = seen(180, 0, SILENT, true);
+    expect(ended(seen(0, 0, ANONYMOUS), ...three(0).slice(0, 2), last)).toMatchObject({ upper: instant(180) });
+  });
+
+  test('is good no later than the region is known to have answered: what opens in the dark may have opened since', () => {
+    const readings = [60, 120, 180, 600, 900].map((at) => seen(at, Math.min(at, 170), SILENT));
+    const incidents = [...play([...readings, seen(1_000, 1_000, ANONYMOUS)]).stored.values()];
+    const network = incidents.find((i) => i.protection === 'network');
+    expect(network?.start).toEqual({ lower: instant(170), upper: instant(1_000) });
+  });
+});

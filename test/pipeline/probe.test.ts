@@ -278,6 +278,15 @@ describe('the vantage', () => {
     expect(ears.alive('a', at(2_000))).toBe(false);
   });
 
+  it('is alive in a region by what it hears there, and by nothing that it hears elsewhere', () => {
+    const ears = hearing(1_000);
+    const at = (ms: number): Date => new Date(1_000_000 + ms);
+    ears.heard('canary', at(0));
+    ears.heard('a', at(0), 'eu-west-1');
+    expect([ears.alive('b', at(10), 'eu-west-1'), ears.alive('b', at(10), 'eu-west-2')]).toEqual([true, false]);
+    expect([ears.alive('a', at(10)), ears.alive('a', at(10), 'eu-west-1')]).toEqual([true, false]);
+  });
+
   it('is not alive by what it heard before its clock was set back: nobody knows how long ago that was', () => {
     const ears = hearing(1_000);
     ears.heard('canary', new Date(900_000));

@@ -119,7 +119,7 @@ function stretches(file: ReplayFile, endpoint: string, protection: ProtectionNam
   return found;
 }
 
-/** A region that is dark is a door that is silent: to whoever is outside, nothing tells the one from the other. */
+/** A region that is dark changes nothing of it: nobody can see then, and what nobody can see has neither gone nor come back. */
 function levelsOver(
   file: ReplayFile,
   endpoint: string,
@@ -127,19 +127,7 @@ function levelsOver(
   basis: Basis,
 ): readonly { readonly at: number; readonly level: KnownLevel | undefined }[] {
   const turns = turnsOf(file).filter((turn) => turn.endpoint === endpoint);
-  const told = turns.map(({ at, after }) => ({ at, level: levelsOf(after).get(`${basis} ${protection}`) }));
-  if (basis === 'declared') return told;
-  const dark = (file.faults ?? [])
-    .filter(({ fault }) => fault === 'region-dark')
-    .map((fault) => ({ from: Date.parse(fault.at), to: Date.parse(fault.at) + durationMs(fault.for) }));
-  const instants = [...told.map(({ at }) => at), ...dark.flatMap(({ from, to }) => [from, to])].toSorted(
-    (a, b) => a - b,
-  );
-  return instants.map((at) => {
-    const level = told.findLast((each) => each.at <= at)?.level;
-    const isDark = dark.some(({ from, to }) => at >= from && at < to);
-    return { at, level: isDark && level !== undefined ? (protection === 'network' ? 'on' : undefined) : level };
-  });
+  return turns.map(({ at, after }) => ({ at, level: levelsOf(after).get(`${basis} ${protection}`) }));
 }
 
 function isBelowFloor(

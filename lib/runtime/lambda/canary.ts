@@ -17,7 +17,8 @@ let askedAt = 0;
  */
 export async function hearCanary(run: ProbeRun): Promise<void> {
   const now = run.now();
-  if (now.getTime() - askedAt < EVERY_MS) return;
+  // Either side: a clock that was set back must not keep it from being asked.
+  if (Math.abs(now.getTime() - askedAt) < EVERY_MS) return;
   askedAt = now.getTime();
   const { host, port } = canaryOf();
   const { allowed } = await resolveHost(host, { policy: run.policy, port, signal: run.signal });
