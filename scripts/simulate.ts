@@ -27,6 +27,7 @@ for (const file of fc.sample(any, { numRuns: runs, seed })) {
     histogram.set(pages, (histogram.get(pages) ?? 0) + 1);
   }
   if (examined.violations.length > 0) complain(examined);
+  if (total.histories % 1_000 === 0) console.error(`${total.histories} histories, ${total.wrong} of them wrong`);
 }
 
 function complain({ file, violations }: Examined): void {

@@ -17,14 +17,17 @@ const ANYWHERE = '';
 interface Speaker {
   readonly id: string;
   readonly at: number;
+  readonly steadyAt: number;
 }
 
-export function hearing(windowMs: number = WINDOW_MS): Hearing {
+/** `steady` cannot be set back, in milliseconds; `at` is of a clock that goes on while an environment is frozen. Both have to say lately. */
+export function hearing(windowMs: number = WINDOW_MS, steady: () => number = () => performance.now()): Hearing {
   // Of each region the two latest different speakers: enough to answer for any endpoint.
   const latest = new Map<string, readonly Speaker[]>();
   const note = (region: string, id: string, at: number): void => {
     const others = (latest.get(region) ?? []).filter((s) => s.id !== id);
-    if (latest.has(region) || latest.size < MAX_REGIONS) latest.set(region, [{ id, at }, ...others].slice(0, 2));
+    if (latest.has(region) || latest.size < MAX_REGIONS)
+      latest.set(region, [{ id, at, steadyAt: steady() }, ...others].slice(0, 2));
   };
   return {
     heard(id, at, region) {
@@ -34,7 +37,8 @@ export function hearing(windowMs: number = WINDOW_MS): Hearing {
     alive(id, at, region = ANYWHERE) {
       const now = at.getTime();
       // What it heard later than now it heard before its clock was set back: nobody knows when.
-      return (latest.get(region) ?? []).some((s) => s.id !== id && now >= s.at && now - s.at <= windowMs);
+      const isLate = (s: Speaker): boolean => now < s.at || now - s.at > windowMs || steady() - s.steadyAt > windowMs;
+      return (latest.get(region) ?? []).some((s) => s.id !== id && !isLate(s));
     },
   };
 }

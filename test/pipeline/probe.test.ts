@@ -278,6 +278,16 @@ describe('the vantage', () => {
     expect(ears.alive('a', at(2_000))).toBe(false);
   });
 
+  it('is not made alive by a clock that is set back, by less than has passed either', () => {
+    let passed = 0;
+    const ears = hearing(1_000, () => passed);
+    ears.heard('canary', new Date(10_000));
+    passed = 1_500;
+    expect(ears.alive('a', new Date(10_000 + passed - 700))).toBe(false);
+    passed = 900;
+    expect(ears.alive('a', new Date(10_000 + passed - 700))).toBe(true);
+  });
+
   it('is alive in a region by what it hears there, and by nothing that it hears elsewhere', () => {
     const ears = hearing(1_000);
     const at = (ms: number): Date => new Date(1_000_000 + ms);

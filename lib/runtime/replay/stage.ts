@@ -87,7 +87,7 @@ function notingSink(id: string, world: World, delivered: Delivered[]): Sink {
 }
 
 function vantageOf(name: string, world: World, store: StateStore): Vantage {
-  const ears = hearing();
+  const ears = hearing(undefined, () => world.clock.now());
   const lasting: Omit<ProbeRun, 'runId' | 'now' | 'signal'> = {
     ...{ vantage: name, probes: scriptedProbes(world, name), resolver: scriptedResolver(world), hearing: ears },
     ...{ pacer: pacer(), policy: { allowPrivate: false, only: [] }, rawNames: false, concurrency: 20 },
