@@ -4,14 +4,14 @@ import { printable, spelledJson } from '../model/text.ts';
 import type { Finding } from '../model/verified.ts';
 import { type Checked, verifyAll } from '../runtime/verify.ts';
 import { EXIT } from './exit.ts';
-import { collect, formatOption, parseInstant, parseInterval } from './options.ts';
+import { collect, formatOption, parseInstant, parseInterval, recordFlags } from './options.ts';
 import { colour, counted, log, out } from './terminal.ts';
 
 const EXAMPLES = `
 What lies sealed in a folder is checked with the public key alone: each checkpoint against its signature and the one before
 it, each object against its checkpoint, each line against the line before it. The first line that is not what it was is named,
 and why. A report folder is checked against its manifest; named together with the evidence, the last ledger entry that the
-report rests on is looked for there. Nothing is written, and nothing is asked of the network but of s3:// places.
+report rests on is looked for there. Nothing is written, and nothing is asked of the network but for s3:// places and --stack.
 
 What the key's owner made anew before anybody had a copy looks like the truth: keep a checkpoint where they cannot write,
 and give it with --checkpoint. A record that ends too early may have been cut or may never have been written: --until says
@@ -22,7 +22,8 @@ Exit status: 0 as it was sealed, 1 broken, 2 bad usage, 3 something could not be
 Examples:
   $ ajar verify --state .ajar                                  the ledger as it is written, and what was sealed of it
   $ ajar verify evidence --public-key ledger.pub.pem --until 2027-01-01
-  $ ajar verify s3://ajar-prod-evidence --public-key ledger.pub.pem
+  $ ajar verify --stack ajar-prod --public-key ledger.pub.pem --max-pause 5m
+  $ ajar verify q4 s3://BUCKET/PREFIX --public-key ledger.pub.pem
   $ ajar verify q4 evidence --public-key ledger.pub.pem        a report and the evidence it rests on
   $ ajar verify evidence --public-key ledger.pub.pem --checkpoint kept/10.checkpoint.json --max-pause 5m
 `;
@@ -35,6 +36,8 @@ export function verifyCommand() {
       'folders of evidence (with ledger/ in them) or of reports (with manifest.json), s3://bucket/prefix of evidence',
     )
     .option('--state <dir>', 'also the ledger of this state directory; its evidence and key where none is named')
+    .option('--stack <name>', 'the evidence of a deployment, read as its auditor where it has that role')
+    .option('--region <name>', 'region of that stack (default: that of this shell)')
     .option('--public-key <file>', 'PEM; may be given several times where the key was changed', collect)
     .option('--checkpoint <file>', 'a checkpoint that was kept elsewhere; may be given several times', collect)
     .option('--until <day>', 'how far the record should reach', parseInstant)
@@ -47,13 +50,16 @@ export function verifyCommand() {
     .addOption(formatOption())
     .addHelpText('after', EXAMPLES)
     .action(async (places, flags) => {
-      if (places.length === 0 && flags.state === undefined) {
-        throw new AjarError('bad-input', 'nothing to verify', { cure: 'name a folder, or pass --state DIR' });
+      if (places.length === 0 && flags.state === undefined && flags.stack === undefined) {
+        throw new AjarError('bad-input', 'nothing to verify', {
+          cure: 'name a folder, or pass --state DIR or --stack NAME',
+        });
       }
       const checked = await unlessUnseen(() =>
         verifyAll({
           places,
           ...(flags.state === undefined ? {} : { state: flags.state }),
+          ...recordFlags(flags),
           publicKeys: flags.publicKey ?? [],
           checkpoints: flags.checkpoint ?? [],
           ...(flags.until === undefined ? {} : { until: flags.until }),

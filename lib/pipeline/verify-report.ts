@@ -23,7 +23,7 @@ const manifestFile = z.object({
       }),
     )
     .max(10_000),
-  period: z.object({ to: z.iso.datetime() }).optional(),
+  report: z.object({ period: z.object({ to: z.iso.datetime() }) }).optional(),
   ledger: z.object({ firstSeq: z.int().min(0), lastSeq: z.int().min(0), headHash: digest }),
 });
 
@@ -41,7 +41,7 @@ export async function verifyReport(folder: EvidenceReader): Promise<CheckedRepor
     const why = `is no manifest: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`;
     return { place, files: 0, ...verdictsOf([{ where: MANIFEST, why }]), strange: [], named: [] };
   }
-  const { files, ledger, period } = manifest.data;
+  const { files, ledger, report } = manifest.data;
   const there = new Set(await folder.names(''));
   const broken: Finding[] = [];
   for (const file of files) {
@@ -56,7 +56,7 @@ export async function verifyReport(folder: EvidenceReader): Promise<CheckedRepor
     ...verdictsOf(broken),
     strange: [...there].slice(0, MAX_FINDINGS),
     named: ledger.lastSeq === 0 ? [] : [{ seq: ledger.lastSeq, hash: ledger.headHash, by: `the report in ${place}` }],
-    ...(period === undefined ? {} : { until: period.to }),
+    ...(report === undefined ? {} : { until: report.period.to }),
   };
 }
 

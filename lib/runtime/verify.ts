@@ -14,11 +14,15 @@ import { publicKeyPath } from '../stores/ledger-key.ts';
 import { badInput } from './config.ts';
 import { hasState, withState } from './local.ts';
 import { evidencePlace } from './seal.ts';
+import { findStack } from './stack.ts';
 
 export interface VerifyOptions {
   readonly places: readonly string[];
   /** A state directory: its ledger, and its evidence where `places` names none. */
   readonly state?: string;
+  /** The evidence of a deployment. */
+  readonly stack?: string;
+  readonly region?: string;
   readonly publicKeys: readonly string[];
   /** Files. */
   readonly checkpoints: readonly string[];
@@ -38,7 +42,7 @@ const GRACE_MS = 15 * 60_000;
 
 export async function verifyAll(options: VerifyOptions): Promise<readonly Checked[]> {
   const { state, maxPauseMs } = options;
-  const { evidence, reports } = opened(options);
+  const { evidence, reports } = await opened(options);
   if (state !== undefined && !hasState(state)) throw badInput([`${state}: no state there`], 'pass --state DIR');
   const keys = evidence.length === 0 ? new Map<string, KeyObject>() : keysOf(options);
   const kept = options.checkpoints.map(readKept);
@@ -73,7 +77,7 @@ export async function verifyAll(options: VerifyOptions): Promise<readonly Checke
 
 const UNSEEN = 'whether its ledger is the one that was sealed is not known: name the evidence too';
 
-function opened({ places, state }: VerifyOptions) {
+async function opened({ places, state, stack, region }: VerifyOptions) {
   const evidence: EvidenceReader[] = [];
   const reports: EvidenceReader[] = [];
   for (const place of places) {
@@ -93,6 +97,7 @@ function opened({ places, state }: VerifyOptions) {
       );
     }
   }
+  if (stack !== undefined) evidence.push(await evidenceOf(stack, region));
   if (state !== undefined && evidence.length === 0 && existsSync(evidencePlace(state))) {
     evidence.push(evidenceFolder(evidencePlace(state)));
   }
@@ -105,6 +110,12 @@ function bucketAt(place: string): EvidenceReader {
   if (bucket === undefined) throw badInput([`${place}: not a place like s3://bucket/prefix`]);
   const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
   return s3Evidence(new S3Client({ maxAttempts: S3_ATTEMPTS }), bucket, folder);
+}
+
+async function evidenceOf(stack: string, asked: string | undefined): Promise<EvidenceReader> {
+  const { evidence, region, credentials } = await findStack(stack, asked);
+  const place = { ...(region === undefined ? {} : { region }), ...(credentials === undefined ? {} : { credentials }) };
+  return s3Evidence(new S3Client({ maxAttempts: S3_ATTEMPTS, ...place }), evidence);
 }
 
 function folderAt(place: string): string {

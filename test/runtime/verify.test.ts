@@ -83,7 +83,7 @@ describe('verifying a report beside the evidence', () => {
   });
 
   it('expects the record to reach the end of the report', async () => {
-    const until = (to: string) => (text: string) => text.replace('{', `{"period":{"to":"${to}"},`);
+    const until = (to: string) => (text: string) => text.replace('{', `{"report":{"period":{"to":"${to}"}},`);
     const [, whole] = await verify([report('then', 'true', until(minutesIn(90))), evidence], {
       now: new Date(START * 2),
     });
