@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { canonicalText } from '../../lib/model/canonical.ts';
 import type { Checkpoint } from '../../lib/model/checkpoint.ts';
 import type { EvidenceStore } from '../../lib/model/evidence.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
@@ -38,6 +39,20 @@ describe('sealing the ledger', () => {
     expect(checkpointOf(evidence, '10')).toMatchObject({ firstSeq: 3, lastSeq: 4, count: 2, total: 4 });
     expect(await verified(evidence, 90)).toMatchObject({ ...CLEAN, hours: 2, entries: 4 });
     expect(await sealAt(97, store, evidence, signer)).toMatchObject({ made: 0, entries: 0 });
+  });
+
+  it('puts the entries as the ledger has them, and nothing else: what is not in it is in no object', async () => {
+    const store = await ledgerOf([0, 10, 40]);
+    const evidence = memoryEvidence();
+    await sealAt(95, store, evidence, signer);
+    const sealed = ['09', '10'].flatMap((hour) =>
+      (evidence.files.get(`ledger/2026/12/04/${hour}.ndjson`)?.toString() ?? '')
+        .split('\n')
+        .filter((line) => line !== ''),
+    );
+    const recorded: string[] = [];
+    for await (const entry of store.ledger()) recorded.push(canonicalText(entry));
+    expect(sealed).toEqual(recorded);
   });
 
   it('makes a checkpoint of every hour in which nothing was recorded, as each is over', async () => {

@@ -43,7 +43,7 @@ function bucket(files: Map<string, Buffer>): void {
     if (body === undefined) throw new NoSuchKey({ message: Key, $metadata: {} });
     return { Body: Readable.from([body.subarray(0, 10), body.subarray(10)]) };
   });
-  s3.on(PutObjectCommand).callsFake(({ Key = '', Body }: { Key: string; Body: Buffer }) => {
+  s3.on(PutObjectCommand).callsFake(({ Key, Body }: { Key: string; Body: Buffer }) => {
     if (files.has(Key)) throw refused('PreconditionFailed');
     files.set(Key, Buffer.from(Body));
     return {};
