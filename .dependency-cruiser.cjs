@@ -59,8 +59,8 @@ module.exports = {
     {
       name: 'reporters import only shared parts',
       severity: 'error',
-      from: { path: '^lib/reports/(asff|csv|html|json|junit|ocsf|oscal|oscal-1[.]2)[.]ts$' },
-      to: { path: '^lib/reports/(asff|csv|html|json|junit|ocsf|oscal|oscal-1[.]2)[.]ts$' },
+      from: { path: '^lib/reports/(asff|csv|html|json|junit|ocsf|oscal|oscal-1[.]2|pdf)[.]ts$' },
+      to: { path: '^lib/reports/(asff|csv|html|json|junit|ocsf|oscal|oscal-1[.]2|pdf)[.]ts$' },
     },
     {
       name: 'a store never imports a store',

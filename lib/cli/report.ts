@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { badInput, loadSettings } from '../runtime/config.ts';
+import { readFont } from '../runtime/font.ts';
 import { allowlistOf, located } from '../runtime/incidents.ts';
 import { FORMATS, makeReport, zipped } from '../runtime/report.ts';
 import { writeFiles } from '../runtime/output.ts';
@@ -15,7 +16,8 @@ Examples:
   $ ajar report --out report                                   everything the state knows
   $ ajar report --from 2026-10-01 --to 2027-01-01 --format html,csv --out q4
   $ ajar report --stack ajar-prod --from 2026-12-01 --to 2027-01-01
-  $ ajar report --format html,csv,json,oscal,ocsf,asff,junit --zip   everything in report/report.zip
+  $ ajar report --format html,csv,json,oscal,ocsf,asff,junit,pdf --zip   everything in report/report.zip
+  $ ajar report --format pdf --pdf-font NotoSansCJK-Regular.ttc    names in Chinese, Japanese and Korean too
 
 manifest.json, the last of the files, has the length and SHA-256 of each and the line that makes them again.
 `;
@@ -37,6 +39,7 @@ export function reportCommand() {
     .option('--format <formats>', `comma-separated: ${FORMATS.join(', ')}`, 'html,csv,json')
     .option('--out <dir>', 'where to write the files', 'report')
     .option('--zip', 'one file, report.zip, in place of the files; the same report gives the same bytes')
+    .option('--pdf-font <file>', 'font for names in scripts that the PDF shows as code points otherwise')
     .addHelpText('after', EXAMPLES)
     .action(async (flags) => {
       const formats = flags.format.split(',').map((f) => f.trim());
@@ -49,6 +52,7 @@ export function reportCommand() {
       const period = {
         ...(flags.from === undefined ? {} : { from: flags.from }),
         ...(flags.to === undefined ? {} : { to: flags.to }),
+        ...(flags.pdfFont === undefined ? {} : { pdfFont: await readFont(flags.pdfFont) }),
       };
       const made = await makeReport(place, formats, period, allowlist);
       const files = flags.zip === true ? [zipped(made)] : made;

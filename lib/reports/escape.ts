@@ -44,6 +44,38 @@ export function jsonText(document: object): string {
   return `${spelledJson(text)}\n`;
 }
 
+/** The same text in parts, of which the longest is one row of a table: a long report is too much to hold as one. */
+export function* jsonParts(document: object): Generator<string> {
+  yield* partsOf(document, '');
+  yield '\n';
+}
+
+function* partsOf(value: unknown, indent: string): Generator<string> {
+  if (typeof value !== 'object' || value === null || Object.keys(value).length === 0) {
+    yield whole(value, indent);
+    return;
+  }
+  const inner = `${indent}  `;
+  if (Array.isArray(value)) {
+    for (const [at, each] of value.entries()) yield `${at === 0 ? '[' : ','}\n${inner}${whole(each, inner)}`;
+    yield `\n${indent}]`;
+    return;
+  }
+  let before = '{';
+  for (const [key, each] of Object.entries(sortedKeys('', value) as object)) {
+    if (each === undefined) continue;
+    yield `${before}\n${inner}${spelledJson(JSON.stringify(key))}: `;
+    yield* partsOf(each, inner);
+    before = ',';
+  }
+  yield before === '{' ? '{}' : `\n${indent}}`;
+}
+
+/** A newline inside a text is spelled, so that each one here begins a line. */
+function whole(value: unknown, indent: string): string {
+  return spelledJson(JSON.stringify(value ?? null, sortedKeys, 2)).replaceAll('\n', `\n${indent}`);
+}
+
 function sortedKeys(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   // fromEntries defines, it does not assign: a key named __proto__ stays a key.

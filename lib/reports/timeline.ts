@@ -23,7 +23,7 @@ const ROW = 31;
 const LANE_FOOT = 9;
 const TICKS = 7;
 
-interface Lane {
+export interface Lane {
   readonly label: string;
   readonly windows: readonly Numbered[];
 }
@@ -59,7 +59,7 @@ ${drawn.map((lane, at) => laneMarkup(lane, tops[at] ?? AXIS, x))}
 ${more > 0 && html`<p class="more">+${more} more in the table.</p>`}`;
 }
 
-function lanesOf(incidents: readonly ReportIncident[]): readonly Lane[] {
+export function lanesOf(incidents: readonly ReportIncident[]): readonly Lane[] {
   const lanes = new Map<string, Numbered[]>();
   incidents.forEach((incident, at) => {
     const windows = lanes.get(incident.endpointId) ?? [];
@@ -69,13 +69,13 @@ function lanesOf(incidents: readonly ReportIncident[]): readonly Lane[] {
   return [...lanes.values()].map((windows) => ({ label: labelOf(windows), windows }));
 }
 
-function labelOf(windows: readonly Numbered[]): string {
+export function labelOf(windows: readonly Numbered[]): string {
   const first = windows[0]?.incident;
   return first === undefined ? '' : (first.name ?? `${first.host}:${first.port}`);
 }
 
 /** The whole period between the margins; what lies outside is drawn at its edge. */
-function scaleOf({ from, to }: Report['period']): { x: Scale; ticks: readonly Tick[] } {
+export function scaleOf({ from, to }: Report['period']): { x: Scale; ticks: readonly Tick[] } {
   const start = Date.parse(from);
   const end = Math.max(Date.parse(to), start + 1000);
   const scale = scaleUtc()

@@ -6,13 +6,21 @@ import type { StateStore } from '../model/store.ts';
 import { buildReport } from '../pipeline/report.ts';
 import { REPORTERS } from '../reports/catalogue.ts';
 import { manifestOf } from '../reports/manifest.ts';
+import { pdfWith } from '../reports/pdf.ts';
 import { VERSION } from './version.ts';
+
+export interface Asked {
+  readonly from?: string;
+  readonly to?: string;
+  /** For scripts that the PDF's own font lacks. */
+  readonly pdfFont?: Uint8Array;
+}
 
 /** Throws `bad-input` for a period that is not over: nothing can be said of what has not happened yet. */
 export async function reportFiles(
   store: StateStore,
   formats: readonly string[],
-  period: { readonly from?: string; readonly to?: string },
+  { pdfFont, ...period }: Asked,
   allowlist: Allowlist,
   now: Date,
 ): Promise<readonly ReportFile[]> {
@@ -22,6 +30,7 @@ export async function reportFiles(
       cure: `the latest possible --to is ${latest}`,
     });
   const report = await buildReport(store, { ...period, toolVersion: VERSION, allowlist });
-  const files = REPORTERS.filter((r) => formats.includes(r.format)).flatMap((r) => r.render(report));
+  const reporters = REPORTERS.filter((r) => formats.includes(r.format));
+  const files = reporters.flatMap((r) => (r.format === 'pdf' ? pdfWith(pdfFont) : r).render(report));
   return [...files, manifestOf(report, files)];
 }

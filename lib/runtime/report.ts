@@ -3,7 +3,7 @@ import type { ReportFile } from '../model/report.ts';
 import { REPORTERS } from '../reports/catalogue.ts';
 import { zipOf } from '../reports/zip.ts';
 import { type Place, withIncidents } from './incidents.ts';
-import { reportFiles } from './report-files.ts';
+import { type Asked, reportFiles } from './report-files.ts';
 
 export const FORMATS: readonly string[] = REPORTERS.map((r) => r.format);
 
@@ -11,11 +11,11 @@ export const FORMATS: readonly string[] = REPORTERS.map((r) => r.format);
 export async function makeReport(
   place: Place,
   formats: readonly string[],
-  period: { readonly from?: string; readonly to?: string },
+  asked: Asked,
   allowlist: Allowlist,
   now: Date = new Date(),
 ): Promise<readonly ReportFile[]> {
-  return withIncidents(place, (store) => reportFiles(store, formats, period, allowlist, now));
+  return withIncidents(place, (store) => reportFiles(store, formats, asked, allowlist, now));
 }
 
 /** All of them in one file. */

@@ -3,8 +3,8 @@
  * bytes. Source maps and the metafile stay outside of what is zipped.
  */
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import { basename, dirname, join } from 'node:path';
+import { build, type Metafile, type Plugin } from 'esbuild';
 
 /** CommonJS inside an ESM bundle asks for `require`. The other name is longer than any that the minifier invents. */
 const BANNER = `import{createRequire as ajarCreateRequire}from'node:module';const require=ajarCreateRequire(import.meta.url);`;
@@ -13,6 +13,18 @@ const BANNER = `import{createRequire as ajarCreateRequire}from'node:module';cons
 export const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   undici: ['guard', 'notify'],
   '@aws-sdk/client-ec2': ['plan', 'collect', 'change'],
+};
+
+/** A bundle has no node_modules beside it: the PDF's two faces go inside, in place of the module that reads them. */
+const TYPEFACES: Plugin = {
+  name: 'typefaces',
+  setup: (esbuild) => {
+    esbuild.onLoad({ filter: /[/\\]reports[/\\]pdf[/\\]typeface[.]ts$/ }, ({ path }) => ({
+      contents: `export { default as REGULAR } from 'dejavu-fonts-ttf/ttf/DejaVuSansCondensed.ttf';
+export { default as BOLD } from 'dejavu-fonts-ttf/ttf/DejaVuSansCondensed-Bold.ttf';`,
+      resolveDir: dirname(path),
+    }));
+  },
 };
 
 export interface Bundles {
@@ -38,6 +50,8 @@ export async function buildFunctions(source: string, out: string): Promise<Bundl
     target: 'node24',
     mainFields: ['module', 'main'],
     alias: { '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'credentials.ts') },
+    plugins: [TYPEFACES],
+    loader: { '.ttf': 'binary' },
     banner: { js: BANNER },
     minify: true,
     legalComments: 'none',
