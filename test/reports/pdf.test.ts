@@ -238,6 +238,16 @@ describe('the same report', () => {
     expect(Buffer.compare(bytes(structuredClone(report)), once)).toBe(0);
   });
 
+  test('is the same bytes in whatever order it was put together', () => {
+    const reversed = (value: unknown): unknown => {
+      if (Array.isArray(value)) return value.map(reversed);
+      if (typeof value !== 'object' || value === null) return value;
+      const entries = Object.entries(value).reverse();
+      return Object.fromEntries(entries.map(([key, each]) => [key, reversed(each)]));
+    };
+    expect(Buffer.compare(bytes(reversed(SAMPLE_REPORT) as Report), bytes(SAMPLE_REPORT))).toBe(0);
+  });
+
   test('knows no clock: it was created when its period ended, and its ID is of its content', () => {
     const { trailer, get } = SAMPLE;
     expect(get(entry(get(entry(trailer, 'Info')), 'CreationDate'))).toBe('D:20191209000000Z');

@@ -161,7 +161,8 @@ test('the order in which a report was put together does not show', () => {
   fc.assert(
     fc.property(reports, (report) => {
       const other = reversed(report) as Report;
-      for (const reporter of REPORTERS) {
+      // The PDF, which takes a tenth of a second to draw, has this test in its own file.
+      for (const reporter of REPORTERS.filter(({ format }) => format !== 'pdf')) {
         expect(fingerprints(reporter.render(other))).toEqual(fingerprints(reporter.render(report)));
       }
     }),

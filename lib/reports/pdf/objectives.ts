@@ -21,7 +21,7 @@ const STATES: Readonly<Record<ObjectiveState, string>> = {
   'not-determined': '? not determined',
 };
 
-/** Subjects of a check that are named; objectives.csv has more. */
+/** Subjects of a check that are named; checks.csv has more. */
 const MAX_SUBJECTS = 8;
 
 function stateOf(state: ObjectiveState): Piece {

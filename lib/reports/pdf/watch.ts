@@ -38,7 +38,7 @@ export function watch(sheet: Sheet, { evidence }: Report): void {
       ],
     })),
   );
-  theRest(sheet, MAX_ROWS, places.length, 'report.json');
+  theRest(sheet, MAX_ROWS, places.length, 'places.csv');
   sheet.part('Interruptions');
   sheet.paragraph([
     own(
