@@ -230,6 +230,7 @@ describe('the report', () => {
     'oscal12-assessment-results.json',
     'report.html',
     'report.json',
+    'report.pdf',
     'summary.csv',
     'summary.json',
   ];

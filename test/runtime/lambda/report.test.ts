@@ -35,6 +35,7 @@ const NAMES = [
   'oscal-assessment-results.json',
   'oscal12-assessment-plan.json',
   'oscal12-assessment-results.json',
+  'report.pdf',
   'manifest.json',
 ];
 /** What comes to lie beside the report of a day. */
