@@ -263,7 +263,7 @@ describe('the report', () => {
       expect(createHash('sha256').update(bytes).digest('hex')).toBe(digest);
       expect(lock).toBe('COMPLIANCE');
     }
-    expect(files.find(({ key }) => key.endsWith('report.json'))?.bytes).toContain('device-analytics');
+    expect(files.find(({ key }) => key.endsWith('report.json'))?.bytes.toString()).toContain('device-analytics');
     await world.driver.settle(0);
     const digests = () => world.driver.arrivals.filter(({ topic }) => topic === 'digest');
     expect(digests().map(({ body }) => (JSON.parse(body) as { key: string }).key)).toEqual([
@@ -342,7 +342,7 @@ async function kept() {
     return {
       ...{ key: Key, version: VersionId, lock: head.ObjectLockMode },
       digest: Buffer.from(head.ChecksumSHA256 ?? '', 'base64').toString('hex'),
-      bytes: (await Body?.transformToString()) ?? '',
+      bytes: Buffer.from((await Body?.transformToByteArray()) ?? []),
     };
   });
   return (await Promise.all(objects)).toSorted((a, b) => (a.key < b.key ? -1 : 1));

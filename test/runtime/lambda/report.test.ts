@@ -142,11 +142,13 @@ describe.runIf(program !== undefined)('the report', async () => {
     for (const [key, input] of bucket) {
       if (key.includes('digest-')) continue;
       const { ChecksumSHA256, ContentType, Bucket } = input;
-      const digest = createHash('sha256').update(textOf(input)).digest();
+      const digest = createHash('sha256')
+        .update(input.Body as Uint8Array)
+        .digest();
       expect([Bucket, ChecksumSHA256]).toEqual(['evidence', digest.toString('base64')]);
       expect(outcome.files.find((f) => key.endsWith(`/${f.name}`))?.sha256).toBe(digest.toString('hex'));
       expect(ContentType).toMatch(
-        /^((text\/(csv|html)|application\/(json|oscal\+json|xml)); charset=utf-8|application\/x-ndjson)$/,
+        /^((text\/(csv|html)|application\/(json|oscal\+json|xml)); charset=utf-8|application\/(x-ndjson|pdf))$/,
       );
     }
     const manifest = JSON.parse(textOf(bucket.get(`${FOLDER}manifest.json`))) as {
