@@ -13,6 +13,7 @@ import type { Handling } from '../model/handling.ts';
 import { evidenceFiles } from './csv-evidence.ts';
 import { csvFile, listed, type Row } from './csv-table.ts';
 import { gdprDue, timeToDetect } from './moments.ts';
+import { whoLines } from './who.ts';
 import { GAP_WORDS } from './wording.ts';
 
 export const csv: Reporter = {
@@ -52,7 +53,16 @@ const INCIDENT_COLUMNS = [
   ...['closed_later_lower', 'closed_later_upper', 'close_later_cause'],
   ...['detect_least_seconds', 'detect_most_seconds', 'exposure_least_seconds', 'exposure_most_seconds'],
   ...DATA_COLUMNS,
-  ...['allowances', 'reasons', 'evidence', 'break_glass', 'break_glass_over', 'was_accepted', 'allowlist_digest'],
+  ...[
+    'who',
+    'allowances',
+    'reasons',
+    'evidence',
+    'break_glass',
+    'break_glass_over',
+    'was_accepted',
+    'allowlist_digest',
+  ],
   ...['reopened', 'acked_at', 'acked_by', 'assigned_to', 'aware_at', 'aware_by', 'gdpr_due', 'notes'],
 ];
 
@@ -63,6 +73,7 @@ function incidentRow(incident: ReportIncident): Row {
   return {
     ...{ incident_id: incident.id, endpoint_id: endpointId, host, port, engine, name, account, region },
     ...{ status, severity, score, protection, origin, basis, verdict, evidence },
+    who: listed(whoLines(incident.attribution)),
     ...{ level_from: incident.from, level_to: incident.to },
     ...{ start_lower: start.lower, start_upper: start.upper, start_exact: start.exact },
     ...{ detected_at: incident.detectedAt, last_bad_at: incident.lastBadAt },

@@ -43,6 +43,14 @@ export function hostileReport(text: string): Report {
     ...{ from: 'on', to: 'off', verdict: 'exposed', severity: 'critical', score: 98, reasons: [text] },
     start: { lower: '2019-12-04T15:02:10.412Z', upper: '2019-12-04T15:03:10.390Z' },
     ...{ detectedAt: '2019-12-04T15:03:11.020Z', lastBadAt: '2019-12-08T23:59:04.118Z', status: 'open' },
+    attribution: {
+      changes: [
+        {
+          ...{ id: text, at: AT, source: text, name: text },
+          actor: { who: text, type: text, human: text, from: text, channel: 'console', by: text },
+        },
+      ],
+    },
     ...{ allowances: [text], data, evidence: text, glass: { entries: [text], isOver: true } },
     wasAccepted: [{ id: text, until: '2019-12-03', reason: text, ticket: text }],
     handling: {

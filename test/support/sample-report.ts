@@ -60,6 +60,22 @@ const INCIDENTS: readonly ReportIncident[] = [
       closed: { lower: '2019-12-04T16:10:08.701Z', upper: '2019-12-04T16:11:09.115Z', cause: 'fixed' },
       status: 'closed',
       allowances: [],
+      attribution: {
+        changes: [
+          {
+            ...{ id: '5f0e6c1a-4f1e-4a53-9f0b-3c1d2e4f5a6b', at: '2019-12-04T15:02:48.000Z' },
+            ...{ source: 'es.amazonaws.com', name: 'UpdateElasticsearchDomainConfig' },
+            actor: {
+              ...{
+                who: 'arn:aws:sts::111122223333:assumed-role/data-science/jdoe',
+                type: 'AssumedRole',
+                human: 'jdoe',
+              },
+              ...{ from: '198.51.100.23', channel: 'console' },
+            },
+          },
+        ],
+      },
       data: COPY_DATA,
       evidence: 'elasticsearch: GET / answered 200 with cluster "analytics", GET /_cat/indices answered 200',
     }),

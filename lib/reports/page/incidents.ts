@@ -6,6 +6,7 @@ import type { Report, ReportIncident } from '../../model/report.ts';
 import { type Markup, theirs } from '../escape.ts';
 import { boundsText, gdprDue, endBounds, startBounds, timeToDetect } from '../moments.ts';
 import { timeline } from '../timeline.ts';
+import { whoLines } from '../who.ts';
 import { CLOSE_WORDS, ORIGIN_WORDS, PROTECTION_WORDS, STATUS_WORDS } from '../wording.ts';
 import { badge, dataAtRisk, endpointName, moment } from './parts.ts';
 import { type TableRow, table } from './table.ts';
@@ -75,8 +76,10 @@ function evidence({
   wasAccepted = [],
   handling,
   reopened,
+  attribution,
 }: ReportIncident): Markup {
   return html`<dl class="evidence"><div><dt>Evidence</dt><dd>${theirs(seen)}</dd></div>
+<div><dt>Who</dt><dd><ul>${whoLines(attribution).map((line) => html`<li>${theirs(line)}</li>`)}</ul></dd></div>
 <div><dt>Why this severity</dt><dd><ul>${reasons.map((reason) => html`<li>${theirs(reason)}</li>`)}</ul></dd></div>
 <div><dt>Incident id</dt><dd><code>${id}</code></dd>${allowances.length > 0 && html`<dt>Allowance in force</dt><dd>${allowances.map((allowance, at) => html`${at > 0 && ', '}${theirs(allowance)}`)}</dd>`}${glass !== undefined && underGlass(glass)}${wasAccepted.map(past)}</div>${reopened !== undefined && html`<div><dt>Reopened</dt><dd>${reopened.count} times: repaired, and it did not hold within half an hour; all of it counts as exposed</dd></div>`}${handling !== undefined && html`<div><dt>Handled</dt><dd><ul>${handledLines(handling).map((line) => html`<li>${theirs(line)}</li>`)}</ul></dd></div>`}</dl>`;
 }
