@@ -60,7 +60,7 @@ function seenAgain(bad: BadAddress, sight: Sight, { sample, protection, meaningO
   const { network } = sight.levels;
   if (network === 'on') return [];
   if (sight.silent === true) {
-    if (!sample.alive) return [{ address, level, ...(bad.silence === undefined ? {} : { silence: bad.silence }) }];
+    if (!sample.alive) return [{ address, level }];
     const silence = again(bad.silence, sample);
     return isClosing(silence, sample.at) ? [] : [{ address, level, silence }];
   }

@@ -12,10 +12,18 @@ export const SILENCE_SPAN_MS = 120_000;
 /** The silences in a row of a vantage, with this sample. */
 export function stepSilence(silence: FoldState['silence'], sample: Reached): FoldState['silence'] {
   // A visit that learned nothing (denied, cancelled) neither speaks nor is silence: leave the count alone.
-  if (sample.silent)
-    return sample.alive ? { ...silence, [sample.vantage]: again(silence[sample.vantage], sample) } : silence;
+  if (sample.silent && sample.alive) {
+    return { ...silence, [sample.vantage]: again(silence[sample.vantage], sample) };
+  }
+  // It is deaf, and it counts as alive for a while after it became so: what was silent before may have been its own deafness.
+  if (sample.silent) return without(silence, sample.vantage);
   if (silence[sample.vantage] === undefined || !sample.facts.some((f) => f.basis === 'observed')) return silence;
-  const { [sample.vantage]: _, ...others } = silence;
+  return without(silence, sample.vantage);
+}
+
+function without(silence: FoldState['silence'], vantage: string): FoldState['silence'] {
+  if (silence[vantage] === undefined) return silence;
+  const { [vantage]: _, ...others } = silence;
   return others;
 }
 

@@ -38,6 +38,10 @@ describe('silence', () => {
       'three within two minutes, and one later from a blind vantage',
       [silence(60), silence(90), silence(120), silence(300, { alive: false })],
     ],
+    [
+      'two, of which the vantage may have been deaf already, and one after it heard again',
+      [silence(60), silence(120), silence(180, { alive: false }), silence(600), silence(660)],
+    ],
     ['three from two vantages', [silence(60), silence(120, { vantage: 'v2' }), silence(180)]],
     ['three with an answer between', [silence(60), silence(120), { at: 150, sees: ANONYMOUS }, silence(180)]],
     ['any number from a blind vantage', [1, 2, 3, 4, 5].map((n) => silence(n * 60, { alive: false }))],

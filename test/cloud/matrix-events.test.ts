@@ -46,7 +46,9 @@ async function asked(detail: Readonly<Record<string, unknown>>): Promise<readonl
     region: detail['awsRegion'],
     detail: { ...detail, eventID: `event-${n++}` },
   });
-  const outcome = await world.fleet.invoke('change', { Records: [recordOf({ MessageId: 'm', Body: body })] });
+  const outcome = await world.fleet.invoke('change', {
+    Records: [recordOf({ MessageId: 'm', Body: body }, { sent: world.clock.now() })],
+  });
   expect(outcome).toEqual({ kind: 'done', result: { batchItemFailures: [] } });
   const url = world.stack.queues['CollectQueue'] ?? '';
   const taken = await take(world.stack.sqs, url);

@@ -9,7 +9,7 @@ import type { Clock } from './clock.ts';
 import type { DeployedFunction, Deployment } from './deployment.ts';
 import type { Outcome } from './environment.ts';
 import type { FunctionFleet } from './fleet.ts';
-import { drain, giveBack, recordOf, remove, take } from './queues.ts';
+import { drain, giveBack, recordOf, remove, type Stamps, take } from './queues.ts';
 import type { Stack, Topic } from './stack.ts';
 import type { Stream, StreamRecord } from './stream.ts';
 
@@ -59,6 +59,7 @@ export function openDriver(options: DriverOptions): Driver {
   const arrivals: Arrival[] = [];
   const failures: { name: string; error: string }[] = [];
   const timers: Timer[] = [];
+  const stamps = new Map<string, Stamps>();
   const waiting = new Map<string, Message[]>();
   let owed: StreamRecord[] = [];
   /** What somebody may have written to since it was last read: settings of functions that were invoked. */
@@ -99,12 +100,26 @@ export function openDriver(options: DriverOptions): Driver {
     waiting.set(name, held);
     for (let taken = await take(stack.sqs, stack.queues[queue.id] ?? ''); taken.length > 0; ) {
       for (const { message, delayMs } of taken) {
-        const due = sentAt(message, clock) + delayMs;
+        const due = stampsOf(message).sent + delayMs;
         if (delayMs === 0 || due <= clock.now()) held.push(message);
         else at(due, async () => void held.push(message));
       }
       taken = taken.length < 10 ? [] : await take(stack.sqs, stack.queues[queue.id] ?? '');
     }
+  }
+
+  /** Kept over redeliveries, as SQS does. */
+  function stampsOf(message: Message): Stamps {
+    const id = message.MessageId ?? '';
+    const known = stamps.get(id) ?? { sent: sentAt(message, clock) };
+    stamps.set(id, known);
+    return known;
+  }
+
+  function takenNow(message: Message): Stamps {
+    const known = stampsOf(message);
+    known.taken ??= clock.now();
+    return known;
   }
 
   async function again(queueId: string, message: Message): Promise<void> {
@@ -117,7 +132,7 @@ export function openDriver(options: DriverOptions): Driver {
     shuffle(held, random);
     const batch = held.splice(0, queue.batchSize);
     if (batch.length === 0) return false;
-    const outcome = await invoke(name, { Records: batch.map(recordOf) });
+    const outcome = await invoke(name, { Records: batch.map((message) => recordOf(message, takenNow(message))) });
     const failed = failedOf(outcome, batch);
     if (failed.size > 0 && outcome.kind === 'done') failures.push({ name, error: `${failed.size} of ${batch.length}` });
     const url = stack.queues[queue.id] ?? '';

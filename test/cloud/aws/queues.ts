@@ -45,13 +45,20 @@ export async function giveBack(sqs: SQSClient, QueueUrl: string, message: Messag
   await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
 }
 
+/** When it was sent and first taken, on the test's clock: moto has the real one, and all else lives by the other. */
+export interface Stamps {
+  readonly sent: number;
+  taken?: number;
+}
+
 /** As Lambda hands it to a function. */
-export function recordOf(message: Message): object {
+export function recordOf(message: Message, { sent, taken = sent }: Stamps): object {
+  const stamps = { SentTimestamp: String(sent), ApproximateFirstReceiveTimestamp: String(taken) };
   return {
     messageId: message.MessageId,
     receiptHandle: message.ReceiptHandle,
     body: message.Body,
-    attributes: message.Attributes ?? {},
+    attributes: { ...message.Attributes, ...stamps },
     messageAttributes: {},
     md5OfBody: message.MD5OfBody,
     eventSource: 'aws:sqs',
