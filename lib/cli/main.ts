@@ -6,6 +6,7 @@ import { allowlistCommand } from './allowlist.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { EXIT } from './exit.ts';
+import { exposedCommand } from './exposed.ts';
 import { explainCommand } from './explain.ts';
 import { incidentsCommand } from './incidents.ts';
 import { inventoryCommand } from './inventory.ts';
@@ -41,6 +42,8 @@ export async function run(argv: readonly string[]): Promise<void> {
     .version(VERSION, '--version')
     .addHelpText('after', HELP)
     .showHelpAfterError('(ajar --help shows the commands and examples)')
+    // report has options of its own, and so has report sample: each is of the command it stands behind.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput(HELP_OUTPUT);
   const commands = [
@@ -58,6 +61,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     replayCommand,
     incidentsCommand,
     explainCommand,
+    exposedCommand,
     serveCommand,
   ];
   for (const command of commands) program.addCommand(command().exitOverride().configureOutput(HELP_OUTPUT));

@@ -6,7 +6,8 @@ import { allowlistOf, located } from '../runtime/incidents.ts';
 import { FORMATS, makeReport, zipped } from '../runtime/report.ts';
 import { writeFiles } from '../runtime/output.ts';
 import { parseInstant, recordFlags } from './options.ts';
-import { out } from './terminal.ts';
+import { sampleCommand } from './report-sample.ts';
+import { HELP_OUTPUT, out } from './terminal.ts';
 
 const EXAMPLES = `
 A day means its first instant, 00:00 UTC: a quarter ends on the first day of the next one. Verdicts and open windows
@@ -23,7 +24,8 @@ manifest.json, the last of the files, has the length and SHA-256 of each and the
 `;
 
 export function reportCommand() {
-  return new Command('report')
+  const command = new Command('report')
+    .enablePositionalOptions()
     .description("an auditor's report of a period, from a state directory or a deployment")
     .option('--config <file>', 'settings file (default: ajar.yaml, where there is one)')
     .option('--state <dir>', 'state directory (default: .ajar)')
@@ -59,4 +61,6 @@ export function reportCommand() {
       await writeFiles(flags.out, files);
       for (const { name } of files) out(`${join(flags.out, name)}\n`);
     });
+  command.addCommand(sampleCommand().exitOverride().configureOutput(HELP_OUTPUT));
+  return command;
 }

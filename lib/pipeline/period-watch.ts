@@ -30,7 +30,7 @@ export function watchOf({ period, coverage, states, record }: Watched): ReportWa
     const lifetime = record.lifetimeOf(id);
     const firstAt = lifetime?.firstAt ?? state.lastReadingAt;
     const existed = existedIn(whole, firstAt, state, coverage.firstReadingAt ?? firstAt);
-    const stretches = lifetime?.stretches ?? [];
+    const stretches = [...(lifetime?.stretches ?? []), ...unvisited(state, existed)];
     for (const stretch of stretches) interruptions.push(...rowsOf(id, stretch, existed));
     return endpointWatch(
       id,
@@ -62,6 +62,14 @@ function existedIn(whole: Span, firstAt: string, state: EndpointState, firstLook
   const { deletedAt } = state;
   const to = deletedAt !== undefined && isDeleted(state) ? Math.min(whole.to, Date.parse(deletedAt)) : whole.to;
   return { from: Math.min(from, to), to };
+}
+
+/** Each endpoint is visited once a day at least: one that was not is unseen since, whoever else was. */
+function unvisited({ endpoint, lastReadingAt, gapSince }: EndpointState, existed: Span): readonly Stretch[] {
+  const isLate = existed.to - Date.parse(lastReadingAt) > LONGEST_PAUSE_MS;
+  // In a gap already, or behind a host that nobody visits.
+  if (!isLate || gapSince !== undefined || endpoint.shared === true) return [];
+  return [{ from: lastReadingAt, code: 'stale', cause: 'nobody has visited it since' }];
 }
 
 function spanOf({ from, to }: Stretch, whole: Span): Span {

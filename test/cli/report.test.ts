@@ -125,3 +125,42 @@ describe('where a report goes', () => {
     expect(readdirSync(at('half')).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 });
+
+describe('what an auditor asks beside a report', () => {
+  const on = () => ['--state', at('state'), '--on'];
+  const idOf = async (): Promise<string> => {
+    await report('--out', at('ids'));
+    return made('ids').endpoints[0]?.endpoint.id ?? '';
+  };
+
+  it('exposed answers yes, no or not known, each with its exit status', async () => {
+    const id = await idOf();
+    const [incident] = made('ids').incidents.filter(({ protection }) => protection === 'authentication');
+    const yes = await ajar('exposed', id, ...on(), incident?.start.upper ?? '', '--format', 'json');
+    expect(yes.code).toBe(1);
+    expect(JSON.parse(yes.stdout)).toMatchObject({ answer: 'yes', endpoint: id, windows: expect.any(Array) });
+    const before = await ajar('exposed', id, ...on(), '2001-01-01');
+    expect(before).toMatchObject({ code: 3, stdout: expect.stringMatching(/^not known: .*\n {2}the period ends/) });
+    expect(await ajar('exposed', 'no-such', ...on(), '2001-01-01')).toMatchObject({ code: 2, stdout: '' });
+    expect(await ajar('exposed', id, ...on(), '2001-02-30')).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  it('sample draws the same from the same, and says from what and how', async () => {
+    const sample = (...flags: string[]) => ajar('report', 'sample', '--state', at('state'), '--seed', 's', ...flags);
+    const [text, again, json] = [await sample(), await sample(), await sample('--of', 'incidents', '--format', 'json')];
+    expect(text).toMatchObject({ code: 0, stdout: again.stdout });
+    expect(text.stdout).toMatch(/^1 of 1 endpoints, .*\nseed +s\npopulation +sha256 [0-9a-f]{64}\nalgorithm/);
+    const ids = made('ids')
+      .incidents.map((incident) => incident.id)
+      .sort();
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      population: {
+        size: ids.length,
+        sha256: createHash('sha256')
+          .update(ids.map((id) => `${id}\n`).join(''))
+          .digest('hex'),
+      },
+    });
+    expect(await ajar('report', 'sample', '--state', at('state'))).toMatchObject({ code: 2 });
+  });
+});
