@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import type { EndpointState } from '../model/state.ts';
-import { runDemo } from '../runtime/demo/story.ts';
 import { EXIT } from './exit.ts';
 import { stopSignal } from './signals.ts';
 import { out, verdictLine } from './terminal.ts';
@@ -37,7 +36,10 @@ export function demoCommand() {
         if (flags.aws === true) {
           const { runAwsDemo } = await import('../runtime/demo/aws.ts');
           await runAwsDemo(options);
-        } else await runDemo(options);
+        } else {
+          const { runDemo } = await import('../runtime/demo/story.ts');
+          await runDemo(options);
+        }
       } catch (error) {
         if (!stop.signal.aborted) throw error;
         process.exitCode = EXIT.gaps;

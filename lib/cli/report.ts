@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
+import { FORMATS } from '../model/report.ts';
 import { badInput, loadSettings } from '../runtime/config.ts';
-import { readFont } from '../runtime/font.ts';
 import { allowlistOf, located } from '../runtime/incidents.ts';
-import { FORMATS, makeReport, zipped } from '../runtime/report.ts';
 import { writeFiles } from '../runtime/output.ts';
 import { parseInstant, recordFlags } from './options.ts';
 import { sampleCommand } from './report-sample.ts';
@@ -48,6 +47,9 @@ export function reportCommand() {
       const unknown = formats.filter((f) => !FORMATS.includes(f));
       if (unknown.length > 0)
         throw badInput([`--format ${unknown.join(',')}: not a format`], `formats: ${FORMATS.join(', ')}`);
+      // What makes reports is large, and no other command should wait for it.
+      const { makeReport, zipped } = await import('../runtime/report.ts');
+      const { readFont } = await import('../runtime/font.ts');
       const settings = await loadSettings(flags);
       const place = await located({ state: settings.state, ...recordFlags(flags) });
       const allowlist = await allowlistOf(place, settings.allowlist);

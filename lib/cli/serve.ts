@@ -1,6 +1,5 @@
 import { userInfo } from 'node:os';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import { serveConsole } from '../runtime/serve.ts';
 import { loadSettings } from '../runtime/config.ts';
 import { recordFlags } from './options.ts';
 import { stopSignal } from './signals.ts';
@@ -41,6 +40,8 @@ export function serveCommand() {
     .action(async (flags) => {
       const { state, allowlist } = await loadSettings(flags);
       const stop = stopSignal();
+      // What makes reports is large, and no other command should wait for it.
+      const { serveConsole } = await import('../runtime/serve.ts');
       const server = await serveConsole({
         place: { state, ...recordFlags(flags) },
         allowlist,

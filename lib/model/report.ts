@@ -109,6 +109,9 @@ export interface ReportIncident extends Incident {
   readonly exposure: { readonly least: number; readonly most?: number };
 }
 
+/** Every format, sorted; here, so that a command can name them without loading what makes them. */
+export const FORMATS: readonly string[] = ['asff', 'csv', 'html', 'json', 'junit', 'ocsf', 'oscal', 'oscal-1.2', 'pdf'];
+
 /** One file of a report. */
 export interface ReportFile {
   readonly name: string;

@@ -1,11 +1,8 @@
 import type { Allowlist } from '../model/allowlist.ts';
 import type { ReportFile } from '../model/report.ts';
-import { REPORTERS } from '../reports/catalogue.ts';
 import { zipOf } from '../reports/zip.ts';
 import { type Place, withIncidents } from './incidents.ts';
 import { type Asked, reportFiles } from './report-files.ts';
-
-export const FORMATS: readonly string[] = REPORTERS.map((r) => r.format);
 
 /** The files of a report over a record, which is only read, and the manifest of them, which is the last. */
 export async function makeReport(

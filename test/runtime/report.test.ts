@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { EMPTY_ALLOWLIST } from '../../lib/model/allowlist.ts';
-import { FORMATS, makeReport, zipped } from '../../lib/runtime/report.ts';
+import { FORMATS } from '../../lib/model/report.ts';
+import { REPORTERS } from '../../lib/reports/catalogue.ts';
+import { makeReport, zipped } from '../../lib/runtime/report.ts';
 import { openSqliteStore } from '../../lib/stores/sqlite.ts';
 import { lived, OPEN } from '../support/history.ts';
 import { fingerprints } from '../support/report-files.ts';
@@ -19,6 +21,10 @@ beforeAll(async () => {
 
 const make = (period: { from?: string; to?: string }, now?: string, formats = FORMATS) =>
   makeReport({ state: dir }, formats, period, EMPTY_ALLOWLIST, ...(now === undefined ? [] : [new Date(now)]));
+
+it('offers every format of the catalogue', () => {
+  expect(REPORTERS.map(({ format }) => format)).toEqual(FORMATS);
+});
 
 it('makes every file of the formats asked for, and no other', async () => {
   expect((await make({}, undefined, ['html'])).map((f) => f.name)).toEqual(['report.html', 'manifest.json']);

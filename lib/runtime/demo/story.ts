@@ -19,7 +19,8 @@ import { openSqliteStore } from '../../stores/sqlite.ts';
 import type { Settings } from '../config.ts';
 import { type Local, openLocal } from '../local.ts';
 import { writeFiles } from '../output.ts';
-import { FORMATS, makeReport } from '../report.ts';
+import { FORMATS } from '../../model/report.ts';
+import { makeReport } from '../report.ts';
 import { type DemoSearch, startSearch } from './search.ts';
 import { type DemoPostgres, startPostgres } from './postgres.ts';
 
