@@ -1,7 +1,7 @@
 /**
  * When silence is an answer: three times over at least two minutes, from a vantage that reached others meanwhile, it
  * is a positive "closed" (design section 3). One time-out is no observation. And a whole region may be silent: of what
- * lies in one, it counts only where that region answered since the silence began (decision 0026), our vantage by something
+ * lies in one, it counts only where that region answered since the silence began (decision 0029), our vantage by something
  * else in it, or us by its API, when the endpoint's configuration was read.
  */
 import type { FoldState, Repeated, Sample, SampleFact } from '../model/state.ts';

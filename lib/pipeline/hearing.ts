@@ -1,7 +1,7 @@
 /**
  * Whether a vantage is alive: it heard from some other endpoint lately. Silence of one endpoint says something
  * about that endpoint only then; a vantage that hears nobody may itself be cut off (decision 0004). And whether the way to one
- * region is: what it heard elsewhere says nothing of a region that is dark (decision 0026).
+ * region is: what it heard elsewhere says nothing of a region that is dark (decision 0029).
  */
 export interface Hearing {
   heard(endpointId: string, at: Date, region?: string): void;
