@@ -7,6 +7,7 @@ import { LEDGER_RESOURCE } from './metadata.ts';
 import {
   checkOf,
   distinct,
+  distinctOf,
   itemOf,
   line,
   ORIGINS,
@@ -22,31 +23,30 @@ const EVIDENCE = [{ href: `#${LEDGER_RESOURCE}`, description: 'The ledger that t
 
 /** Those of the report and, where an incident is of one that is gone, that one too: every subject is listed. */
 export function inventoryItems(report: Report): Rows | undefined {
-  const once = distinct();
-  const { percents, gone } = indexOf(report);
+  const once = distinctOf(report.endpoints.map(({ endpoint }) => endpoint.id));
+  const percents = new Map(report.evidence.watch.endpoints.map(({ endpointId, percent }) => [endpointId, percent]));
   return joined(
     rowsOf(report.endpoints, (each) => endpointItem(each, percents.get(each.endpoint.id), once)),
-    goneItems(gone, once),
+    goneItems(goneOf(report)),
   );
 }
 
-export function goneItems(gone: readonly ReportIncident[], once = distinct()): Rows | undefined {
+/** Of incidents, each endpoint once. */
+export function goneItems(gone: readonly ReportIncident[]): Rows | undefined {
   return rowsOf(gone, (incident) => ({
-    uuid: once(itemOf(incident.endpointId)),
+    uuid: itemOf(incident.endpointId),
     description: prose(placeText(incident)),
     props: itemProps({ ...incident, id: incident.endpointId }),
   }));
 }
 
-function indexOf({ endpoints, incidents, evidence }: Report) {
-  const listed = new Set(endpoints.map(({ endpoint }) => endpoint.id));
-  const gone = new Map<string, ReportIncident>();
-  for (const incident of incidents) {
-    if (!listed.has(incident.endpointId) && !gone.has(incident.endpointId)) gone.set(incident.endpointId, incident);
-  }
-  const percents = new Map(evidence.watch.endpoints.map(({ endpointId, percent }) => [endpointId, percent]));
-  return { percents, gone: [...gone.values()] };
+function goneOf({ endpoints, incidents }: Report): readonly ReportIncident[] {
+  const gone = new Map(incidents.toReversed().map((incident) => [incident.endpointId, incident]));
+  for (const { endpoint } of endpoints) gone.delete(endpoint.id);
+  return [...gone.values()].toReversed();
 }
+
+type Once = ReturnType<typeof distinctOf>;
 
 interface Named extends Pick<ReportIncident, 'host' | 'port' | 'engine' | 'name' | 'account' | 'region'> {
   readonly id: string;
@@ -64,34 +64,32 @@ function itemProps(
   ];
 }
 
-function endpointItem(
-  { endpoint, posture }: ReportEndpoint,
-  percent: number | undefined,
-  once: (uuid: string) => string,
-) {
+function endpointItem({ endpoint, posture }: ReportEndpoint, percent: number | undefined, once: Once) {
   const { name, shadow, confirmed } = posture.verdict;
   const told = { verdict: name, shadow, confirmed, 'watched-percent': percent, product: posture.product };
   return {
-    uuid: once(itemOf(endpoint.id)),
+    uuid: once(itemOf(endpoint.id), endpoint.id),
     description: prose(placeText(endpoint)),
     props: itemProps(endpoint, { ...told, 'product-version': posture.version }),
   };
 }
 
 export function observations(report: Report): Rows | undefined {
-  const [seen, windows] = [distinct(), distinct()];
-  const known = new Set(report.endpoints.map(({ endpoint }) => endpoint.id));
+  const seen = distinctOf(report.endpoints.map(({ endpoint }) => endpoint.id));
+  const windows = distinct();
+  const checks = report.evidence.objectives.flatMap((objective) =>
+    objective.checks.map((check) => ({ id: objective.id, check })),
+  );
+  const subjects = new Set(checks.flatMap(({ check }) => check.subjects));
+  const known = new Set(report.endpoints.map(({ endpoint }) => endpoint.id).filter((id) => subjects.has(id)));
   return joined(
     endpointRows(report, seen),
     rowsOf(report.incidents, (incident) => windowSeen(incident, windows(riskOf(incident.id)))),
-    rowsOf(
-      report.evidence.objectives.flatMap(({ id, checks }) => checks.map((check) => ({ id, check }))),
-      ({ id, check }) => checkMade(report, id, check, known),
-    ),
+    rowsOf(checks, ({ id, check }) => checkMade(report, id, check, known)),
   );
 }
 
-function endpointRows({ endpoints }: Report, once: (uuid: string) => string): Rows | undefined {
+function endpointRows({ endpoints }: Report, once: Once): Rows | undefined {
   if (!endpoints.some(({ verdictAt, endpoint }) => verdictAt !== undefined || endpoint.declaredAt !== undefined))
     return undefined;
   return function* rows() {
@@ -105,11 +103,11 @@ function endpointRows({ endpoints }: Report, once: (uuid: string) => string): Ro
 }
 
 /** No `expires`: the record does not say when the next look was due. */
-function looked(each: ReportEndpoint, collected: string, method: string, once: (uuid: string) => string): object {
+function looked(each: ReportEndpoint, collected: string, method: string, once: Once): object {
   const { endpoint, posture, verdictFrom } = each;
   const levels = PROTECTIONS.map((name) => [`observed-${name}`, posture.observed[name].level] as const);
   return {
-    uuid: once(uuidOf('seen', endpoint.id, collected)),
+    uuid: once(uuidOf('seen', endpoint.id, collected), endpoint.id),
     description: prose(posture.verdict.why),
     props: props({
       verdict: posture.verdict.name,
@@ -122,10 +120,10 @@ function looked(each: ReportEndpoint, collected: string, method: string, once: (
   };
 }
 
-function declared({ endpoint, posture }: ReportEndpoint, collected: string, once: (uuid: string) => string): object {
+function declared({ endpoint, posture }: ReportEndpoint, collected: string, once: Once): object {
   const levels = PROTECTIONS.map((name) => [`declared-${name}`, posture.declared[name].level] as const);
   return {
-    uuid: once(uuidOf('declared', endpoint.id, collected)),
+    uuid: once(uuidOf('declared', endpoint.id, collected), endpoint.id),
     description: 'What the configuration says of it.',
     props: props(Object.fromEntries(levels)),
     ...{ methods: ['EXAMINE'], types: ['finding'], origins: ORIGINS, subjects: [subjectOf(endpoint.id)], collected },

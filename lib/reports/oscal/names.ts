@@ -31,6 +31,15 @@ export function distinct(): (uuid: string) => string {
   };
 }
 
+/** The same of a list too long to keep a uuid of each: what it is to count are the names that come twice. */
+export function distinctOf(names: readonly string[]): (uuid: string, name: string) => string {
+  const [seen, repeated] = [new Set<string>(), new Set<string>()];
+  for (const name of names) (seen.has(name) ? repeated : seen).add(name);
+  seen.clear();
+  const once = distinct();
+  return (uuid, name) => (repeated.has(name) ? once(uuid) : uuid);
+}
+
 /** A plain string: exact but for what cannot be shown. */
 export function line(text: string): string {
   return shown(text, TEXT);
