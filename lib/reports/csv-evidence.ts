@@ -101,7 +101,10 @@ const TABLES: readonly Table[] = [
 ];
 
 export function evidenceFiles(report: Report): readonly ReportFile[] {
-  return TABLES.map(({ name, columns, rows }) => csvFile(name, report, columns, rows(report.evidence)));
+  const { evidence } = report;
+  return TABLES.map(({ name, columns, rows }) =>
+    csvFile(name, report, columns, { count: rows(evidence).length, rows: () => rows(evidence) }),
+  );
 }
 
 function checkRows({ id, checks }: ReportObjective): readonly Row[] {

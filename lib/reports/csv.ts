@@ -11,7 +11,7 @@ import type { Report, ReportEndpoint, Reporter, ReportIncident } from '../model/
 import { SEVERITIES, VERDICTS } from '../model/verdict.ts';
 import type { Handling } from '../model/handling.ts';
 import { evidenceFiles } from './csv-evidence.ts';
-import { csvFile, listed, type Row } from './csv-table.ts';
+import { csvFile, listed, type Row, tableOf } from './csv-table.ts';
 import { gdprDue, timeToDetect } from './moments.ts';
 import { whoLines } from './who.ts';
 import { GAP_WORDS } from './wording.ts';
@@ -23,11 +23,11 @@ export const csv: Reporter = {
     [
       ...(report.drill === undefined
         ? []
-        : [csvFile('drill.csv', report, DRILL_COLUMNS, report.drill.openings.map(drillRow))]),
-      csvFile('endpoints.csv', report, ENDPOINT_COLUMNS, report.endpoints.map(endpointRow)),
-      csvFile('gaps.csv', report, GAP_COLUMNS, report.gaps.map(gapRow)),
-      csvFile('incidents.csv', report, INCIDENT_COLUMNS, report.incidents.map(incidentRow)),
-      csvFile('summary.csv', report, SUMMARY_COLUMNS, [summaryRow(report)]),
+        : [csvFile('drill.csv', report, DRILL_COLUMNS, tableOf(report.drill.openings, drillRow))]),
+      csvFile('endpoints.csv', report, ENDPOINT_COLUMNS, tableOf(report.endpoints, endpointRow)),
+      csvFile('gaps.csv', report, GAP_COLUMNS, tableOf(report.gaps, gapRow)),
+      csvFile('incidents.csv', report, INCIDENT_COLUMNS, tableOf(report.incidents, incidentRow)),
+      csvFile('summary.csv', report, SUMMARY_COLUMNS, tableOf([report], summaryRow)),
       ...evidenceFiles(report),
     ].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
 };

@@ -1,6 +1,6 @@
 import type { Report, Reporter } from '../model/report.ts';
 import type { ReportEvidence } from '../model/report-evidence.ts';
-import { jsonText } from './escape.ts';
+import { jsonParts, jsonText } from './escape.ts';
 
 /**
  * Two documents, because a summary mixed into its findings breaks whoever ingests the findings
@@ -10,7 +10,7 @@ export const json: Reporter = {
   format: 'json',
   mediaType: 'application/json',
   render: (report) => [
-    { name: 'report.json', content: jsonText(report) },
+    { name: 'report.json', content: () => jsonParts(report) },
     { name: 'summary.json', content: jsonText(summaryOf(report)) },
   ],
 };

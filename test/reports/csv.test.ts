@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
 import type { Report } from '../../lib/model/report.ts';
 import { csv } from '../../lib/reports/csv.ts';
-import { textFiles } from '../support/report-files.ts';
+import { textFiles, textOf } from '../support/report-files.ts';
 import { EMPTY_REPORT, SAMPLE_REPORT } from '../support/sample-report.ts';
 
 function rows(report: Report, name: string): Record<string, string>[] {
@@ -109,7 +109,7 @@ test('a gap says what it means and what ends it', () => {
 
 test('every file says how many rows it has', () => {
   for (const { name, content, rows: count } of csv.render(SAMPLE_REPORT)) {
-    const lines: string[][] = parse(String(content), { record_delimiter: '\r\n' });
+    const lines: string[][] = parse(textOf({ name, content }), { record_delimiter: '\r\n' });
     expect([name, count]).toEqual([name, lines.length - 1]);
   }
 });
