@@ -66,7 +66,7 @@ describe('the period of a report', () => {
   it('of an empty history exits 2', async () => {
     const { code, stderr } = await ajar('report', '--state', at('nowhere'), '--out', at('never'));
     expect(code).toBe(2);
-    expect(stderr).toMatch(/does not exist\najar: scan first/);
+    expect(stderr).toMatch(/no state there\najar: pass --state DIR, or scan first/);
   });
 });
 
