@@ -1,10 +1,11 @@
 /**
  * What leaves for a sink that people read: one message for what belongs together (grouping.ts), and a cap: after twenty in a window of
- * five minutes all that is left becomes one digest a minute, below what SNS delivers by mail in a second. Nothing is dropped: what has
+ * five minutes all that is left becomes one digest a minute and severity, below what SNS delivers by mail in a second. Nothing is dropped: what has
  * to wait is owed still, and machines get every notice as ever. The count is in the store, for all who deliver.
  */
 import type { Notice } from '../model/incident.ts';
 import type { ConnectionBudgets } from '../model/store.ts';
+import { SEVERITIES, type Severity } from '../model/verdict.ts';
 import { grouped, type Ready, WAIT_MS } from './grouping.ts';
 import { flipped, isMany, isSuspect, withSuspicion } from './suspicion.ts';
 import { toldTogether } from './told-together.ts';
@@ -44,7 +45,11 @@ export async function pages(sink: string, ready: readonly Ready[], run: PagesRun
   const at = run.now().getTime();
   const { leaving, held, until } = grouped(ready, new Date(run.flush === true ? at + WAIT_MS : at));
   const mine = new Set(await run.claim(leaving.flat()));
-  const groups = leaving.map((group) => group.filter((one) => mine.has(one))).filter((group) => group.length > 0);
+  const groups = leaving
+    .map((group) => group.filter((one) => mine.has(one)))
+    .filter((group) => group.length > 0)
+    // What is worst is told by itself as long as anything is.
+    .toSorted((a, b) => rank(a) - rank(b));
   const messages: Message[] = [];
   const beyond: Ready[] = [];
   for (const group of groups) {
@@ -52,14 +57,22 @@ export async function pages(sink: string, ready: readonly Ready[], run: PagesRun
       messages.push(messageOf(group, 'they share what was changed'));
     else beyond.push(...group);
   }
-  const mayDigest = beyond.length > 0 && (await mayTellStorm(sink, run));
-  if (mayDigest) messages.push(messageOf(beyond, STORM_WORDS));
+  const waiting: Ready[] = [];
+  // What is critical is never read among what is not.
+  for (const [severity, alike] of Map.groupBy(beyond, ({ notice }) => notice.incident.severity)) {
+    if (await mayTellStorm(sink, severity, run)) messages.push(messageOf(alike, STORM_WORDS));
+    else waiting.push(...alike);
+  }
   return {
     messages: await suspected(messages, ready, run),
-    held: mayDigest ? held : [...held, ...beyond],
+    held: [...held, ...waiting],
     ...(until === undefined ? {} : { until }),
     stormed: beyond.length,
   };
+}
+
+function rank(group: readonly Ready[]): number {
+  return Math.min(...group.map(({ notice }) => SEVERITIES.indexOf(notice.incident.severity)));
 }
 
 function messageOf(members: readonly Ready[], why: string): Message {
@@ -81,9 +94,9 @@ async function mayPage(sink: string, { budgets, now }: PagesRun): Promise<boolea
   return allowed;
 }
 
-async function mayTellStorm(sink: string, { budgets, now }: PagesRun): Promise<boolean> {
+async function mayTellStorm(sink: string, severity: Severity, { budgets, now }: PagesRun): Promise<boolean> {
   const budget = { stopAt: Number.MAX_SAFE_INTEGER, minIntervalMs: STORM.digestEveryMs };
-  return (await budgets.spend(`storm|${sink}`, now().toISOString(), budget)).allowed;
+  return (await budgets.spend(`storm|${sink}|${severity}`, now().toISOString(), budget)).allowed;
 }
 
 async function suspected(

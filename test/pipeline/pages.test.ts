@@ -73,6 +73,25 @@ describe('a storm', () => {
     expect([page.got.at(-1)?.also.length, await store.outbox.pending()]).toEqual([179, 0]);
   });
 
+  it('tells what is critical first, and never in one message with what is not', async () => {
+    const [store, page, time] = [await owing(0, false), people(), clock()];
+    const notices = Array.from({ length: 60 }, (_, n) => {
+      const severity = n % 2 === 0 ? ('low' as const) : ('critical' as const);
+      return aNotice({ key: `m${n}/opened/1`, incident: anIncident({ id: `m${n}`, severity }) });
+    });
+    await store.commit({ state: aState(), expected: 1, lines: [], notices, incidents: [] });
+    await notify(store, [page, sink('machine')], 'r', time.now, calm);
+    expect(page.got.slice(0, STORM.pages).map(({ incident }) => incident.severity)).toEqual(
+      Array.from({ length: STORM.pages }, () => 'critical'),
+    );
+    const digests = page.got.slice(STORM.pages).map(({ incident, also }) => [incident, ...also].map((i) => i.severity));
+    expect(digests.map((each) => [new Set(each).size, each.length])).toEqual([
+      [1, 10],
+      [1, 30],
+    ]);
+    expect(await store.outbox.pending()).toBe(0);
+  });
+
   it('keeps a second flood for the next minute, and pages again in the next window', async () => {
     const [store, page, machine, time] = [await owing(30, false), people(), sink('machine'), clock()];
     await notify(store, [page, machine], 'r', time.now, calm);
