@@ -2,7 +2,8 @@
  * What to copy and paste for the first minutes, by service and protection (evidence-and-alerts.md section 3.4): a command of the
  * AWS CLI where the resource's ARN says what it is, else a line for the server's own configuration. Each narrows and none deletes.
  * A name goes in between single quotes, and only one of letters, digits and `. _ -` goes in at all: what a shell could
- * read otherwise, or a chat could change on the way, is withheld. So is what has no one command: the runbook has more.
+ * read otherwise, or a chat could change on the way, is withheld. What has no one command has no fix, and the runbook has more: a
+ * broker of MQ and a replication instance of DMS are public for life, a collection's policy and a balancer's group have to be looked up.
  */
 import type { NoticeEndpoint } from '../model/incident.ts';
 import type { ProtectionName } from '../model/protection.ts';
@@ -30,7 +31,7 @@ export function fixFor(
   }
   const target = targetOf(endpoint);
   if (target === undefined) return { withheld: 'its name is not one to give to a shell' };
-  const text = `${command === hideBrokers ? `C=${target.arn}; ` : ''}aws ${command(target)}`;
+  const text = command(target);
   return text.length <= FIX_LIMIT ? { text } : { withheld: 'it does not fit a line' };
 }
 
@@ -55,27 +56,40 @@ function targetOf({ arn = '', name, region }: Pick<NoticeEndpoint, 'arn' | 'name
 const BY_ID: ReadonlySet<string> = new Set(['redshift-serverless', 'lightsail']);
 
 type Fixes<T> = Readonly<Partial<Record<ProtectionName, T>>>;
+/** A whole line. */
 type Command = (target: Target) => string;
+type Call = (target: Target) => string;
 
-const shutDomain: Command = ({ name, bareArn, region }) =>
+function aws(call: Call): Command {
+  return (target) => `aws ${call(target)}`;
+}
+
+function calls(fixes: Fixes<Call>): Fixes<Command> {
+  return Object.fromEntries(Object.entries(fixes).map(([protection, call]) => [protection, aws(call)]));
+}
+
+const shutDomain: Call = ({ name, bareArn, region }) =>
   `opensearch update-domain-config ${region} --domain-name ${name} --access-policies '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":{"AWS":"*"},"Action":"es:ESHttp*","Resource":"${bareArn}/*"}]}'`;
-const hideInstance: Command = ({ name, region }) =>
+const hideInstance: Call = ({ name, region }) =>
   `rds modify-db-instance ${region} --db-instance-identifier ${name} --no-publicly-accessible --apply-immediately`;
-const hideWarehouse: Command = ({ name, region }) =>
+const hideWarehouse: Call = ({ name, region }) =>
   `redshift modify-cluster ${region} --cluster-identifier ${name} --no-publicly-accessible`;
-const hideWorkgroup: Command = ({ name, region }) =>
+const hideWorkgroup: Call = ({ name, region }) =>
   `redshift-serverless update-workgroup ${region} --workgroup-name ${name} --no-publicly-accessible`;
-const hideDatabase: Command = ({ name, region }) =>
+const hideDatabase: Call = ({ name, region }) =>
   `lightsail update-relational-database ${region} --relational-database-name ${name} --no-publicly-accessible --apply-immediately`;
-const hideGraph: Command = ({ name, region }) =>
+const hideGraph: Call = ({ name, region }) =>
   `neptune-graph update-graph ${region} --graph-identifier ${name} --no-public-connectivity`;
+/** A cluster of Aurora is as public as its instances are. */
+const hideCluster: Command = ({ name, region }) =>
+  `for i in $(aws rds describe-db-clusters ${region} --db-cluster-identifier ${name} --query 'DBClusters[0].DBClusterMembers[].DBInstanceIdentifier' --output text); do aws rds modify-db-instance ${region} --db-instance-identifier "$i" --no-publicly-accessible --apply-immediately; done`;
 /** Only the version that is in force can be changed. */
-const hideBrokers: Command = ({ region }) =>
-  `kafka update-connectivity ${region} --cluster-arn "$C" --connectivity-info 'PublicAccess={Type=DISABLED}' --current-version "$(aws kafka describe-cluster-v2 ${region} --cluster-arn "$C" --query ClusterInfo.CurrentVersion --output text)"`;
+const hideBrokers: Command = ({ arn, region }) =>
+  `C=${arn}; aws kafka update-connectivity ${region} --cluster-arn "$C" --connectivity-info 'PublicAccess={Type=DISABLED}' --current-version "$(aws kafka describe-cluster-v2 ${region} --cluster-arn "$C" --query ClusterInfo.CurrentVersion --output text)"`;
 
 /** By service, or by service and type of the ARN. What lets anybody in is shut at the network first. */
 const AWS: Readonly<Record<string, Fixes<Command>>> = {
-  es: {
+  es: calls({
     authentication: shutDomain,
     'access-policy': shutDomain,
     network: shutDomain,
@@ -83,38 +97,42 @@ const AWS: Readonly<Record<string, Fixes<Command>>> = {
       `opensearch update-domain-config ${region} --domain-name ${name} --domain-endpoint-options EnforceHTTPS=true,TLSSecurityPolicy=Policy-Min-TLS-1-2-2019-07`,
     'encryption-at-rest': ({ name, region }) =>
       `opensearch update-domain-config ${region} --domain-name ${name} --encryption-at-rest-options Enabled=true`,
-  },
-  'rds:db': { authentication: hideInstance, network: hideInstance },
-  'rds:snapshot': {
+  }),
+  'rds:db': calls({ authentication: hideInstance, network: hideInstance }),
+  'rds:snapshot': calls({
     sharing: ({ name, region }) =>
       `rds modify-db-snapshot-attribute ${region} --db-snapshot-identifier ${name} --attribute-name restore --values-to-remove all`,
-  },
-  'rds:cluster-snapshot': {
+  }),
+  'rds:cluster-snapshot': calls({
     sharing: ({ name, region }) =>
       `rds modify-db-cluster-snapshot-attribute ${region} --db-cluster-snapshot-identifier ${name} --attribute-name restore --values-to-remove all`,
-  },
-  'ec2:snapshot': {
+  }),
+  'ec2:snapshot': calls({
     sharing: ({ name, region }) =>
       `ec2 modify-snapshot-attribute ${region} --snapshot-id ${name} --attribute createVolumePermission --operation-type remove --group-names all`,
-  },
-  'redshift:cluster': {
+  }),
+  'redshift:cluster': calls({
     authentication: hideWarehouse,
     network: hideWarehouse,
     'encryption-at-rest': ({ name, region }) =>
       `redshift modify-cluster ${region} --cluster-identifier ${name} --encrypted`,
-  },
-  'redshift-serverless:workgroup': { authentication: hideWorkgroup, network: hideWorkgroup },
-  'lightsail:relationaldatabase': { authentication: hideDatabase, network: hideDatabase },
-  'neptune-graph:graph': { authentication: hideGraph, network: hideGraph },
+  }),
+  'redshift-serverless:workgroup': calls({ authentication: hideWorkgroup, network: hideWorkgroup }),
+  'lightsail:relationaldatabase': calls({ authentication: hideDatabase, network: hideDatabase }),
+  'neptune-graph:graph': calls({ authentication: hideGraph, network: hideGraph }),
   'kafka:cluster': { authentication: hideBrokers, network: hideBrokers },
-  'cloudsearch:domain': {
+  'rds:cluster': { authentication: hideCluster, network: hideCluster },
+  'dms:endpoint': calls({
+    tls: ({ arn, region }) => `dms modify-endpoint ${region} --endpoint-arn ${arn} --ssl-mode require`,
+  }),
+  'cloudsearch:domain': calls({
     tls: ({ name, region }) =>
       `cloudsearch update-domain-endpoint-options ${region} --domain-name ${name} --domain-endpoint-options EnforceHTTPS=true,TLSSecurityPolicy=Policy-Min-TLS-1-2-2019-07`,
-  },
-  'elasticache:replicationgroup': {
+  }),
+  'elasticache:replicationgroup': calls({
     tls: ({ name, region }) =>
       `elasticache modify-replication-group ${region} --replication-group-id ${name} --transit-encryption-enabled --transit-encryption-mode preferred --apply-immediately`,
-  },
+  }),
 };
 
 /** Of servers that somebody runs: the setting that is missing, for its own file. Nothing of a stranger's is in it. */

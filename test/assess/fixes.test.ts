@@ -26,6 +26,8 @@ const RESOURCES: Readonly<Record<string, (name: string) => Pick<NoticeEndpoint, 
   workgroup: (n) => ({ arn: at('arn:aws:redshift-serverless:@:workgroup/6d1f-11'), name: n }),
   lightsail: (n) => ({ arn: at('arn:aws:lightsail:@:RelationalDatabase/6d1f-11'), name: n }),
   graph: (n) => ({ arn: at(`arn:aws:neptune-graph:@:graph/${n}`), name: n }),
+  aurora: (n) => ({ arn: at(`arn:aws:rds:@:cluster:${n}`), name: n }),
+  'dms endpoint': (n) => ({ arn: at(`arn:aws:dms:@:endpoint:${n}`), name: n }),
   brokers: (n) => ({ arn: at(`arn:aws:kafka:@:cluster/${n}/6d1f11aa-aaaa-bbbb-cccc-0123456789ab-5`), name: n }),
   search: (n) => ({ arn: at(`arn:aws:cloudsearch:@:domain/${n}`), name: n }),
   cache: (n) => ({ arn: at(`arn:aws:elasticache:@:replicationgroup:${n}`), name: n }),
@@ -54,7 +56,9 @@ describe('a fix', () => {
       expect(split[0]).toBe('aws');
       expect(split.filter((word) => /[\s'"]/.test(word) && !/^[{]/.test(word))).toEqual([]);
       // An id stands in those ARNs, and the command has the name.
-      expect(split.some((word) => /(^|[/:])device-analytics(\/|$)/.test(word))).toBe(true);
+      const isNamed = split.some((word) => /(^|[/:])device-analytics(\/|$)/.test(word));
+      // Of a cluster the instances are asked for first, by its name.
+      expect(isNamed || found.text.includes("--db-cluster-identifier 'device-analytics' --query")).toBe(true);
       for (const word of split.filter((each) => each.startsWith('{'))) expect(JSON.parse(word)).toBeTypeOf('object');
       expect(found.text).not.toMatch(/delete|terminate|--force/);
     }
@@ -108,7 +112,7 @@ describe('a fix', () => {
   test('is not made up where nothing of one line does it', () => {
     expect(fix('audit-log', { arn: at('arn:aws:rds:@:cluster:x') })).toBeUndefined();
     expect(fixFor('authentication', { engine: 'unheard-of' })).toBeUndefined();
-    expect(fixFor('authentication', { engine: 'postgres', arn: at('arn:aws:rds:@:cluster:x') })).toBeUndefined();
+    expect(fixFor('authentication', { engine: 'rabbitmq', arn: at('arn:aws:mq:@:broker:x:b-1') })).toBeUndefined();
   });
 });
 
