@@ -8,6 +8,8 @@ import type { FoldState, Repeated, Sample, SampleFact } from '../model/state.ts'
 
 export const SILENCES_TO_CLOSE = 3;
 export const SILENCE_SPAN_MS = 120_000;
+/** Who counts as heard was heard at any time within this (lib/pipeline/hearing.ts): for sure no later than it began. */
+const HEARD_MS = 120_000;
 
 /** The silences in a row of a vantage, with this sample. */
 export function stepSilence(silence: FoldState['silence'], sample: Reached): FoldState['silence'] {
@@ -63,7 +65,9 @@ export interface Reached extends Sample {
 /** `readAt`: when the endpoint's configuration was read last; of what is in no provider's region it never is. */
 export function reaching(sample: Sample, readAt: string | undefined): Reached {
   if (readAt === undefined) return sample;
-  return { ...sample, answeredAt: sample.near === true ? sample.at : readAt };
+  if (sample.near !== true) return { ...sample, answeredAt: readAt };
+  const heardAt = new Date(Date.parse(sample.at) - HEARD_MS).toISOString();
+  return { ...sample, answeredAt: heardAt > readAt ? heardAt : readAt };
 }
 
 /** Silent since before, and closed for sure no later than when the region last answered. */

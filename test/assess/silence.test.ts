@@ -106,4 +106,11 @@ describe('silence of what lies in a region of a provider', () => {
     const network = incidents.find((i) => i.protection === 'network');
     expect(network?.start).toEqual({ lower: instant(170), upper: instant(1_000) });
   });
+
+  test('is good two minutes before, where it rests on something else that was heard in the region within them', () => {
+    const readings = [60, 120, 180, 600].map((at) => seen(at, 0, SILENT, true));
+    const incidents = [...play([...readings, seen(660, 650, ANONYMOUS)]).stored.values()];
+    const network = incidents.find((i) => i.protection === 'network');
+    expect(network?.start).toEqual({ lower: instant(480), upper: instant(660) });
+  });
 });
