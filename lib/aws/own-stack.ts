@@ -32,6 +32,7 @@ export const OWN_FUNCTIONS = [
   'report',
   'seal',
   'drill',
+  'console',
 ] as const;
 export interface OwnStack {
   /** `ajar-prod`: the name of the bus and of the group of schedules, and what all other names begin with. */
