@@ -1,10 +1,10 @@
 /** The exposure windows, drawn and listed. No instant is shown that nobody observed. */
 import { html } from 'hono/html';
-import type { Handling } from '../../model/handling.ts';
 import type { WindowEnd } from '../../model/incident.ts';
 import type { Report, ReportIncident } from '../../model/report.ts';
 import { type Markup, theirs } from '../escape.ts';
-import { boundsText, gdprDue, endBounds, startBounds, timeToDetect } from '../moments.ts';
+import { boundsText, endBounds, startBounds, timeToDetect } from '../moments.ts';
+import { handledLines } from '../handled.ts';
 import { timeline } from '../timeline.ts';
 import { whoLines } from '../who.ts';
 import { CLOSE_WORDS, ORIGIN_WORDS, PROTECTION_WORDS, STATUS_WORDS } from '../wording.ts';
@@ -91,18 +91,4 @@ function underGlass({ entries, isOver }: NonNullable<ReportIncident['glass']>): 
 
 function past({ id, until, reason, ticket }: NonNullable<ReportIncident['wasAccepted']>[number]): Markup {
   return html`<dt>Was accepted</dt><dd>under ${theirs(id)} until ${until}: ${theirs(reason)} (${theirs(ticket)})</dd>`;
-}
-
-/** What people did about it. The clock runs from their own word; which laws apply is not for a report to say. */
-function handledLines({ acked, assigned, aware, notes = [] }: Handling): readonly string[] {
-  return [
-    ...(acked === undefined ? [] : [`acknowledged by ${acked.by}, ${acked.at}`]),
-    ...(assigned === undefined ? [] : [`assigned to ${assigned.to} by ${assigned.by}, ${assigned.at}`]),
-    ...(aware === undefined
-      ? []
-      : [
-          `${aware.by} aware since ${aware.since} that personal data are affected: GDPR article 33 due ${gdprDue(aware.since)}`,
-        ]),
-    ...notes.map(({ by, at, text }) => `${at} ${by}: ${text}`),
-  ];
 }

@@ -3,7 +3,8 @@ import { html } from 'hono/html';
 import type { Report, ReportIncident, Unwatched } from '../../model/report.ts';
 import { VERDICTS, type VerdictName } from '../../model/verdict.ts';
 import { type Markup, theirs } from '../escape.ts';
-import { count, span, timeToDetect } from '../moments.ts';
+import { count } from '../moments.ts';
+import { keyFigures } from '../figures.ts';
 import { PROTECTION_WORDS, VERDICT_WORDS } from '../wording.ts';
 import { badge, moment } from './parts.ts';
 
@@ -74,19 +75,8 @@ function openLine({ severity, name, host, port, protection, from, to, start }: R
 <span>${PROTECTION_WORDS[protection]} ${from === undefined ? html`found <b>${to}</b>` : html`${from} → <b>${to}</b>`}, seen so since ${moment(start.upper)}</span></li>`;
 }
 
-function figures({ totals, incidents }: Report): Markup {
-  const removals = incidents.filter(({ origin }) => origin === 'removed').map(timeToDetect);
-  const slowest = Math.max(...removals.map(({ most }) => most ?? Number.POSITIVE_INFINITY));
-  const detection = removals.length === 0 ? 'none' : Number.isFinite(slowest) ? span(slowest) : 'unbounded';
-  const rows: readonly (readonly [string, string])[] = [
-    ['Endpoints watched', count(totals.endpoints)],
-    ['Incidents in the period', count(totals.incidents)],
-    ['Open at the end', count(totals.open)],
-    ['Critical or high', count(totals.bySeverity.critical + totals.bySeverity.high)],
-    ['Slowest detection of a removal, at most', detection],
-    ['Coverage gaps', count(totals.gaps)],
-  ];
-  return html`<dl class="figures">${rows.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`;
+function figures(report: Report): Markup {
+  return html`<dl class="figures">${keyFigures(report).map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
 /** The order of the strip: worst first, the unseen before the safe. */

@@ -2,7 +2,9 @@
 import type { DataAtRisk } from '../../model/observation.ts';
 import type { Report, ReportIncident } from '../../model/report.ts';
 import type { Spread } from '../../model/report-evidence.ts';
-import { boundsText, count, endBounds, gdprDue, size, span, startBounds, timeToDetect } from '../moments.ts';
+import { handledLines } from '../handled.ts';
+import { boundsText, count, endBounds, size, span, startBounds, timeToDetect } from '../moments.ts';
+import { whoLines } from '../who.ts';
 import { CLOSE_WORDS, ORIGIN_WORDS, PROTECTION_WORDS, STATUS_WORDS } from '../wording.ts';
 import { bold, cell, listed, MAX_ROWS, moment, own, soft, theirs, theirsBold, theirsSoft, theRest } from './cells.ts';
 import { SEVERITY_INK } from './ink.ts';
@@ -82,6 +84,9 @@ function windowOf({ start, closed, closedLater }: ReportIncident): Cell {
   ];
 }
 
+/** A line has up to six names. */
+const WHO_LIMIT = 1_000;
+
 function detailsOf(incident: ReportIncident): readonly Fact[] {
   const { evidence, reasons, id, allowances, glass, wasAccepted = [], reopened, data } = incident;
   const said = (label: string, ...value: readonly Piece[]): Fact => ({ label, value });
@@ -90,6 +95,7 @@ function detailsOf(incident: ReportIncident): readonly Fact[] {
   return [
     said('Incident id', own(id)),
     said('Evidence', theirs(evidence)),
+    ...whoLines(incident.attribution).map((line, at) => said(at === 0 ? 'Who' : '', theirs(line, WHO_LIMIT))),
     said('Why this severity', ...reasons.flatMap((reason, at) => [own(at === 0 ? '' : '; '), theirs(reason)])),
     ...dataLines(data).map((pieces, at) => said(at === 0 ? 'Data at risk' : '', ...pieces)),
     ...(allowances.length === 0 ? [] : [said('Allowance in force', ...listed(allowances, 20))]),
@@ -108,7 +114,7 @@ function detailsOf(incident: ReportIncident): readonly Fact[] {
             ),
           ),
         ]),
-    ...handled(incident).map((line, at) => said(at === 0 ? 'Handled' : '', theirs(line))),
+    ...handledLines(incident.handling).map((line, at) => said(at === 0 ? 'Handled' : '', theirs(line))),
   ];
 }
 
@@ -125,21 +131,6 @@ function dataLines(data: DataAtRisk | undefined): readonly (readonly Piece[])[] 
     ...(ransomMarkers === 0
       ? []
       : [[bold(`${ransomMarkers} ${ransomMarkers === 1 ? 'name looks' : 'names look'} like a ransom note`)]]),
-  ];
-}
-
-/** What people did about it. The clock runs from their own word; which laws apply is not for a report to say. */
-function handled({ handling = {} }: ReportIncident): readonly string[] {
-  const { acked, assigned, aware, notes = [] } = handling;
-  return [
-    ...(acked === undefined ? [] : [`acknowledged by ${acked.by}, ${acked.at}`]),
-    ...(assigned === undefined ? [] : [`assigned to ${assigned.to} by ${assigned.by}, ${assigned.at}`]),
-    ...(aware === undefined
-      ? []
-      : [
-          `${aware.by} aware since ${aware.since} that personal data are affected: GDPR article 33 due ${gdprDue(aware.since)}`,
-        ]),
-    ...notes.map(({ by, at, text }) => `${at} ${by}: ${text}`),
   ];
 }
 

@@ -1,8 +1,9 @@
 /** The first page: what was open at the end, what nobody watched, the figures, the verdicts, and where the rest is. */
 import type { Report, ReportIncident, Unwatched } from '../../model/report.ts';
 import type { VerdictName } from '../../model/verdict.ts';
-import { count, instant, span, timeToDetect } from '../moments.ts';
+import { count, instant } from '../moments.ts';
 import { headline } from '../page/summary.ts';
+import { keyFigures } from '../figures.ts';
 import { PROTECTION_WORDS, VERDICT_WORDS } from '../wording.ts';
 import { bold, own, soft, theirs } from './cells.ts';
 import { BODY_WIDTH, INK, MARGIN, SEVERITY_INK, TYPE, VERDICT_INK } from './ink.ts';
@@ -65,18 +66,11 @@ function open({ severity, name, host, port, protection, from, to, start }: Repor
 }
 
 /** Large numbers, three in a row; in the structure a table of two columns. */
-function figures(sheet: Sheet, { totals, incidents, evidence }: Report): void {
-  const removals = incidents.filter(({ origin }) => origin === 'removed').map(timeToDetect);
-  const slowest = removals.reduce((most, each) => Math.max(most, each.most ?? Number.POSITIVE_INFINITY), 0);
-  const detection = removals.length === 0 ? 'none' : Number.isFinite(slowest) ? span(slowest) : 'unbounded';
+function figures(sheet: Sheet, report: Report): void {
+  const { evidence } = report;
   const { percent } = evidence.watch;
   const rows: readonly (readonly [string, string])[] = [
-    ['Endpoints watched', count(totals.endpoints)],
-    ['Incidents in the period', count(totals.incidents)],
-    ['Open at the end', count(totals.open)],
-    ['Critical or high', count(totals.bySeverity.critical + totals.bySeverity.high)],
-    ['Slowest detection of a removal, at most', detection],
-    ['Coverage gaps', count(totals.gaps)],
+    ...keyFigures(report),
     ['Watched, of the time they existed', percent === undefined ? 'not known' : `${percent} %`],
     ...states(evidence.objectives),
   ];
