@@ -88,7 +88,9 @@ async function openLine(upstreams: Upstreams, agent: Agent, answers: Answers): P
     server.closeAllConnections();
   };
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await textOf(request);
+    // A document in print is no text: what is not read here goes on as it came.
+    const bytes = await bytesOf(request);
+    const body = bytes.toString('utf8');
     const { credential, call } = callOf(request, body);
     if (isCut) return void response.destroy();
     const sprung = trap !== undefined && trap.at === calls.length ? trap : undefined;
@@ -100,7 +102,7 @@ async function openLine(upstreams: Upstreams, agent: Agent, answers: Answers): P
     }
     const isTable = call.service === 'dynamodb' && credential === upstreams.table?.accessKeyId;
     const target = isTable ? upstreams.table.url : upstreams.moto;
-    const sent = call.service === 'sqs' ? withoutDelay(body) : body;
+    const sent = call.service === 'sqs' ? Buffer.from(withoutDelay(body)) : bytes;
     const own = answers.instead.map((answerOf) => answerOf(call)).find((text) => text !== undefined);
     const answer = own === undefined ? await forward(target, request, sent, agent) : answered(own);
     if (sprung !== undefined) {
@@ -159,10 +161,10 @@ interface Entry {
   readonly MessageAttributes?: Readonly<Record<string, { DataType: string; StringValue: string }>>;
 }
 
-async function textOf(stream: IncomingMessage): Promise<string> {
+async function bytesOf(stream: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 function answered(text: string): Forwarded {
@@ -195,17 +197,21 @@ interface Forwarded {
 async function forward(
   target: string,
   { method = 'GET', url = '/', headers }: IncomingMessage,
-  body: string,
+  body: Buffer,
   agent: Agent,
 ): Promise<Forwarded> {
   const kept = endToEnd(headers);
-  const length = body === '' && method === 'GET' ? {} : { 'content-length': Buffer.byteLength(body) };
+  const length = body.length === 0 && method === 'GET' ? {} : { 'content-length': body.length };
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     ask(`${target}${url}`, { method, agent, headers: { ...kept, ...length } }, resolve)
       .on('error', reject)
       .end(body);
   });
-  return { status: answer.statusCode ?? 500, headers: endToEnd(answer.headers), text: await textOf(answer) };
+  return {
+    status: answer.statusCode ?? 500,
+    headers: endToEnd(answer.headers),
+    text: (await bytesOf(answer)).toString('utf8'),
+  };
 }
 
 function endToEnd(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
