@@ -20,10 +20,6 @@ main:focus { outline: none; }
 .cards .since b { display: block; font-size: 19px; font-weight: 560; letter-spacing: -.01em; } .cards .since .quiet { display: block; }
 .cards .what { grid-column: 2; color: var(--soft); }
 .now + .figures { grid-template-columns: repeat(5, minmax(0, 1fr)); }
-.state { font-weight: 620; white-space: nowrap; } .state::before { content: ""; display: inline-block; width: 11px; height: 11px; margin-right: 7px; border: 2px solid currentColor; vertical-align: -1px; }
-.state.satisfied { color: var(--good); } .state.satisfied::before { background: currentColor; border-radius: 50%; }
-.state.not-satisfied { color: var(--critical); } .state.not-satisfied::before { background: currentColor; }
-.state.not-determined { color: var(--soft); } .state.not-determined::before { border-style: dotted; }
 .list { margin-top: 14px; } .list + .quiet, .map + .quiet { margin-top: 12px; }
 .filter { display: flex; flex-wrap: wrap; gap: 12px 18px; align-items: end; margin: 22px 0 8px; padding: 16px 0; border-top: 1px solid var(--rule); border-bottom: 1px solid var(--rule); }
 .filter label, .form label { display: block; color: var(--soft); font-size: 13px; }

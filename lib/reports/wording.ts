@@ -2,6 +2,7 @@
 import type { CoverageGap, GapCode } from '../model/endpoint.ts';
 import type { CloseCause, Incident, Origin } from '../model/incident.ts';
 import type { ProtectionName } from '../model/protection.ts';
+import type { ObjectiveState } from '../model/report-evidence.ts';
 import type { VerdictName } from '../model/verdict.ts';
 
 export const PROTECTION_WORDS: Readonly<Record<ProtectionName, string>> = {
@@ -42,6 +43,12 @@ export const CLOSE_WORDS: Readonly<Record<CloseCause, string>> = {
   accepted: 'accepted by an allowance',
   merged: 'part of another incident: it was one window',
   withdrawn: 'a late reading showed that there was none',
+};
+
+export const STATE_WORDS: Readonly<Record<ObjectiveState, string>> = {
+  satisfied: 'satisfied',
+  'not-satisfied': 'not satisfied',
+  'not-determined': 'not determined',
 };
 
 export const STAGE_WORDS: Readonly<Record<CoverageGap['stage'], string>> = {

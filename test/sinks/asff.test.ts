@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { CloseCause, Notice } from '../../lib/model/incident.ts';
@@ -6,9 +6,10 @@ import { asffJson, findingsOf } from '../../lib/sinks/asff.ts';
 import { webhookSink } from '../../lib/sinks/webhook.ts';
 import { aNotice, anIncident, AT } from '../support/builders.ts';
 import { receiver } from '../support/posted.ts';
+import { SCHEMAS } from '../support/report-schemas.ts';
 
 /** Derived from the API model of AWS, and not part of this repository. */
-const SCHEMA = '/work/shared/schemas/asff/aws_security_finding.schema.json';
+const SCHEMA = `${SCHEMAS ?? ''}asff/aws_security_finding.schema.json`;
 
 const arn = 'arn:aws:es:us-east-1:111122223333:domain/device-analytics';
 const place = { account: '111122223333', region: 'us-east-1', arn };
@@ -93,7 +94,7 @@ function limitsInside(_: string, value: unknown): unknown {
   return { allOf: [...(allOf as unknown[]), { type, ...(type === 'array' ? { items: {} } : {}), ...limits }] };
 }
 
-describe.runIf(existsSync(SCHEMA))(`the schema of AWS (${SCHEMA}; skipped where it is not)`, () => {
+describe.runIf(SCHEMAS !== undefined)(`the schema of AWS (${SCHEMA}; skipped where it is not)`, () => {
   const HOSTILE = JSON.parse(
     readFileSync(new URL('../fixtures/hostile-strings.json', import.meta.url), 'utf8'),
   ) as readonly string[];

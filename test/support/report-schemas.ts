@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { Ajv, type ValidateFunction } from 'ajv';
 import ajvFormats from 'ajv-formats';
 
-const PLACES = [fileURLToPath(new URL('../../../shared/schemas/', import.meta.url)), '/work/shared/schemas/'];
+const PLACE = fileURLToPath(new URL('../../../shared/schemas/', import.meta.url));
 
 /** Absent where they are not. */
-export const SCHEMAS = PLACES.find((place) => existsSync(place));
+export const SCHEMAS = existsSync(PLACE) ? PLACE : undefined;
 
 export function validator(name: string): ValidateFunction {
   if (SCHEMAS === undefined) throw new Error('there are no schemas here');

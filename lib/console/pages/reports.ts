@@ -3,6 +3,7 @@ import { html } from 'hono/html';
 import type { Report } from '../../model/report.ts';
 import { type Markup, theirs } from '../../reports/escape.ts';
 import { count, day } from '../../reports/moments.ts';
+import { state as stateMark } from '../../reports/page/objectives.ts';
 import { table } from '../../reports/page/table.ts';
 
 const DAY_MS = 86_400_000;
@@ -42,7 +43,7 @@ ${table(
   evidence.objectives.map(({ id, title, state, checks, requirements }) => ({
     cells: [
       html`<b>${id}</b> ${title}`,
-      html`<span class="state ${state}">${state.replace('-', ' ')}</span>`,
+      stateMark(state),
       html`<ul>${checks.filter((check) => check.state === state).map(({ text }) => html`<li>${theirs(text)}</li>`)}</ul>`,
       html`${count(requirements.length)} requirements of ${count(new Set(requirements.map(({ framework }) => framework)).size)} frameworks`,
     ],

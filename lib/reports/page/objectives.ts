@@ -10,13 +10,9 @@ import {
 } from '../../model/report-evidence.ts';
 import { type Markup, theirs } from '../escape.ts';
 import { count } from '../moments.ts';
+import { STATE_WORDS } from '../wording.ts';
 import { table } from './table.ts';
 
-const STATE_WORDS: Readonly<Record<ObjectiveState, string>> = {
-  satisfied: 'satisfied',
-  'not-satisfied': 'not satisfied',
-  'not-determined': 'not determined',
-};
 /** Named at a check; checks.csv lists up to a hundred. */
 const MAX_SUBJECTS = 3;
 
@@ -34,7 +30,8 @@ export function objectiveSection({ evidence: { objectives, mapping } }: Report):
 ${table('Control objectives', 'objectives', ['Objective', 'State', 'Checks'], rows)}</section>`;
 }
 
-function state(name: ObjectiveState): Markup {
+/** A word and a shape. */
+export function state(name: ObjectiveState): Markup {
   return html`<span class="state s-${name}">${STATE_WORDS[name]}</span>`;
 }
 

@@ -8,24 +8,25 @@ import type {
   ReportRequirement,
 } from '../../model/report-evidence.ts';
 import { count } from '../moments.ts';
+import { STATE_WORDS } from '../wording.ts';
 import { bold, cell, listed, own, soft, theirs } from './cells.ts';
 import { STATE_INK } from './ink.ts';
 import type { Sheet } from './sheet.ts';
 import { drawTable } from './table.ts';
 import type { Piece } from './text.ts';
 
-/** A shape and a word: colour is only the third. */
-const STATES: Readonly<Record<ObjectiveState, string>> = {
-  satisfied: '✓ satisfied',
-  'not-satisfied': '✕ not satisfied',
-  'not-determined': '? not determined',
+/** Beside the word: colour is only the third. */
+const SHAPES: Readonly<Record<ObjectiveState, string>> = {
+  satisfied: '✓',
+  'not-satisfied': '✕',
+  'not-determined': '?',
 };
 
 /** Subjects of a check that are named; checks.csv has more. */
 const MAX_SUBJECTS = 8;
 
 function stateOf(state: ObjectiveState): Piece {
-  return bold(STATES[state], STATE_INK[state]);
+  return bold(`${SHAPES[state]} ${STATE_WORDS[state]}`, STATE_INK[state]);
 }
 
 export function objectives(sheet: Sheet, { evidence }: Report): void {
