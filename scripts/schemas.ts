@@ -4,10 +4,13 @@ import { z } from 'zod';
 import { DOCUMENTS } from '../lib/model/documents.ts';
 import { allowlistFile, configFile, inventoryFile } from '../lib/model/files.ts';
 import { replayFile } from '../lib/model/replay.ts';
+import { reportDocument, summaryDocument } from '../lib/model/report-document.ts';
 import { sinksFile } from '../lib/model/sink-file.ts';
 
 const schemas = {
   ...DOCUMENTS,
+  report: reportDocument,
+  summary: summaryDocument,
   'inventory-file': inventoryFile,
   'allowlist-file': allowlistFile,
   'config-file': configFile,

@@ -21,11 +21,11 @@ import { AUTH_STATES, DATA_CLASSES, DNS_STATES, L4_STATES, TLS_STATES } from './
 import { LEVELS, PROTECTIONS } from './protection.ts';
 import { SEVERITIES, VERDICTS } from './verdict.ts';
 
-const instant = z.iso.datetime({ precision: 3 });
+export const instant = z.iso.datetime({ precision: 3 });
 const line = z.string().max(1_024);
 const known = z.enum(['on', 'partial', 'off']);
 
-const protection = z.strictObject({
+export const protectionDocument = z.strictObject({
   level: z.enum(LEVELS),
   basis: z.enum(['declared', 'observed']),
   evidence: line,
@@ -44,7 +44,7 @@ export const endpointDocument = z.strictObject({
   arn: z.string().max(2_048).optional(),
   tags: z.record(z.string(), z.string()),
   addresses: z.array(z.string().max(64)).max(MAX_LISTED_ADDRESSES).optional(),
-  declared: z.partialRecord(z.enum(PROTECTIONS), protection),
+  declared: z.partialRecord(z.enum(PROTECTIONS), protectionDocument),
   declaredAt: instant.optional(),
   service: z.string().max(64).optional(),
   incarnation: z.string().max(256).optional(),
@@ -59,7 +59,7 @@ export const endpointDocument = z.strictObject({
   drill: z.literal(true).optional(),
 });
 
-const dataAtRisk = z.strictObject({
+export const dataAtRisk = z.strictObject({
   objects: z.int(),
   records: z.number().optional(),
   bytes: z.number().optional(),
@@ -70,7 +70,7 @@ const dataAtRisk = z.strictObject({
   takenFrom: z.string().max(256).optional(),
 });
 
-const tlsFacts = z.strictObject({
+export const tlsFacts = z.strictObject({
   version: line,
   cipher: line,
   certificate: z

@@ -4,7 +4,8 @@ import { jsonParts, jsonText } from './escape.ts';
 
 /**
  * Two documents, because a summary mixed into its findings breaks whoever ingests the findings
- * (evidence-and-alerts.md section 1.6): `summary.json` without a single row, `report.json` with everything.
+ * (evidence-and-alerts.md section 1.6): `summary.json` without a single row, `report.json` with everything. Both are as
+ * docs/schemas says (model/report-document.ts); `schema` in them is its version.
  */
 export const json: Reporter = {
   format: 'json',
