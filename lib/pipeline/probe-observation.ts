@@ -2,8 +2,9 @@
 import { dataAtRisk } from '../assess/classify.ts';
 import type { GapCode } from '../model/endpoint.ts';
 import { PeerError } from '../model/errors.ts';
-import type { L4State, Observation, ProbeAnswer } from '../model/observation.ts';
+import type { L4State, Observation, ProbeAnswer, ProtoAxis } from '../model/observation.ts';
 import type { Probe } from '../model/probe.ts';
+import type { Reading } from '../model/reading.ts';
 import { blankAxes } from '../model/silence.ts';
 import { printable } from '../model/text.ts';
 import { WireError } from '../wire/error.ts';
@@ -25,7 +26,20 @@ export function success(
 ): Learnt {
   const data = metadata === undefined ? {} : { data: dataAtRisk(metadata, { rawNames }) };
   const gap = gapOf(axes, connectionBudget);
-  return { ...axes, ...data, ...(gap === undefined ? {} : { gap }) };
+  return { ...axes, proto: withVersion(axes.proto), ...data, ...(gap === undefined ? {} : { gap }) };
+}
+
+/** What stands in the place of a version and is none may be anything, a secret too: it is not kept (promise I6). */
+function withVersion({ version, ...proto }: ProtoAxis): ProtoAxis {
+  return version !== undefined && /^v?\d/iu.test(version) ? { ...proto, version } : proto;
+}
+
+/**
+ * A reading as it leaves the process that took it. Notes hold a server's own words, for whoever asks one server with `ajar probe`:
+ * no queue, and no dead-letter queue, has any.
+ */
+export function withoutWords(reading: Reading): Reading {
+  return { ...reading, observations: reading.observations.map((observation) => ({ ...observation, notes: [] })) };
 }
 
 /** The server refused the versions of our hello: it has TLS, and too old a one. Where plaintext answered, that says more. */

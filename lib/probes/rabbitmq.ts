@@ -98,6 +98,9 @@ async function converse(channel: Channel, heard: Heard): Promise<void> {
   heard.start = parseStart(await channel.readExactly(frameLength(head)));
 }
 
+/** Brokers that name themselves. Any other name may be anything, and is not repeated. */
+const PRODUCTS = ['RabbitMQ', 'LavinMQ', 'ActiveMQ', 'Apache Qpid', 'qpid', 'SwiftMQ', 'Azure Service Bus'];
+
 function interpret(heard: Heard, channel: Channel): ProbeAnswer {
   const tls = channel.encrypted ? tlsOnly(channel) : PLAINTEXT_ONLY;
   const common = { l4: 'open', tls, proof: 1, notes: [] } as const;
@@ -107,7 +110,8 @@ function interpret(heard: Heard, channel: Channel): ProbeAnswer {
   }
   if (heard.start === undefined) return unread(ID, heard, channel, () => false);
   const { product, version, mechanisms } = heard.start;
-  const proto = recognised(product === '' ? 1 : 2, product === '' ? 'AMQP broker' : product, version);
+  const named = PRODUCTS.find((name) => product.toLowerCase().startsWith(name.toLowerCase())) ?? 'AMQP broker';
+  const proto = recognised(product === '' ? 1 : 2, named, version);
   const notes = [`mechanisms: ${mechanisms.join(' ')}`];
   if (mechanisms.includes('ANONYMOUS')) {
     return { ...common, proto, auth: { state: 'undetermined' }, rule: `${ID}/start-anonymous`, notes };

@@ -13,6 +13,7 @@ import { asked } from '../../pipeline/asked.ts';
 import { OLD_TLS } from '../../pipeline/old-tls.ts';
 import { probeEndpoint } from '../../pipeline/probe.ts';
 import type { ProbeRun } from '../../pipeline/probe-run.ts';
+import { withoutWords } from '../../pipeline/probe-observation.ts';
 import { type SelfTest, selfTest } from '../../pipeline/self-test.ts';
 import { stopSwitch } from '../../pipeline/stop.ts';
 import { PROBES } from '../../probes/catalogue.ts';
@@ -75,7 +76,7 @@ export async function probe(body: unknown, { signal, runId, takenAt }: Work): Pr
   if ((await lasting.stop.stopped()) === undefined) await hearCanary(run);
   const outcome = await probeEndpoint(endpoint, run);
   if (outcome.kind === 'cancelled') throw new Error(`${endpoint.id}: cut short before it was visited`);
-  const reading = withInventory({ since, gaps })(outcome.reading);
+  const reading = withoutWords(withInventory({ since, gaps })(outcome.reading));
   if (outcome.kind === 'not-due') {
     logger.debug('not due', { endpoint: endpoint.id, detail: outcome.detail });
     // What was read of its configuration is news all the same; what is only remembered is none.
