@@ -21,7 +21,9 @@ function withValues(value) {
 
 module.exports = async ({ resolveVariable }) => {
   const { Resources } = await resolveVariable('file(deploy/member-account.yml)');
-  const resources = Object.entries(Resources).map(([name, { Type, Properties }]) => {
+  // notify imports findings of this account as itself.
+  const wanted = Object.entries(Resources).filter(([name]) => name !== 'FindingsRole');
+  const resources = wanted.map(([name, { Type, Properties }]) => {
     const known = withValues(Properties);
     // Other accounts have nobody to tell; here there is the health topic.
     const told = { AlarmActions: [{ Ref: 'HealthTopic' }], OKActions: [{ Ref: 'HealthTopic' }] };

@@ -43,7 +43,7 @@ export interface OwnStack {
 }
 
 /** What deploy/member-account.yml makes, in this account too. */
-const MEMBER_NAMES = /^ajar-(inventory|forwarder|reader-\d+|changes-\d+|undelivered-events)$/;
+const MEMBER_NAMES = /^ajar-(inventory|forwarder|findings|reader-\d+|changes-\d+|undelivered-events)$/;
 
 /** From the ARN of the health topic. Throws `bad-input` where that is not as serverless.yml names it. */
 export function ownStackOf(healthTopicArn: string): OwnStack {

@@ -85,7 +85,11 @@ export function openSessions(
   });
   const sessions: Sessions = {
     async caller() {
-      who ??= callerOf(new STSClient(config(settings.region, base)), now);
+      if (who === undefined) {
+        who = callerOf(new STSClient(config(settings.region, base)), now);
+        // One that lives on, as a sink does, asks again.
+        who.catch(() => (who = undefined));
+      }
       return who;
     },
     credentials(account) {

@@ -13,12 +13,19 @@ interface Named {
   readonly name?: string | undefined;
   readonly escalation: boolean;
 }
+/** Findings are imported in the account that they are of: by this role, where that is not ajar's own. */
+interface SecurityHubEntry {
+  readonly type: 'securityhub';
+  readonly role?: string | undefined;
+  readonly externalId?: string | undefined;
+}
 /** A sink, and where its secrets are. */
 export type SinkEntry<Place> = Named &
   (
     | { readonly type: 'slack' | 'teams'; readonly url: Place }
     | { readonly type: 'pagerduty'; readonly key: Place; readonly region: 'us' | 'eu' }
     | { readonly type: 'eventbridge'; readonly bus: string }
+    | SecurityHubEntry
     | {
         readonly type: 'webhook';
         readonly url: Place;
@@ -42,6 +49,7 @@ export function placesOf<Place>(entry: SinkEntry<Place>): readonly Place[] {
     case 'pagerduty':
       return [entry.key];
     case 'eventbridge':
+    case 'securityhub':
       return [];
     case 'webhook':
       return [entry.url, ...(entry.secret === undefined ? [] : [entry.secret])];

@@ -63,6 +63,18 @@ function entriesWith<Place extends z.ZodType>(place: Place) {
         }),
       }),
       z.strictObject({
+        type: z.literal('securityhub'),
+        name,
+        escalation,
+        role: z
+          .string()
+          .regex(/^(arn:aws[a-z-]*:iam::(\{account\}|\d{12}):role\/)?[\w+=,.@/-]{1,512}$/, {
+            error: 'must be the name of a role, or an ARN with {account} in the place of the account id',
+          })
+          .optional(),
+        externalId: z.string().min(2).max(1_224).optional(),
+      }),
+      z.strictObject({
         type: z.literal('webhook'),
         name,
         escalation,
@@ -71,7 +83,7 @@ function entriesWith<Place extends z.ZodType>(place: Place) {
         format: z.enum(['notice', 'asff'], { error: 'must be notice or asff' }).default('notice'),
       }),
     ],
-    { error: 'type must be slack, teams, pagerduty, eventbridge or webhook' },
+    { error: 'type must be slack, teams, pagerduty, eventbridge, securityhub or webhook' },
   );
   return z
     .array(entry, { error: 'must be a list of sinks' })

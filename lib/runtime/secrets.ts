@@ -11,6 +11,7 @@ export type SinkSettings = { readonly id: string } & (
   | { readonly type: 'slack' | 'teams'; readonly url: string }
   | { readonly type: 'pagerduty'; readonly key: string; readonly region: 'us' | 'eu' }
   | { readonly type: 'eventbridge'; readonly bus: string }
+  | { readonly type: 'securityhub'; readonly role?: string; readonly externalId?: string }
   | {
       readonly type: 'webhook';
       readonly url: string;
@@ -48,6 +49,10 @@ export function settingsOf<Place>(entry: SinkEntry<Place>, read: (place: Place) 
       return { id, type: entry.type, region: entry.region, key: keyOf(secret(entry.key), id) };
     case 'eventbridge':
       return { id, type: entry.type, bus: entry.bus };
+    case 'securityhub': {
+      const { type, role, externalId } = entry;
+      return { id, type, ...(role === undefined ? {} : { role }), ...(externalId === undefined ? {} : { externalId }) };
+    }
     case 'webhook': {
       const signed = entry.secret === undefined ? {} : { secret: secret(entry.secret) };
       return { id, type: entry.type, format: entry.format, url: addressOf(secret(entry.url), id), ...signed };

@@ -73,6 +73,7 @@ describe('ajar’s own stack', () => {
     ['ajar-prod/EveryMinuteGuard', true],
     ['ajar-inventory', true],
     ['ajar-forwarder', true],
+    ['ajar-findings', true],
     ['ajar-changes-6', true],
     ['read-only', true],
     ['ajar-production', false],

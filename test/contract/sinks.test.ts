@@ -4,6 +4,7 @@
  * document. The readers are strict ones of this file: what a receiver would treat as anything but text is an error.
  */
 import { readFileSync } from 'node:fs';
+import type { BatchImportFindingsCommand, SecurityHubClient } from '@aws-sdk/client-securityhub';
 import { afterAll, describe, expect, test } from 'vitest';
 import { EMPTY_ALLOWLIST } from '../../lib/model/allowlist.ts';
 import type { Told } from '../../lib/model/health.ts';
@@ -16,6 +17,7 @@ import { digestMessage } from '../../lib/sinks/digest.ts';
 import { entryOf } from '../../lib/sinks/eventbridge.ts';
 import { healthMessage } from '../../lib/sinks/health.ts';
 import { pagerDutyEvents } from '../../lib/sinks/pagerduty.ts';
+import { securityHubSink } from '../../lib/sinks/securityhub.ts';
 import { slackBody } from '../../lib/sinks/slack.ts';
 import { messageFor } from '../../lib/sinks/sns-message.ts';
 import { stdoutSink } from '../../lib/sinks/stdout.ts';
@@ -108,7 +110,17 @@ const PEOPLE: Readonly<Record<string, Read>> = {
     return [...lines, ...spans, ...content.keywords, ...metadata.relatedResources];
   },
   pagerduty: (notice) => pagerDutyEvents(notice, 'R'.repeat(32)).flatMap((json) => stringsOf(JSON.parse(json))),
-  'security hub (asff)': (notice) => stringsOf(JSON.parse(asffJson(notice) ?? '')),
+  'webhook (asff)': (notice) => stringsOf(JSON.parse(asffJson(notice) ?? '')),
+  'security hub (import)': async (notice) => {
+    const pieces: string[] = [];
+    const send = async ({ input }: BatchImportFindingsCommand) => {
+      pieces.push(...stringsOf(input));
+      return { SuccessCount: input.Findings?.length, FailedCount: 0 };
+    };
+    const client = { send } as unknown as SecurityHubClient;
+    await securityHubSink({ id: 'securityhub', clientFor: async () => client }).deliver(notice, signal);
+    return pieces;
+  },
 };
 
 /** Mails and terminals know no mentions, and people's addresses are of use there. */
@@ -202,7 +214,7 @@ test('the corpus holds at least two hundred strings, no two alike, and what chat
 describe.each(Object.entries({ ...PEOPLE, ...PLAIN }))('%s', (sink, read) => {
   const works = sink in PEOPLE ? [UNSEEN, LINK, MENTION, /`/] : [UNSEEN, /:\/\//];
   // A single string of a stranger's must not push the rest out.
-  const longest = /asff|health|pagerduty/.test(sink) ? 1_024 : LINE_LIMIT;
+  const longest = /asff|import|health|pagerduty/.test(sink) ? 1_024 : LINE_LIMIT;
 
   test('shows every hostile string as text, and nothing of it works', async () => {
     const calm = await read(hostileNotice('calm'));

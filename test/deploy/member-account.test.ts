@@ -104,9 +104,10 @@ describe('the inventory role of a member account', () => {
     const plan = hub.Resources['PlanLambdaFunction']?.Properties['Environment'];
     expect(plan).toMatchObject({ Variables: { AJAR_ROLE: 'security/ajar-inventory' } });
     const assuming = ofType(hub, 'AWS::IAM::Role')
-      .filter(([, resource]) =>
-        JSON.stringify(resource.Properties['Policies'] ?? []).includes('"Action":"sts:AssumeRole"'),
-      )
+      .filter(([, resource]) => {
+        const policies = JSON.stringify(resource.Properties['Policies'] ?? []);
+        return policies.includes('"Action":"sts:AssumeRole"') && policies.includes('role/security/ajar-inventory');
+      })
       .map(([name]) => attribute(name, 'Arn'));
     const trusted = hub.Outputs['ScannerRoleArns'] as { Value: { 'Fn::Join': [string, object[]] } };
     expect(trusted.Value['Fn::Join'][1]).toEqual(expect.arrayContaining(assuming));
@@ -115,8 +116,57 @@ describe('the inventory role of a member account', () => {
 
   it('and the forwarding role are made in the home region only: roles are the account’s', () => {
     const made = Object.values(member.Resources).filter(({ Type }) => Type.startsWith('AWS::IAM::'));
-    expect(made.map(({ Condition }) => Condition)).toEqual(made.map(() => 'IsHome'));
-    expect(made).toHaveLength(4);
+    expect(made.map(({ Condition = 'always' }) => Condition).toSorted((a, b) => a.localeCompare(b))).toEqual([
+      'ImportsFindings',
+      ...['IsHome', 'IsHome', 'IsHome', 'IsHome'],
+    ]);
+  });
+});
+
+describe('the role that imports findings', () => {
+  const role = member.Resources['FindingsRole'];
+
+  it('is made where somebody is named who may import, in the home region, and not in ajar’s own stack', () => {
+    expect(role?.Condition).toBe('ImportsFindings');
+    expect(member.Conditions['ImportsFindings']).toEqual({
+      'Fn::And': [
+        { 'Fn::Equals': [{ Ref: 'AWS::Region' }, { Ref: 'HomeRegion' }] },
+        { 'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'NotifierRoleArn' }, ''] }] },
+      ],
+    });
+    expect(member.Parameters).toMatchObject({ NotifierRoleArn: { Default: '' } });
+    expect(hub.Resources['OwnFindingsRole']).toBeUndefined();
+  });
+
+  it('may import findings of its account’s default product, and nothing else; the role that reads may not', () => {
+    expect(role?.Properties['ManagedPolicyArns']).toBeUndefined();
+    expect(role?.Properties['Policies']).toMatchObject([
+      {
+        PolicyDocument: {
+          Statement: [
+            {
+              Effect: 'Allow',
+              Action: 'securityhub:BatchImportFindings',
+              Resource: {
+                'Fn::Sub': 'arn:${AWS::Partition}:securityhub:*:${AWS::AccountId}:product/${AWS::AccountId}/default',
+              },
+            },
+          ],
+        },
+      },
+    ]);
+    expect(JSON.stringify([member.Resources['Reader1'], member.Resources['Reader2']])).not.toContain(
+      'securityhub:Batch',
+    );
+  });
+
+  it('trusts notify alone, of the organisation, with the external id, and by the name that notify assumes', () => {
+    const [trust] = statementsOf(role, 'AssumeRolePolicyDocument');
+    const [readers] = statementsOf(member.Resources['InventoryRole'], 'AssumeRolePolicyDocument');
+    expect(trust).toEqual({ ...readers, Principal: { AWS: { Ref: 'NotifierRoleArn' } } });
+    expect(hub.Outputs['NotifierRoleArn']).toMatchObject({ Value: attribute('NotifyRole', 'Arn') });
+    expect(role?.Properties).toMatchObject({ RoleName: 'ajar-findings', Path: '/security/' });
+    expect(JSON.stringify(hub.Resources['NotifyRole'])).toContain('iam::*:role/security/ajar-findings');
   });
 });
 
@@ -188,15 +238,12 @@ describe('the rules', () => {
 
 describe('ajar’s own account', () => {
   const own = () => decided(hub, { given: true }).Resources;
+  const watching = Object.entries(member.Resources).filter(([name]) => name !== 'FindingsRole');
 
   it('is watched by the same role and the same rules, in the same stack', () => {
     const names = Object.keys(own()).filter((name) => name.startsWith('Own'));
-    expect(names.toSorted()).toEqual(
-      Object.keys(member.Resources)
-        .map((name) => `Own${name}`)
-        .toSorted(),
-    );
-    for (const [name, { Type, Properties }] of Object.entries(member.Resources)) {
+    expect(names.toSorted()).toEqual(watching.map(([name]) => `Own${name}`).toSorted());
+    for (const [name, { Type, Properties }] of watching) {
       expect(own()[`Own${name}`]?.Type).toBe(Type);
       if (name.startsWith('Reader')) expect(own()[`Own${name}`]?.Properties).toEqual(Properties);
     }

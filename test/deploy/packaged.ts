@@ -91,6 +91,7 @@ export const EVERYTHING = [
   'consoleAudience=ajar,ajar-audit',
   'consoleHosts=ajar.example.org',
   'sinkSecrets=arn:aws:secretsmanager:eu-central-1:111122223333:secret:ajar/slack-AbCdEf,arn:aws:secretsmanager:eu-central-1:111122223333:secret:ajar/pager-GhIjKl',
+  'securityHub=yes',
   'sinkBuses=arn:aws:events:eu-central-1:111122223333:event-bus/security',
 ].map((param) => `--param=${param}`);
 

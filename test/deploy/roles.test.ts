@@ -53,7 +53,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   NotifyRole: [
     ...[...LOGS, ...KEY, ...TABLE_KEY, ...READS_TABLE, ...WRITES_TABLE, 'sqs:SendMessage', 'sns:Publish'],
     ...['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
-    ...['events:PutEvents', 'secretsmanager:GetSecretValue'],
+    ...['events:PutEvents', 'secretsmanager:GetSecretValue', 'securityhub:BatchImportFindings', 'sts:AssumeRole'],
   ],
   PlanRole: [
     ...[...LOGS, ...KEY, ...TABLE_KEY, ...READS_TABLE, ...WRITES_TABLE, 'sqs:SendMessage', 'sts:AssumeRole'],
@@ -263,7 +263,7 @@ describe('the secrets of sinks', () => {
     const denied = denies(bare, 'NotifyRole').find(({ Action }) => Action === 'secretsmanager:GetSecretValue');
     expect(JSON.stringify(denied?.NotResource)).toContain(':secret:none');
     const allowed = allows(bare, 'NotifyRole').flatMap(({ Action }) => Action ?? []);
-    expect(allowed.filter((action) => /^(secretsmanager|events):/.test(action))).toEqual([]);
+    expect(allowed.filter((action) => /^(secretsmanager|events|securityhub|sts):/.test(action))).toEqual([]);
   });
 });
 
@@ -299,7 +299,7 @@ describe('what a function is told', () => {
       Drill: 'DRILL',
       Guard:
         'ACCOUNTS ALLOWLIST CHANGE_QUEUE DRILL DRILL_QUEUE EVIDENCE_BUCKET HEARTBEAT_URL REGIONS ROLE SINKS SUBSCRIPTIONS TABLE TOPIC_CHAT TOPIC_DIGEST TOPIC_HEALTH TOPIC_MACHINE TOPIC_PAGE',
-      Notify: 'TABLE TOPIC_CHAT TOPIC_MACHINE TOPIC_PAGE TOPIC_PAGE_FALLBACK',
+      Notify: 'EXTERNAL_ID TABLE TOPIC_CHAT TOPIC_MACHINE TOPIC_PAGE TOPIC_PAGE_FALLBACK',
       Plan: 'ACCOUNTS ASSESS_QUEUE COLLECT_QUEUE DRILL_URL EXTERNAL_ID PROBE_QUEUE REGIONS ROLE TABLE',
       Probe: 'ASSESS_QUEUE TABLE VANTAGE',
       Report: 'ALLOWLIST EVIDENCE_BUCKET TABLE TOPIC_DIGEST',

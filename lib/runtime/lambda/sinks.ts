@@ -9,6 +9,7 @@ import { printable } from '../../model/text.ts';
 import { unlessAborted } from '../../net/abort.ts';
 import type { DynamoNotes } from '../../stores/dynamodb-notes.ts';
 import { settingsOf } from '../secrets.ts';
+import { optionalSetting } from './environment.ts';
 import { logger } from './telemetry.ts';
 
 /** What the outbox has to know of a sink before it is made: lib/model/sink.ts. */
@@ -17,6 +18,7 @@ const TRAITS: Readonly<Record<SinkEntry<AwsPlace>['type'], Pick<Sink, 'groups' |
   teams: { groups: true },
   pagerduty: { endsLast: true },
   eventbridge: {},
+  securityhub: { endsLast: true },
   webhook: {},
 };
 
@@ -81,13 +83,19 @@ async function made(entry: SinkEntry<AwsPlace>): Promise<Sink> {
   const { sinkFor } = await import('../sinks.ts');
   const places = placesOf(entry);
   if (places.length === 0) {
-    const known = lasting.get(JSON.stringify(entry)) ?? sinkFor(settingsOf(entry, neverRead));
+    const known = lasting.get(JSON.stringify(entry)) ?? sinkFor(settingsOf(withOurs(entry), neverRead));
     lasting.set(JSON.stringify(entry), known);
     return known;
   }
   const { secretAt } = await import('./secrets.ts');
   const read = new Map(await Promise.all(places.map(async (place) => [place, await secretAt(place)] as const)));
   return sinkFor(settingsOf(entry, (place) => read.get(place) ?? neverRead(place)));
+}
+
+/** The external id that this stack's roles in other accounts ask for: deploy/member-account.yml. */
+function withOurs(entry: SinkEntry<AwsPlace>): SinkEntry<AwsPlace> {
+  if (entry.type !== 'securityhub' || entry.externalId !== undefined) return entry;
+  return { ...entry, externalId: optionalSetting('AJAR_EXTERNAL_ID') };
 }
 
 function neverRead({ secret }: AwsPlace): never {

@@ -239,6 +239,10 @@ it('a sink promises the outbox before it is made what it keeps when it is', asyn
     ],
     [sinkOf({ type: 'eventbridge', escalation: false, bus }), sinkFor({ type: 'eventbridge', id: 'eventbridge', bus })],
     [
+      sinkOf({ type: 'securityhub', escalation: false }),
+      sinkFor({ type: 'securityhub', id: 'securityhub', role: 'security/ajar-findings' }),
+    ],
+    [
       sinkOf({ type: 'webhook', escalation: false, format: 'asff', url: place }),
       sinkFor({ type: 'webhook', id: 'webhook', format: 'asff', url }),
     ],
