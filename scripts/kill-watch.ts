@@ -6,8 +6,6 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer as createHttpServer } from 'node:http';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,6 +13,7 @@ import { parseArgs } from 'node:util';
 import type { Incident } from '../lib/model/incident.ts';
 import { verifyChain } from '../lib/stores/chain.ts';
 import { openSqliteStore } from '../lib/stores/sqlite.ts';
+import { openDoors } from './kill/doors.ts';
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '50' } } });
 const rounds = Number(values.rounds);
@@ -22,31 +21,12 @@ const root = mkdtempSync(join(tmpdir(), 'ajar-kill-'));
 const state = join(root, 'state');
 const main = new URL('../lib/cli/main.ts', import.meta.url).pathname;
 
-let isOpen = false;
-const redis = createServer((socket) => {
-  socket.on('error', () => undefined); // the prober was killed: that is the point
-  socket.on('data', (data) => {
-    const info = 'redis_version:7.0.15\r\n';
-    if (!isOpen) socket.write('-NOAUTH Authentication required.\r\n');
-    else socket.write(data.toString().includes('PING') ? '+PONG\r\n' : `$${info.length}\r\n${info}\r\n`);
-  });
-});
-const received: { key: string; kind: string }[] = [];
-const webhook = createHttpServer((asked, reply) => {
-  let body = '';
-  asked.on('data', (chunk: Buffer) => (body += chunk.toString()));
-  asked.on('end', () => {
-    received.push(JSON.parse(body) as { key: string; kind: string });
-    reply.end();
-  });
-});
-await new Promise<void>((resolve) => redis.listen(0, '127.0.0.1', resolve));
-await new Promise<void>((resolve) => webhook.listen(0, '127.0.0.1', resolve));
-const port = (server: { address(): unknown }): number => (server.address() as AddressInfo).port;
+const doors = await openDoors();
+const { received } = doors;
 const inventory = join(root, 'inventory.yaml');
 writeFileSync(
   inventory,
-  `version: 1\nendpoints:\n  - { id: sessions, host: 127.0.0.1, port: ${port(redis)}, engine: redis }\n`,
+  `version: 1\nendpoints:\n  - { id: sessions, host: 127.0.0.1, port: ${doors.port}, engine: redis }\n`,
 );
 const allowTls = join(root, 'allowlist.yaml');
 writeFileSync(allowTls, 'version: 1\nentries: []\n');
@@ -65,18 +45,16 @@ function watch(...more: string[]): ChildProcess {
     '--vantage',
     'kill',
   ];
-  return spawn(
-    process.execPath,
-    [main, 'watch', ...flags, '--every', '500ms', '--webhook', `http://127.0.0.1:${port(webhook)}/`, ...more],
-    { stdio: ['ignore', 'ignore', 'inherit'] },
-  );
+  return spawn(process.execPath, [main, 'watch', ...flags, '--every', '500ms', '--webhook', doors.webhook, ...more], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 }
 const ended = (child: ChildProcess): Promise<number | null> => new Promise((resolve) => child.once('exit', resolve));
 
 let kills = 0;
 let peaceful = await ended(watch('--passes', '1')); // first sight: protected by a password
 for (let round = 0; round < rounds && isPeace(peaceful); round++) {
-  isOpen = !isOpen;
+  doors.isOpen = !doors.isOpen;
   const victim = watch();
   // Start-up takes about 300 ms: some kills hit it, most hit probing, committing and delivering.
   await sleep(150 + Math.random() * 900);
@@ -91,8 +69,7 @@ for await (const i of store.incidents()) if (i.protection === 'authentication') 
 const chain = await verifyChain(store.ledger());
 const pending = await store.outbox.pending();
 await store.close();
-redis.close();
-webhook.close();
+doors.close();
 
 /** All within half an hour: one incident that goes on, and after its third reopening one word that it flaps, then none. */
 const wanted = Math.ceil(rounds / 2);
