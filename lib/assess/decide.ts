@@ -16,6 +16,7 @@ import { judge, judgeSilence, redeclared } from './judge.ts';
 import { gapLine, lateLine, noticesOf, probeLine, transitionLine } from './owed.ts';
 import { contextOf, sampleOf } from './sample.ts';
 import { closingSilence } from './silence.ts';
+import { unvisitedLines } from './unvisited.ts';
 import { together, withReading } from './views.ts';
 
 /** A reading may come this late and still be folded in its right place (queues shuffle within 10 minutes). */
@@ -71,7 +72,9 @@ export function decide(before: EndpointState | undefined, told: Reading, allowli
     ...seen,
     ...(merged === undefined ? {} : { views: merged.views }),
   };
-  return owed(before, state, reading, named.changes, gap.transitions, allowlist, now);
+  const unseen = unvisitedLines(before, shown, reading, now);
+  const decision = owed(before, state, reading, named.changes, gap.transitions, allowlist, now);
+  return unseen.length === 0 ? decision : { ...decision, lines: [...decision.lines, ...unseen] };
 }
 
 /** Older than what is folded for good: where it would stand nobody can tell any more. */

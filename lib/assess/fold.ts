@@ -14,6 +14,7 @@ import { compareLevels, type KnownLevel, PROTECTIONS, type ProtectionName, weake
 import type { FoldState, Sample, SampleContext, SampleFact, Track, Window } from '../model/state.ts';
 import { scoreOf } from './severity.ts';
 import { closedBy, closingSilence, reaching, silentFact, stepSilence } from './silence.ts';
+import { lastVisit } from './unvisited.ts';
 import { beganAt, recovered, type Stepped, stepTrack, stepUnseen, trackKey } from './track.ts';
 
 export const EMPTY_FOLD: FoldState = { tracks: {}, silence: {}, open: [] };
@@ -72,7 +73,8 @@ function step(fold: FoldState, taken: Sample): Folded {
   const { open, rested, closed } = stepWindows(fold, stepping, facts);
   const newest = declaredAt === undefined ? {} : { declaredAt };
   const resting = rested.length === 0 ? {} : { rested };
-  return { fold: { upTo: sample.at, ...newest, tracks: stepping.tracks, silence, open, ...resting }, closed };
+  const seen = { ...newest, ...lastVisit(fold, sample) };
+  return { fold: { upTo: sample.at, ...seen, tracks: stepping.tracks, silence, open, ...resting }, closed };
 }
 
 /**

@@ -9,6 +9,14 @@ import type { EndpointState, View } from '../model/state.ts';
 export const ALLOWED_INTERVALS = 2;
 export const ALLOWED_MS = 60_000;
 
+/** MySQL is visited once a day and a nightly scan is a fair cadence: a pause longer than this is a stretch unwatched. */
+export const LONGEST_PAUSE_MS = 25 * 3_600_000;
+
+/** How long nobody needs to look at what is due so often. */
+export function allowedMs(intervalMs: number): number {
+  return ALLOWED_INTERVALS * intervalMs + ALLOWED_MS;
+}
+
 export interface Overdue {
   /** `account/region/service` of a cell, the id of an endpoint. */
   readonly subject: string;
@@ -20,7 +28,7 @@ export interface Overdue {
 export function overdueAge(at: string, intervalMs: number, now: Date): number | undefined {
   const age = now.getTime() - Date.parse(at);
   if (Number.isNaN(age)) return Number.POSITIVE_INFINITY;
-  return age > ALLOWED_INTERVALS * intervalMs + ALLOWED_MS ? age : undefined;
+  return age > allowedMs(intervalMs) ? age : undefined;
 }
 
 /** Cells of one place that nobody tried to read, whatever the last try brought. */
@@ -41,7 +49,7 @@ const LONGEST_CYCLE_MS = 24 * 3_600_000;
 
 /** How long what a vantage saw stands, and how long nothing is amiss where it is silent. */
 export function viewLasts(cycleMs: number): number {
-  return ALLOWED_INTERVALS * Math.min(Math.max(cycleMs, LEAST_CYCLE_MS), LONGEST_CYCLE_MS) + ALLOWED_MS;
+  return allowedMs(Math.min(Math.max(cycleMs, LEAST_CYCLE_MS), LONGEST_CYCLE_MS));
 }
 
 /** How often a vantage looks; not known of one that looked once. */

@@ -47,6 +47,8 @@ export function sampleOf(reading: Reading, posture: Posture, allowlist: Allowlis
     deleted: reading.deleted ?? false,
     facts,
     ...(reading.remembered === true || endpoint.declaredAt === undefined ? {} : { declaredAt: endpoint.declaredAt }),
+    ...(reading.everyMs === undefined ? {} : { everyMs: reading.everyMs }),
+    ...(reading.unvisited === true ? { unvisited: true as const } : {}),
     ...sightsOf(reading, posture),
     context: contextOf(posture),
   };

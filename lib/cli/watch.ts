@@ -55,7 +55,7 @@ export function watchCommand() {
       const signal = AbortSignal.any([stop.signal, passes.signal]);
       let last: ScanSummary | undefined;
       let unsealed: string | undefined;
-      const pass = async (n: number): Promise<void> => {
+      const pass = async (n: number, everyMs: number): Promise<void> => {
         const taking = {
           store: local.store,
           now: () => new Date(),
@@ -71,7 +71,7 @@ export function watchCommand() {
         const summary = await local.scan(endpoints, allowlist, {
           signal: stop.signal,
           onProgress: progress.show,
-          ...told,
+          ...{ ...told, everyMs },
         });
         progress.clear();
         if (flags.format === 'json') out(`${JSON.stringify({ type: 'summary', ...summary })}\n`);

@@ -43,6 +43,8 @@ export const probeMessage = z.object({
   gaps: z.optional(z.array(z.custom<CoverageGap>(isGap)).check(z.maxLength(100))),
   /** By then the next one is planned, and this one not worth the visit. */
   until: z.optional(instant),
+  /** How often it is visited; absent where a change or a sweep asks. */
+  everyMs: z.optional(z.int().check(z.minimum(1_000), z.maximum(86_400_000))),
 });
 export type ProbeMessage = z.infer<typeof probeMessage>;
 

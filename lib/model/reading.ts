@@ -35,6 +35,8 @@ export interface Reading {
   readonly remembered?: true;
   /** No visit was due, or it came too late to count: only what was read of the configuration is news. */
   readonly unvisited?: true;
+  /** How often whoever asked for the visit has this endpoint visited; absent where nobody says. */
+  readonly everyMs?: number;
   /** What is known of the endpoint that this one is a copy of; looked up before it is judged. */
   readonly inherited?: Inherited;
   /** What the inventory could not read of it. */

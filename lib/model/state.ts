@@ -63,6 +63,10 @@ export interface Sample {
   readonly declaredAt?: string;
   /** What was seen of each address, where the visit saw any. Samples of early releases have none. */
   readonly sights?: readonly Sight[];
+  /** How often it was due when it was asked for; absent where nobody said. */
+  readonly everyMs?: number;
+  /** Nobody went there: it brings news of the configuration alone. */
+  readonly unvisited?: true;
   /** The visit looked at every address that the name gave: one that is not among `sights` was not given. */
   readonly complete?: boolean;
   readonly context: SampleContext;
@@ -143,6 +147,8 @@ export interface FoldState {
   readonly upTo?: string;
   /** The newest reading of the configuration among what was folded. */
   readonly declaredAt?: string;
+  /** The newest visit among what was folded. Absent in states of early releases. */
+  readonly visited?: LastVisit;
   readonly tracks: Readonly<Record<string, Track>>;
   /** Consecutive silences per vantage, while the vantage was alive. */
   readonly silence: Readonly<Record<string, Repeated>>;
@@ -150,6 +156,14 @@ export interface FoldState {
   readonly open: readonly Window[];
   /** Closed, and not for so long yet that they could not go on: one of a protection at most. */
   readonly rested?: readonly Window[];
+}
+
+export interface LastVisit {
+  readonly at: string;
+  /** How often it was due then; absent where nobody said. */
+  readonly everyMs?: number;
+  /** The API said then that it no longer exists. */
+  readonly gone?: true;
 }
 
 /** An incident while it is folded, before it is named. */

@@ -3,6 +3,7 @@
  * on each incident; the ledger has an entry for every change, so the last one by then tells what was so then.
  */
 import { z } from 'zod';
+import { LONGEST_PAUSE_MS } from '../assess/overdue.ts';
 import { AccountGaps } from './account-gaps.ts';
 import { drillOutcomes } from './drill-report.ts';
 import type { DrillOutcome } from '../model/drill.ts';
@@ -15,9 +16,7 @@ import type { Posture } from '../model/posture.ts';
 import { type Basis, everyProtection, LEVELS, PROTECTIONS } from '../model/protection.ts';
 import type { Report, Unwatched } from '../model/report.ts';
 import { VERDICTS } from '../model/verdict.ts';
-
-/** MySQL is visited once a day and a nightly scan is a fair cadence: a pause longer than this is a stretch unwatched. */
-export const LONGEST_PAUSE_MS = 25 * 3_600_000;
+import { isUnvisited } from './unvisited-record.ts';
 
 export interface History {
   readonly ledger: Report['ledger'];
@@ -124,7 +123,10 @@ class Looks {
   }
 }
 
-function keyOf({ kind, subject, body }: LedgerEntry): string | undefined {
+function keyOf(entry: LedgerEntry): string | undefined {
+  const { kind, subject, body } = entry;
+  // Of a stretch that is over: the posture is that of the visit that ended it.
+  if (isUnvisited(entry)) return undefined;
   if (kind === 'gap') return `gap ${subject}`;
   // A late one was too old to be folded: the posture did not follow it.
   if (kind === 'probe') return body['late'] === true ? undefined : `probe ${subject}`;

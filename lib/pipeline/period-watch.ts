@@ -1,11 +1,13 @@
 /** Coverage of one period and its interruptions, from what the ledger, the states and the stretches unwatched say. Pure. */
+import { LONGEST_PAUSE_MS } from '../assess/overdue.ts';
 import { endpointWatch, joined, Pauses, pausesOf, placeWatches, type Span, totalPercent } from '../assess/watched.ts';
+import { unseenSince } from '../assess/unvisited.ts';
 import type { Report } from '../model/report.ts';
 import type { Interruption, ReportWatch } from '../model/report-evidence.ts';
 import type { EndpointState } from '../model/state.ts';
 import { isDeleted } from './collect.ts';
-import { LONGEST_PAUSE_MS } from './history.ts';
-import type { Stretch, WatchRecord } from './watch-record.ts';
+import type { Stretch } from './unvisited-record.ts';
+import type { WatchRecord } from './watch-record.ts';
 
 /** Whatever a first pass saw was there before it: nobody knows since when, so since the beginning of the period. */
 const FIRST_PASS_MS = 3_600_000;
@@ -30,8 +32,10 @@ export function watchOf({ period, coverage, states, record }: Watched): ReportWa
     const lifetime = record.lifetimeOf(id);
     const firstAt = lifetime?.firstAt ?? state.lastReadingAt;
     const existed = existedIn(whole, firstAt, state, coverage.firstReadingAt ?? firstAt);
-    const stretches = [...(lifetime?.stretches ?? []), ...unvisited(state, existed)];
-    for (const stretch of stretches) interruptions.push(...rowsOf(id, stretch, existed));
+    const stretches = [...(lifetime?.stretches ?? []), ...running(state, existed)];
+    for (const stretch of stretches) {
+      if (!isToldOfAll(stretch, existed, whole, pauses)) interruptions.push(...rowsOf(id, stretch, existed));
+    }
     return endpointWatch(
       id,
       existed,
@@ -64,15 +68,23 @@ function existedIn(whole: Span, firstAt: string, state: EndpointState, firstLook
   return { from: Math.min(from, to), to };
 }
 
-/** Each endpoint is visited once a day at least: one that was not is unseen since, whoever else was. */
-function unvisited({ endpoint, lastReadingAt, gapSince }: EndpointState, existed: Span): readonly Stretch[] {
-  const isLate = existed.to - Date.parse(lastReadingAt) > LONGEST_PAUSE_MS;
+/** A stretch that no visit has ended yet. */
+function running(state: EndpointState, existed: Span): readonly Stretch[] {
+  const { endpoint, lastReadingAt, gapSince } = state;
+  const from = unseenSince(state);
   // In a gap already, or behind a host that nobody visits.
-  if (!isLate || gapSince !== undefined || endpoint.shared === true) return [];
-  return [{ from: lastReadingAt, code: 'stale', cause: 'nobody has visited it since' }];
+  if (from === undefined || Date.parse(from) >= existed.to || gapSince !== undefined || endpoint.shared === true)
+    return [];
+  return [{ from, code: 'stale', cause: `nobody has visited it since ${lastReadingAt}` }];
 }
 
-function spanOf({ from, to }: Stretch, whole: Span): Span {
+/** Where nobody looked at anything, that is said once and not of each endpoint. */
+function isToldOfAll({ code, ...stretch }: Stretch, existed: Span, whole: Span, pauses: Pauses): boolean {
+  const [cut] = joined([spanOf(stretch, whole)], existed);
+  return code === 'stale' && cut !== undefined && pauses.lengthIn(cut) >= cut.to - cut.from;
+}
+
+function spanOf({ from, to }: Pick<Stretch, 'from' | 'to'>, whole: Span): Span {
   return { from: Date.parse(from), to: to === undefined ? whole.to : Date.parse(to) };
 }
 

@@ -36,6 +36,8 @@ export interface ProbeRun {
   readonly resolver?: NameResolver;
   /** Other budgets than those of probes.md section 1: the hostile lab has less time than a stranger has patience. */
   readonly limits?: Limits;
+  /** How often whoever runs it comes by; absent where it is run once. A probe with a budget of its own comes less often. */
+  readonly everyMs?: number;
   /** A person's word that nothing is to be probed. */
   readonly stop?: StopSwitch;
   readonly selfTest?: SelfTest;

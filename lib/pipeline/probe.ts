@@ -184,8 +184,16 @@ function outcome(
     vantage: run.vantage,
     observations,
     vantageAlive,
+    ...dueOf(endpoint, run),
     ...(regionAlive ? { regionAlive } : {}),
     ...(gaps.length === 0 ? {} : { gaps }),
   };
   return { kind: 'reading', reading };
+}
+
+/** A server that counts connections is not visited oftener than its budget has it. */
+function dueOf({ engine }: Endpoint, { everyMs, probes }: ProbeRun): Pick<Reading, 'everyMs'> {
+  if (everyMs === undefined) return {};
+  const least = probes.find((p) => p.engines.includes(engine))?.connectionBudget?.minIntervalMs ?? 0;
+  return { everyMs: Math.max(everyMs, least) };
 }

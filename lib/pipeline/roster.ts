@@ -38,8 +38,9 @@ export async function dueProbes(
     const age = now.getTime() - Date.parse(state.lastReadingAt);
     if (!isVisited(state) || age < probeIntervalOf(state) - SLACK_MS) continue;
     // Nothing is read of the configuration here: whatever is declared is remembered.
-    const until = new Date(now.getTime() + probeIntervalOf(state)).toISOString();
-    await send({ kind: 'probe', endpoint: state.endpoint, since: now.toISOString(), until });
+    const everyMs = probeIntervalOf(state);
+    const until = new Date(now.getTime() + everyMs).toISOString();
+    await send({ kind: 'probe', endpoint: state.endpoint, since: now.toISOString(), until, everyMs });
     sent++;
   }
   return sent;

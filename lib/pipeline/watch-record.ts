@@ -4,22 +4,14 @@
  * looked at all (evidence-and-alerts.md section 1.2, Q2). Of one endpoint so much is kept as it has gaps.
  */
 import { z } from 'zod';
-import { type CoverageGap, GAP_CODES } from '../model/endpoint.ts';
+import { GAP_CODES } from '../model/endpoint.ts';
 import type { LedgerEntry } from '../model/ledger.ts';
 import { VERDICTS } from '../model/verdict.ts';
-
-/** One stretch, as it was recorded: not yet cut to a period. */
-export interface Stretch {
-  readonly from: string;
-  readonly to?: string;
-  readonly code: CoverageGap['code'] | 'not-running';
-  readonly cause: string;
-  readonly catchUp?: string;
-}
+import { isUnvisited, type Stretch, UnvisitedRecord } from './unvisited-record.ts';
 
 export interface Lifetime {
   readonly firstAt: string;
-  /** Oldest first, none over another. */
+  /** Those in which its looks concluded nothing, oldest first, none over another; then those without a look. */
   readonly stretches: readonly Stretch[];
 }
 
@@ -48,6 +40,7 @@ export class WatchRecord {
   readonly #lives = new Map<string, Life>();
   readonly #cells = new Map<string, { readonly subject: string; open?: Stretch; readonly stretches: Stretch[] }>();
   readonly #passes: string[] = [];
+  readonly #unvisited = new UnvisitedRecord();
 
   /** Nothing later than `at` counts. */
   constructor(at: string) {
@@ -55,6 +48,8 @@ export class WatchRecord {
   }
 
   add(entry: LedgerEntry): void {
+    // The visit that ends a stretch tells of it, also of one that had begun before.
+    if (isUnvisited(entry)) return this.#unvisited.add(entry);
     if (entry.observedAt > this.#at) return;
     if (entry.kind === 'probe') this.#addReading(entry);
     else if (entry.kind === 'gap' && entry.body['stage'] === 'inventory') this.#addCell(entry);
@@ -66,7 +61,8 @@ export class WatchRecord {
     const life = this.#lives.get(endpointId);
     if (life === undefined) return undefined;
     const { firstAt, stretches, open } = life;
-    return { firstAt, stretches: open === undefined ? stretches : [...stretches, open] };
+    const unvisited = this.#unvisited.stretchesOf(endpointId, this.#at);
+    return { firstAt, stretches: [...stretches, ...(open === undefined ? [] : [open]), ...unvisited] };
   }
 
   /** Of accounts and cells, by subject. */
@@ -81,7 +77,9 @@ export class WatchRecord {
     return this.#passes.toSorted();
   }
 
-  #addReading({ subject, observedAt, body }: LedgerEntry): void {
+  #addReading(entry: LedgerEntry): void {
+    const { subject, observedAt, body } = entry;
+    if (body['late'] === true) this.#unvisited.addLate(entry);
     const life = this.#lives.get(subject);
     if (life === undefined) this.#lives.set(subject, { firstAt: observedAt, stretches: [], ...verdictOf(body) });
     else {

@@ -55,6 +55,8 @@ export interface Pass {
   /** What the inventory said besides the endpoints. */
   readonly inventory?: Omit<Inventory, 'endpoints'>;
   readonly onProgress: (progress: Progress) => void;
+  /** Where passes follow each other: how often. */
+  readonly everyMs?: number;
   readonly onAssessed?: (state: EndpointState, transitions: readonly Transition[]) => void;
 }
 

@@ -74,6 +74,57 @@ describe('coverage', () => {
     expect(watch.endpoints).toMatchObject([{ endpointId: 'es-1', existed: 60 }, { endpointId: 'other' }]);
   });
 
+  const MINUTE = { everyMs: 60_000 } as const;
+  /** One of two endpoints, visited each minute but for some, while the other is. */
+  async function minutes(last: number, isVisited: (minute: number) => boolean): Promise<StateStore> {
+    const store = await lived([]);
+    for (let minute = 0; minute <= last; minute++) {
+      const at = minute * 60;
+      await lived(
+        [{ at, ...MINUTE, endpoint: { id: 'other' } }, ...(isVisited(minute) ? [{ at, ...MINUTE }] : [])],
+        store,
+      );
+    }
+    return store;
+  }
+
+  it('leaves out a stretch in which one endpoint was not visited while others were', async () => {
+    const { watch } = await evidence(await minutes(100, (minute) => minute <= 20 || minute >= 73));
+    expect(watch).toMatchObject({
+      percent: 75,
+      endpoints: [
+        { endpointId: 'es-1', existed: 6_000, watched: 3_000, percent: 50 },
+        { endpointId: 'other', existed: 6_000, watched: 6_000, percent: 100 },
+      ],
+    });
+    expect(watch.interruptions).toEqual([
+      {
+        ...{ subject: 'es-1', from: instant(23 * 60), to: instant(73 * 60), seconds: 3_000, code: 'stale' },
+        ...{ cause: `not visited since ${instant(20 * 60)}, and due every 60 s`, catchUp: 'reachable' },
+      },
+    ]);
+  });
+
+  it('leaves out such a stretch also where it lasted at the end of the period, and was over since', async () => {
+    const visited = (minute: number): boolean => minute <= 20 || minute >= 73;
+    const [running, over] = [await minutes(70, visited), await minutes(100, visited)];
+    const at70 = { to: instant(70 * 60) };
+    for (const { watch } of [await evidence(running, at70), await evidence(over, at70)]) {
+      expect(watch.endpoints[0]).toMatchObject({ existed: 4_200, watched: 1_380 });
+      expect(watch.interruptions).toMatchObject([
+        { subject: 'es-1', from: instant(23 * 60), seconds: 2_820, code: 'stale' },
+      ]);
+      expect(watch.interruptions[0]).not.toHaveProperty('to');
+    }
+  });
+
+  it('says once of all, and not of each, that nobody looked', async () => {
+    const store = await minutes(100, () => true);
+    const { watch } = await evidence(store, { to: instant(200 * 60) });
+    expect(watch.interruptions).toMatchObject([{ subject: 'all', from: instant(6_002), code: 'not-running' }]);
+    expect(watch.endpoints[0]).toMatchObject({ existed: 12_000, watched: 6_002 });
+  });
+
   it('tells stretches in which a cell could not be read, which are of no endpoint', async () => {
     const store = await lived([{ at: 0 }]);
     const gap = { stage: 'inventory', code: 'denied', detail: 'rds:DescribeDBInstances is not allowed' } as const;

@@ -1,7 +1,8 @@
 /** What lib/pipeline/history.ts and lib/pipeline/standing.ts make of ledgers that are cut, foreign or out of order. */
 import { expect, it } from 'vitest';
 import { GENESIS_HASH, type LedgerEntry } from '../../lib/model/ledger.ts';
-import { LONGEST_PAUSE_MS, readHistory } from '../../lib/pipeline/history.ts';
+import { LONGEST_PAUSE_MS } from '../../lib/assess/overdue.ts';
+import { readHistory } from '../../lib/pipeline/history.ts';
 import { incidentAt } from '../../lib/pipeline/standing.ts';
 import { anIncident } from '../support/builders.ts';
 import { lived, OPEN } from '../support/history.ts';

@@ -227,6 +227,18 @@ describe('a visit', () => {
     expect(peers[0]?.connections()).toBe(2);
   });
 
+  it('says how often it comes by, which is no oftener than the budget of the probe has it', async () => {
+    const endpoint = await server((s) => s.write('auth\n'));
+    const daily = { ...toy, connectionBudget: { stopAt: 2, minIntervalMs: 86_400_000 } };
+    const due = async (over: Partial<ProbeRun>): Promise<unknown> => {
+      const outcome = await probeEndpoint(endpoint, run(over));
+      return outcome.kind === 'reading' ? outcome.reading.everyMs : outcome.kind;
+    };
+    expect(await due({ everyMs: 60_000, probes: [toy] })).toBe(60_000);
+    expect(await due({ everyMs: 60_000, probes: [daily] })).toBe(86_400_000);
+    expect(await due({ probes: [toy] })).toBeUndefined();
+  });
+
   it('does not go back to a server that blocks us', async () => {
     const endpoint = await server((s) => s.write('auth\n'));
     const blocking: Probe = {

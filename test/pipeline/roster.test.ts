@@ -35,6 +35,8 @@ async function visited(...states: readonly EndpointState[]): Promise<readonly st
   const sent: ProbeMessage[] = [];
   await dueProbes(each(states), async (message) => void sent.push(message), NOW);
   expect(sent.every(({ since }) => since === NOW.toISOString())).toBe(true);
+  // What is said of how often it is due is what the plan goes by.
+  for (const { until, everyMs = 0 } of sent) expect(until).toBe(new Date(NOW.getTime() + everyMs).toISOString());
   return sent.map(({ endpoint }) => endpoint.id);
 }
 const shared = (of: EndpointState): EndpointState => ({

@@ -29,6 +29,18 @@ it('tells of a pass that took longer than the interval, once in a row of them', 
   expect((await play(60, [0, 90, 90, 90, 0, 90])).late).toEqual([2, 6]);
 });
 
+it('tells each pass how often they come: what the one before took, where that was longer', async () => {
+  const stop = new AbortController();
+  const told: number[] = [];
+  await watch(40, stop.signal, async (n, everyMs) => {
+    told.push(everyMs);
+    await sleep(n === 1 ? 90 : 0);
+    if (n === 3) stop.abort();
+  });
+  expect(told).toEqual([40, expect.any(Number), 40]);
+  expect(told[1]).toBeGreaterThanOrEqual(89);
+});
+
 it('tells of a late pass also when it was the last', async () => {
   expect((await play(20, [50])).late).toEqual([1]);
 });

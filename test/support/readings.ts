@@ -98,6 +98,8 @@ export interface ReadingOverrides {
   readonly vantage?: string;
   readonly alive?: boolean;
   readonly deleted?: boolean;
+  readonly everyMs?: number;
+  readonly unvisited?: true;
   readonly declared?: DeclaredLevels;
   readonly endpoint?: Partial<Endpoint>;
   /** One address each. */
@@ -105,7 +107,18 @@ export interface ReadingOverrides {
 }
 
 export function aReading(overrides: ReadingOverrides = {}): Reading {
-  const { at = 0, began, vantage = 'v1', alive = true, deleted, declared, endpoint, sees = [{}] } = overrides;
+  const {
+    everyMs,
+    unvisited,
+    at = 0,
+    began,
+    vantage = 'v1',
+    alive = true,
+    deleted,
+    declared,
+    endpoint,
+    sees = [{}],
+  } = overrides;
   const served = anEndpoint({ ...endpoint, ...(declared === undefined ? {} : { declared: declaredLevels(declared) }) });
   return {
     id: overrides.id ?? `run-${vantage}-${at}/${served.id}`,
@@ -119,6 +132,8 @@ export function aReading(overrides: ReadingOverrides = {}): Reading {
     ),
     vantageAlive: alive,
     ...(deleted === undefined ? {} : { deleted }),
+    ...(everyMs === undefined ? {} : { everyMs }),
+    ...(unvisited === undefined ? {} : { unvisited }),
   };
 }
 

@@ -52,7 +52,7 @@ function ownTest(only: readonly string[]): SelfTest {
 }
 
 export async function probe(body: unknown, { signal, runId, takenAt }: Work): Promise<void> {
-  const { endpoint, since, gaps = [], until } = z.parse(probeMessage, body);
+  const { endpoint, since, gaps = [], until, everyMs } = z.parse(probeMessage, body);
   // By the queue's clock where it says: ours may be minutes ahead, and then nobody would look.
   if (until !== undefined && (takenAt ?? new Date().toISOString()) > until) {
     metrics.addMetric('VisitsSkipped', 'Count', 1);
@@ -68,6 +68,7 @@ export async function probe(body: unknown, { signal, runId, takenAt }: Work): Pr
     ...beside,
     selfTest: ownTest(only),
     ...(permission === undefined ? {} : { permission }),
+    ...(everyMs === undefined ? {} : { everyMs }),
     ...{ runId, signal, userAgent: USER_AGENT, probes: PROBES, vantage: setting('AJAR_VANTAGE') },
     ...{ metadata: 2, rawNames: false, concurrency: 1, budgets, now: () => new Date() },
     // Private ranges are opened for stand-ins alone: never without saying which.
