@@ -23,15 +23,20 @@ import { headline, mark, summarySection } from './page/summary.ts';
 export const html: Reporter = {
   format: 'html',
   mediaType: 'text/html',
-  render: (report) => [{ name: 'report.html', content: pageText(page(report)) }],
+  render: (report) => [{ name: 'report.html', content: () => pagePieces(report) }],
 };
 
 const [STYLE_HASH, SCRIPT_HASH] = [STYLE, SCRIPT].map((text) => createHash('sha256').update(text).digest('base64'));
 const POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; script-src 'sha256-${SCRIPT_HASH}'; img-src data:; base-uri 'none'; form-action 'none'`;
 
-function page(report: Report): Markup {
+function* pagePieces(report: Report): Generator<string> {
+  for (const piece of page(report)) yield pageText(piece);
+}
+
+/** Row by row where a table may be long. */
+function* page(report: Report): Generator<Markup> {
   const { period, tool, id, ledger } = report;
-  return markup`<!doctype html>
+  yield markup`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -51,11 +56,17 @@ ${report.incidents.length > 0 && markup`<li><a href="#timeline">Timeline</a></li
 ${summarySection(report)}
 ${objectiveSection(report)}
 ${timelineSection(report)}
-${incidentSection(report)}
+`;
+  yield* incidentSection(report);
+  yield markup`
 ${metricSection(report)}
-${rosterSection(report)}
+`;
+  yield* rosterSection(report);
+  yield markup`
 ${coverageSection(report)}
-${gapSection(report)}
+`;
+  yield* gapSection(report);
+  yield markup`
 ${populationSection(report)}
 ${exceptionSection(report)}
 ${changeSection(report)}${report.drill !== undefined && drillSection(report.drill)}

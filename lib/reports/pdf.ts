@@ -27,11 +27,14 @@ export function pdfWith(font: Uint8Array | undefined): Reporter {
   return {
     format: 'pdf',
     mediaType: 'application/pdf',
-    render: (report) => [{ name: 'report.pdf', content: documentOf(report, font) }],
+    render: (report) => {
+      const pieces = documentOf(report, font);
+      return [{ name: 'report.pdf', content: () => pieces }];
+    },
   };
 }
 
-function documentOf(report: Report, font: Uint8Array | undefined): Uint8Array {
+function documentOf(report: Report, font: Uint8Array | undefined): readonly Uint8Array[] {
   const digest = digestOfReport(report);
   const sections = sectionsOf(report);
   const draw = (plan: Plan, isRehearsal: boolean): Sheet => {

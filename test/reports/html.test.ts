@@ -5,6 +5,7 @@ import { html } from '../../lib/reports/html.ts';
 import { SCRIPT } from '../../lib/reports/page/script.ts';
 import { MAX_ROSTER } from '../../lib/reports/page/roster.ts';
 import { headline } from '../../lib/reports/page/summary.ts';
+import { largeReport } from '../support/large-report.ts';
 import { attribute, elements, text } from '../support/read-page.ts';
 import { textFiles } from '../support/report-files.ts';
 import { totalsOf } from '../support/report-parts.ts';
@@ -181,6 +182,15 @@ describe('tables', () => {
     const one = SAMPLE_REPORT.endpoints[0] as Report['endpoints'][number];
     const many = Array.from({ length: MAX_ROSTER + 2 }, () => one);
     expect(page({ ...SAMPLE_REPORT, endpoints: many })).toContain('+2 more in endpoints.csv.');
+  });
+
+  test('and a long page is never in memory as one', () => {
+    const [file] = html.render(largeReport(4_000));
+    if (typeof file?.content !== 'function') throw new Error('the page is no pieces');
+    const pieces = Array.from(file.content(), ({ length }) => length);
+    const whole = pieces.reduce((sum, length) => sum + length, 0);
+    expect(whole).toBeGreaterThan(4_000_000);
+    expect(Math.max(...pieces)).toBeLessThan(200_000);
   });
 });
 

@@ -12,6 +12,7 @@ import { printable } from '../../lib/model/text.ts';
 import { pdf } from '../../lib/reports/pdf.ts';
 import { hostileReport } from '../support/hostile-report.ts';
 import { type Element, entry, readPdf } from '../support/read-pdf.ts';
+import { bytesOf } from '../support/report-files.ts';
 
 const HOSTILE = JSON.parse(
   readFileSync(new URL('../fixtures/hostile-strings.json', import.meta.url), 'utf8'),
@@ -72,7 +73,7 @@ function paper(texts: readonly string[]) {
       changes: of(({ evidence }) => evidence.changes),
     },
   };
-  return readPdf(pdf.render(report)[0]?.content as Uint8Array);
+  return readPdf(bytesOf(pdf.render(report)[0]?.content ?? ''));
 }
 
 const A_TIME = 10;

@@ -6,12 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, test } from 'vitest';
 import { pdf } from '../../lib/reports/pdf.ts';
+import { bytesOf } from '../support/report-files.ts';
 import { SAMPLE_REPORT } from '../support/sample-report.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'ajar-pdf-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 const file = join(dir, 'report.pdf');
-const content = pdf.render(SAMPLE_REPORT)[0]?.content as Uint8Array;
+const content = bytesOf(pdf.render(SAMPLE_REPORT)[0]?.content ?? '');
 writeFileSync(file, content);
 
 function isInstalled(program: string, flag: string): boolean {
@@ -66,10 +67,10 @@ test.each([
   ['without a locale, west of Greenwich', { LANG: 'C', LC_ALL: 'C', TZ: 'America/St_Johns' }],
 ])('it is the same bytes %s', (_where, environment) => {
   const script = `
-    import { createHash } from 'node:crypto';
+    import { measured } from ${JSON.stringify(new URL('../../lib/reports/bytes.ts', import.meta.url).href)};
     import { pdf } from ${JSON.stringify(new URL('../../lib/reports/pdf.ts', import.meta.url).href)};
     import { SAMPLE_REPORT } from ${JSON.stringify(new URL('../support/sample-report.ts', import.meta.url).href)};
-    process.stdout.write(createHash('sha256').update(pdf.render(SAMPLE_REPORT)[0].content).digest('hex'));`;
+    process.stdout.write(measured(pdf.render(SAMPLE_REPORT)[0].content).sha256);`;
   const digest = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
     encoding: 'utf8',
     env: { PATH: process.env['PATH'], ...environment },

@@ -10,11 +10,11 @@ import { pdf, pdfWith } from '../../lib/reports/pdf.ts';
 import { MAX_ROWS } from '../../lib/reports/pdf/cells.ts';
 import { all, type Dict, type Element, entry, nameOf, type ReadPdf, readPdf } from '../support/read-pdf.ts';
 import { totalsOf } from '../support/report-parts.ts';
-import { textOf } from '../support/report-files.ts';
+import { bytesOf, textOf } from '../support/report-files.ts';
 import { EMPTY_REPORT, SAMPLE_REPORT } from '../support/sample-report.ts';
 
 function bytes(report: Report, font?: Uint8Array): Uint8Array {
-  return pdfWith(font).render(report)[0]?.content as Uint8Array;
+  return bytesOf(pdfWith(font).render(report)[0]?.content ?? '');
 }
 
 function read(report: Report, font?: Uint8Array): ReadPdf {
@@ -325,5 +325,6 @@ test('the parts of a document are its JSON', () => {
 });
 
 test('pdf is what pdfWith makes without a font', () => {
-  expect(Buffer.compare(pdf.render(SAMPLE_REPORT)[0]?.content as Uint8Array, bytes(SAMPLE_REPORT))).toBe(0);
+  const [file] = pdf.render(SAMPLE_REPORT);
+  expect(Buffer.compare(bytesOf(file?.content ?? ''), bytes(SAMPLE_REPORT))).toBe(0);
 });

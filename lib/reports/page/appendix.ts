@@ -5,13 +5,27 @@ import { type Markup, theirs } from '../escape.ts';
 import { count } from '../moments.ts';
 import { GAP_WORDS, STAGE_WORDS } from '../wording.ts';
 import { moment } from './parts.ts';
-import { table } from './table.ts';
+import { made, tablePieces, type TableRow } from './table.ts';
 
 /** Rows a page shows; gaps.csv lists all. */
 export const MAX_GAPS = 2_000;
 
-export function gapSection({ gaps }: Report): Markup {
-  const rows = gaps.slice(0, MAX_GAPS).map(({ subject, stage, code, detail, since }) => ({
+export function* gapSection({ gaps }: Report): Generator<Markup> {
+  yield html`<section id="gaps" aria-labelledby="gaps-heading"><h2 id="gaps-heading">Coverage gaps</h2>
+`;
+  if (gaps.length === 0) yield html`<p class="nothing">No gap was recorded.</p>`;
+  else {
+    yield html`<p class="lead">What ajar could not see. A gap is never a pass and never closes an incident.</p>`;
+    yield* tablePieces('Coverage gaps', 'gaps', GAP_COLUMNS, made(gaps.slice(0, MAX_GAPS), gapRow));
+  }
+  yield html`
+${gaps.length > MAX_GAPS && html`<p class="more">+${count(gaps.length - MAX_GAPS)} more in gaps.csv.</p>`}</section>`;
+}
+
+const GAP_COLUMNS = ['Subject', 'Cause', 'Since', 'Detail', 'Cure'];
+
+function gapRow({ subject, stage, code, detail, since }: Report['gaps'][number]): TableRow {
+  return {
     cells: [
       theirs(subject),
       html`${GAP_WORDS[code].cause} <span class="quiet">${code}, ${STAGE_WORDS[stage]}</span>`,
@@ -19,10 +33,7 @@ export function gapSection({ gaps }: Report): Markup {
       theirs(detail),
       html`${GAP_WORDS[code].cure}`,
     ],
-  }));
-  return html`<section id="gaps" aria-labelledby="gaps-heading"><h2 id="gaps-heading">Coverage gaps</h2>
-${rows.length === 0 ? html`<p class="nothing">No gap was recorded.</p>` : html`<p class="lead">What ajar could not see. A gap is never a pass and never closes an incident.</p>${table('Coverage gaps', 'gaps', ['Subject', 'Cause', 'Since', 'Detail', 'Cure'], rows)}`}
-${gaps.length > rows.length && html`<p class="more">+${count(gaps.length - rows.length)} more in gaps.csv.</p>`}</section>`;
+  };
 }
 
 export function allowlistSection({ allowlist }: Report): Markup {

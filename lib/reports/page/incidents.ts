@@ -9,7 +9,7 @@ import { timeline } from '../timeline.ts';
 import { whoLines } from '../who.ts';
 import { CLOSE_WORDS, ORIGIN_WORDS, PROTECTION_WORDS, STATUS_WORDS } from '../wording.ts';
 import { badge, dataAtRisk, endpointName, moment } from './parts.ts';
-import { type TableRow, table } from './table.ts';
+import { made, tablePieces, type TableRow } from './table.ts';
 
 export function timelineSection(report: Report): Markup {
   if (report.incidents.length === 0) return html``;
@@ -18,6 +18,7 @@ export function timelineSection(report: Report): Markup {
 ${timeline(report)}</section>`;
 }
 
+const CAPTION = 'Exposure windows, by their first bad observation';
 const COLUMNS = [
   'Incident',
   'Endpoint',
@@ -28,9 +29,12 @@ const COLUMNS = [
   'Data at risk',
 ];
 
-export function incidentSection({ incidents }: Report): Markup {
-  return html`<section id="incidents" aria-labelledby="incidents-heading"><h2 id="incidents-heading">Incidents</h2>
-${incidents.length === 0 ? html`<p class="nothing">No exposure window is on record in this period.</p>` : table('Exposure windows, by their first bad observation', 'incidents', COLUMNS, incidents.map(incidentRow))}</section>`;
+export function* incidentSection({ incidents }: Report): Generator<Markup> {
+  yield html`<section id="incidents" aria-labelledby="incidents-heading"><h2 id="incidents-heading">Incidents</h2>
+`;
+  if (incidents.length === 0) yield html`<p class="nothing">No exposure window is on record in this period.</p>`;
+  else yield* tablePieces(CAPTION, 'incidents', COLUMNS, made(incidents, incidentRow));
+  yield html`</section>`;
 }
 
 function incidentRow(incident: ReportIncident, at: number): TableRow {

@@ -9,37 +9,47 @@ import { type Markup, theirs } from '../escape.ts';
 import { count, day } from '../moments.ts';
 import { PROTECTION_WORDS } from '../wording.ts';
 import { endpointName, moment } from './parts.ts';
-import { type TableRow, table } from './table.ts';
+import { made, table, tablePieces, type TableRow } from './table.ts';
 
 /** Rows a page shows, worst verdicts first; endpoints.csv lists all. */
 export const MAX_ROSTER = 2_000;
 
 const ORDER: readonly VerdictName[] = ['exposed', 'reachable', 'latent', 'unknown', 'protected'];
 
-export function rosterSection({ endpoints }: Report): Markup {
-  const sorted = endpoints.toSorted(worstFirst);
-  const rows = sorted.slice(0, MAX_ROSTER);
-  const blank = PROTECTIONS.filter((name) => !endpoints.some((each) => isKnownAtAll(each, name)));
-  return html`<section id="endpoints" aria-labelledby="endpoints-heading"><h2 id="endpoints-heading">Endpoints</h2>
-${
-  rows.length === 0
-    ? html`<p class="nothing">The inventory held no endpoint.</p>`
-    : html`<p class="lead">Each protection as the configuration declares it, and below that as the network shows it.${blank.length > 0 && ` Known for no endpoint: ${blank.map((name) => PROTECTION_WORDS[name].toLowerCase()).join(', ')}.`}</p>
-${rosterTable(rows, endpoints)}`
-}
-${sorted.length > rows.length && html`<p class="more">+${count(sorted.length - rows.length)} more in endpoints.csv.</p>`}</section>`;
+export function* rosterSection({ endpoints }: Report): Generator<Markup> {
+  yield html`<section id="endpoints" aria-labelledby="endpoints-heading"><h2 id="endpoints-heading">Endpoints</h2>
+`;
+  if (endpoints.length === 0) yield html`<p class="nothing">The inventory held no endpoint.</p>`;
+  else {
+    const known = knownOf(endpoints);
+    const blank = PROTECTIONS.filter((name) => !known.includes(name));
+    yield html`<p class="lead">Each protection as the configuration declares it, and below that as the network shows it.${blank.length > 0 && ` Known for no endpoint: ${blank.map((name) => PROTECTION_WORDS[name].toLowerCase()).join(', ')}.`}</p>
+`;
+    const shown = endpoints.toSorted(worstFirst).slice(0, MAX_ROSTER);
+    yield* tablePieces(CAPTION, 'roster', columnsOf(known), rowsOf(shown, known));
+  }
+  yield html`
+${endpoints.length > MAX_ROSTER && html`<p class="more">+${count(endpoints.length - MAX_ROSTER)} more in endpoints.csv.</p>`}</section>`;
 }
 
 /** Some of them, with a column for every protection that is known for any of `all`. */
 export function rosterTable(rows: readonly ReportEndpoint[], all: readonly ReportEndpoint[]): Markup {
-  const known = PROTECTIONS.filter((name) => all.some((each) => isKnownAtAll(each, name)));
-  const columns = ['Endpoint', 'Verdict', ...known.map((name) => PROTECTION_WORDS[name]), 'Last conclusive', 'TLS'];
-  return table(
-    'Endpoints, worst verdict first',
-    'roster',
-    columns,
-    rows.map((each) => rowOf(each, known)),
-  );
+  const known = knownOf(all);
+  return table(CAPTION, 'roster', columnsOf(known), rowsOf(rows, known));
+}
+
+const CAPTION = 'Endpoints, worst verdict first';
+
+function columnsOf(known: readonly ProtectionName[]): readonly string[] {
+  return ['Endpoint', 'Verdict', ...known.map((name) => PROTECTION_WORDS[name]), 'Last conclusive', 'TLS'];
+}
+
+function rowsOf(endpoints: readonly ReportEndpoint[], known: readonly ProtectionName[]): Iterable<TableRow> {
+  return made(endpoints, (each) => rowOf(each, known));
+}
+
+function knownOf(endpoints: readonly ReportEndpoint[]): readonly ProtectionName[] {
+  return PROTECTIONS.filter((name) => endpoints.some((each) => isKnownAtAll(each, name)));
 }
 
 export function worstFirst(a: ReportEndpoint, b: ReportEndpoint): number {

@@ -17,11 +17,29 @@ export function table(
   caption: string,
   className: string,
   columns: readonly string[],
-  rows: readonly TableRow[],
+  rows: Iterable<TableRow>,
 ): Markup {
-  return html`<table class="${className}" role="table"><caption>${caption}</caption>
+  return html`${[...tablePieces(caption, className, columns, rows)]}`;
+}
+
+/** The same, row by row: a long table is too much to hold as one. */
+export function* tablePieces(
+  caption: string,
+  className: string,
+  columns: readonly string[],
+  rows: Iterable<TableRow>,
+): Generator<Markup> {
+  yield html`<table class="${className}" role="table"><caption>${caption}</caption>
 <thead role="rowgroup"><tr role="row">${columns.map((name) => html`<th scope="col" role="columnheader">${name}</th>`)}</tr></thead>
-${rows.map((row) => group(columns, row))}</table>`;
+`;
+  for (const row of rows) yield group(columns, row);
+  yield html`</table>`;
+}
+
+/** Each row when its turn comes. */
+export function* made<T>(items: Iterable<T>, row: (item: T, at: number) => TableRow): Generator<TableRow> {
+  let at = 0;
+  for (const item of items) yield row(item, at++);
 }
 
 function group(columns: readonly string[], { id, cells, below }: TableRow): Markup {

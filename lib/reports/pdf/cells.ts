@@ -3,7 +3,7 @@ import { shown } from '../escape.ts';
 import { count, instant } from '../moments.ts';
 import { INK } from './ink.ts';
 import type { Sheet } from './sheet.ts';
-import type { Cell } from './table.ts';
+import type { Cell, Row } from './table.ts';
 import type { Piece } from './text.ts';
 
 /** Rows of a table that are printed; the CSV file has all. */
@@ -15,6 +15,11 @@ export const soft = (text: string): Piece => ({ text, colour: INK.soft });
 export const theirs = (text: string, limit?: number): Piece => ({ text: shown(text, limit) });
 export const theirsBold = (text: string): Piece => ({ text: shown(text), bold: true });
 export const theirsSoft = (text: string): Piece => ({ text: shown(text), colour: INK.soft });
+
+/** The rows that are printed, each made when its turn comes. */
+export function* printed<T>(items: readonly T[], row: (item: T, at: number) => Row): Generator<Row> {
+  for (const [at, item] of items.slice(0, MAX_ROWS).entries()) yield row(item, at);
+}
 
 /** One paragraph. */
 export const cell = (...pieces: readonly Piece[]): Cell => [pieces];
@@ -31,7 +36,7 @@ export function listed(texts: readonly string[], most: number, whole: number = t
 }
 
 /** Of a table that is longer than what is printed: how much, and where the rest is. */
-export function theRest(sheet: Sheet, printed: number, whole: number, file: string): void {
-  if (whole <= printed) return;
-  sheet.paragraph([bold(`The first ${count(printed)} of ${count(whole)} rows.`), own(` All of them are in ${file}.`)]);
+export function theRest(sheet: Sheet, whole: number, file: string): void {
+  if (whole <= MAX_ROWS) return;
+  sheet.paragraph([bold(`The first ${count(MAX_ROWS)} of ${count(whole)} rows.`), own(` All of them are in ${file}.`)]);
 }

@@ -6,7 +6,7 @@ import type { Report, ReportEndpoint } from '../../model/report.ts';
 import type { VerdictName } from '../../model/verdict.ts';
 import { day, instant } from '../moments.ts';
 import { PROTECTION_WORDS } from '../wording.ts';
-import { bold, cell, listed, MAX_ROWS, own, soft, theirs, theirsBold, theirsSoft, theRest } from './cells.ts';
+import { bold, cell, listed, MAX_ROWS, own, printed, soft, theirs, theirsBold, theirsSoft, theRest } from './cells.ts';
 import { INK, VERDICT_INK } from './ink.ts';
 import type { Sheet } from './sheet.ts';
 import { type Cell, drawTable, type Fact, type Row } from './table.ts';
@@ -24,8 +24,10 @@ export function endpoints(sheet: Sheet, { endpoints: all, evidence }: Report): v
       'Each protection as the configuration declares it, then as the network shows it. A protection of which neither is known is not listed.',
     ),
   ]);
-  const watched = new Map(evidence.watch.endpoints.map(({ endpointId, percent }) => [endpointId, percent]));
-  const sorted = all.toSorted((a, b) => rank(a) - rank(b) || (a.endpoint.id < b.endpoint.id ? -1 : 1));
+  const first = all
+    .toSorted((a, b) => rank(a) - rank(b) || (a.endpoint.id < b.endpoint.id ? -1 : 1))
+    .slice(0, MAX_ROWS);
+  const watched = percentsOf(first, evidence);
   drawTable(
     sheet,
     'Endpoints, worst verdict first',
@@ -36,9 +38,19 @@ export function endpoints(sheet: Sheet, { endpoints: all, evidence }: Report): v
       { title: 'Last conclusive, UTC', share: 27 },
       { title: 'Watched', share: 14 },
     ],
-    sorted.slice(0, MAX_ROWS).map((each) => rowOf(each, watched.get(each.endpoint.id))),
+    printed(first, (each) => rowOf(each, watched.get(each.endpoint.id))),
   );
-  theRest(sheet, MAX_ROWS, all.length, 'endpoints.csv');
+  theRest(sheet, all.length, 'endpoints.csv');
+}
+
+/** Of these alone: of a hundred thousand most are not printed. */
+function percentsOf(printed: readonly ReportEndpoint[], { watch }: Report['evidence']): ReadonlyMap<string, number> {
+  const ids = new Set(printed.map(({ endpoint }) => endpoint.id));
+  const percents = new Map<string, number>();
+  for (const { endpointId, percent } of watch.endpoints) {
+    if (percent !== undefined && ids.has(endpointId)) percents.set(endpointId, percent);
+  }
+  return percents;
 }
 
 function rank({ posture }: ReportEndpoint): number {

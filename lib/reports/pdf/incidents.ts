@@ -6,7 +6,7 @@ import { handledLines } from '../handled.ts';
 import { boundsText, count, endBounds, size, span, startBounds, timeToDetect } from '../moments.ts';
 import { whoLines } from '../who.ts';
 import { CLOSE_WORDS, ORIGIN_WORDS, PROTECTION_WORDS, STATUS_WORDS } from '../wording.ts';
-import { bold, cell, listed, MAX_ROWS, moment, own, soft, theirs, theirsBold, theirsSoft, theRest } from './cells.ts';
+import { bold, cell, listed, moment, own, printed, soft, theirs, theirsBold, theirsSoft, theRest } from './cells.ts';
 import { SEVERITY_INK } from './ink.ts';
 import type { Sheet } from './sheet.ts';
 import { type Cell, drawTable, type Fact, type Row } from './table.ts';
@@ -31,9 +31,9 @@ export function incidents(sheet: Sheet, report: Report): void {
       { title: 'Window, UTC', share: 42 },
       { title: 'Detected after; exposed for', share: 24 },
     ],
-    all.slice(0, MAX_ROWS).map(rowOf),
+    printed(all, rowOf),
   );
-  theRest(sheet, MAX_ROWS, all.length, 'incidents.csv');
+  theRest(sheet, all.length, 'incidents.csv');
 }
 
 function rowOf(incident: ReportIncident, at: number): Row {

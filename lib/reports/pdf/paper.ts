@@ -22,6 +22,7 @@ export interface Properties {
 interface Stream {
   compress: boolean;
   buffer: readonly Uint8Array[];
+  write(chunk: string | Uint8Array): void;
   finalize(): void;
 }
 
@@ -55,7 +56,31 @@ export function openPaper(properties: Properties, faces: Faces): Paper {
     // An opened font is taken too, which the types do not say.
     paper.registerFont(name, font as never);
   }
+  paper.on('pageAdded', () => gather((paper.page as unknown as { readonly content: Stream }).content));
   return paper;
+}
+
+/** What is drawn on a page is thousands of short lines. pdfkit keeps each as bytes of its own, which are larger than it. */
+function gather(content: Stream): void {
+  const write = content.write.bind(content);
+  const finalize = content.finalize.bind(content);
+  let lines = '';
+  const flush = (): void => {
+    if (lines !== '') write(Buffer.from(lines, 'latin1'));
+    lines = '';
+  };
+  content.write = (chunk) => {
+    if (typeof chunk === 'string') {
+      lines += `${chunk}\n`;
+      return;
+    }
+    flush();
+    write(chunk);
+  };
+  content.finalize = () => {
+    flush();
+    finalize();
+  };
 }
 
 function finalizeDeflated(this: Stream): void {
@@ -81,8 +106,11 @@ export function write(paper: Paper, text: string, x: number, y: number, size: nu
   paper.addContent(`${r} ${g} ${b} rg BT /${font.id} ${size} Tf ${place} <${hex.join('')}> Tj ET`);
 }
 
-/** What has been put out so far. Nothing in pdfkit waits, so after `end` it is the rest. */
+/**
+ * What has been put out so far. Nothing in pdfkit waits, so after `end` it is the rest. Copied: what Node reads for us is a slice
+ * of a pool, and a page of 10 KB would keep 64 KB of it.
+ */
 export function take(paper: Paper): Uint8Array {
   const bytes: unknown = paper.read();
-  return bytes instanceof Uint8Array ? bytes : new Uint8Array();
+  return bytes instanceof Uint8Array ? new Uint8Array(bytes) : new Uint8Array();
 }

@@ -2,7 +2,7 @@
 import type { Report } from '../../model/report.ts';
 import type { PopulationDifference } from '../../model/report-evidence.ts';
 import { count, instant } from '../moments.ts';
-import { bold, cell, MAX_ROWS, own, soft, theirs, theRest } from './cells.ts';
+import { bold, cell, own, printed, soft, theirs, theRest } from './cells.ts';
 import { STATE_INK } from './ink.ts';
 import type { Sheet } from './sheet.ts';
 import { drawTable } from './table.ts';
@@ -38,23 +38,21 @@ export function population(sheet: Sheet, { evidence }: Report): void {
       { title: 'Calls', share: 11 },
       { title: 'Tried last; whole last, UTC', share: 34 },
     ],
-    cells
-      .slice(0, MAX_ROWS)
-      .map(({ account, region, service, status, listed, calls, triedAt, completeAt, detail }) => ({
-        cells: [
-          [[theirs(service)], [soft('in '), theirs(region), soft(' of '), theirs(account)]],
-          cell(status === 'complete' ? own('complete') : bold(status, STATE_INK['not-satisfied'])),
-          cell(own(count(listed))),
-          cell(own(count(calls))),
-          [
-            [own(triedAt === undefined ? 'never' : instant(triedAt))],
-            ...(completeAt === triedAt ? [] : [[soft(completeAt === undefined ? 'never whole' : instant(completeAt))]]),
-          ],
+    printed(cells, ({ account, region, service, status, listed, calls, triedAt, completeAt, detail }) => ({
+      cells: [
+        [[theirs(service)], [soft('in '), theirs(region), soft(' of '), theirs(account)]],
+        cell(status === 'complete' ? own('complete') : bold(status, STATE_INK['not-satisfied'])),
+        cell(own(count(listed))),
+        cell(own(count(calls))),
+        [
+          [own(triedAt === undefined ? 'never' : instant(triedAt))],
+          ...(completeAt === triedAt ? [] : [[soft(completeAt === undefined ? 'never whole' : instant(completeAt))]]),
         ],
-        ...(detail === undefined ? {} : { below: [{ label: 'Why', value: [theirs(detail)] }] }),
-      })),
+      ],
+      ...(detail === undefined ? {} : { below: [{ label: 'Why', value: [theirs(detail)] }] }),
+    })),
   );
-  theRest(sheet, MAX_ROWS, cells.length, 'cells.csv');
+  theRest(sheet, cells.length, 'cells.csv');
   sheet.part('Where sources do not agree');
   if (differences.length === 0) sheet.paragraph([own('No difference was found.')]);
   drawTable(
@@ -65,9 +63,9 @@ export function population(sheet: Sheet, { evidence }: Report): void {
       { title: 'Disposition', share: 34 },
       { title: 'Detail', share: 44 },
     ],
-    differences.slice(0, MAX_ROWS).map(({ endpointId, disposition, detail }) => ({
+    printed(differences, ({ endpointId, disposition, detail }) => ({
       cells: [cell(theirs(endpointId)), cell(own(DISPOSITIONS[disposition])), cell(theirs(detail))],
     })),
   );
-  theRest(sheet, MAX_ROWS, differences.length, 'differences.csv');
+  theRest(sheet, differences.length, 'differences.csv');
 }

@@ -3,7 +3,7 @@ import { type DrillOutcome, isInTime, PROMISED_SECONDS } from '../../model/drill
 import type { Report, ReportDrill } from '../../model/report.ts';
 import type { ReportException } from '../../model/report-evidence.ts';
 import { count } from '../moments.ts';
-import { bold, cell, listed, MAX_ROWS, moment, own, soft, theirs, theirsBold, theRest } from './cells.ts';
+import { bold, cell, listed, moment, own, printed, soft, theirs, theirsBold, theRest } from './cells.ts';
 import { STATE_INK } from './ink.ts';
 import type { Sheet } from './sheet.ts';
 import { type Cell, drawTable, type Fact, type Row } from './table.ts';
@@ -35,9 +35,9 @@ export function exceptions(sheet: Sheet, { evidence, allowlist }: Report): void 
       { title: 'Approved; ends', share: 20 },
       { title: 'Flags', share: 20 },
     ],
-    all.slice(0, MAX_ROWS).map(exceptionRow),
+    printed(all, exceptionRow),
   );
-  theRest(sheet, MAX_ROWS, all.length, 'exceptions.csv');
+  theRest(sheet, all.length, 'exceptions.csv');
 }
 
 function exceptionRow(each: ReportException): Row {
@@ -90,7 +90,7 @@ export function changes(sheet: Sheet, { evidence }: Report): void {
       { title: 'By', share: 28 },
       { title: 'What', share: 44 },
     ],
-    all.slice(0, MAX_ROWS).map(({ at, seq, kind, subject, by, text }) => ({
+    printed(all, ({ at, seq, kind, subject, by, text }) => ({
       cells: [
         [[moment(at)], [soft(`entry ${count(seq)}`)]],
         cell(own(kind)),
@@ -100,7 +100,7 @@ export function changes(sheet: Sheet, { evidence }: Report): void {
       ],
     })),
   );
-  theRest(sheet, MAX_ROWS, all.length, 'changes.csv');
+  theRest(sheet, all.length, 'changes.csv');
 }
 
 export function drill(sheet: Sheet, { totals, openings }: ReportDrill): void {
@@ -126,9 +126,9 @@ export function drill(sheet: Sheet, { totals, openings }: ReportDrill): void {
       { title: 'Closed, UTC', share: 30 },
       { title: 'Recovery told after', share: 20 },
     ],
-    openings.slice(0, MAX_ROWS).map(opening),
+    printed(openings, opening),
   );
-  theRest(sheet, MAX_ROWS, openings.length, 'drill.csv');
+  theRest(sheet, openings.length, 'drill.csv');
 }
 
 function opening({ from, to, alertSeconds, recoverySeconds }: DrillOutcome): Row {

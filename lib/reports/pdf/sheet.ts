@@ -54,10 +54,11 @@ export class Sheet {
     return { pages: this.pages, sections: this.sections };
   }
 
-  finish(): Uint8Array {
+  /** The file, in pieces. */
+  finish(): readonly Uint8Array[] {
     this.#document.end();
     this.paper.end();
-    return Buffer.concat([...this.#bytes, take(this.paper)]);
+    return [...this.#bytes, take(this.paper)];
   }
 
   nextPage(): void {

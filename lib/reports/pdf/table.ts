@@ -49,9 +49,34 @@ interface Measured {
   readonly height: number;
 }
 
-export function drawTable(sheet: Sheet, title: string, columns: readonly Column[], rows: readonly Row[]): void {
-  if (rows.length === 0) return;
+/** What is above the rows, and how they go on with the next page. */
+interface Opened {
+  readonly table: Tag;
+  readonly body: Tag;
+  readonly nextPage: () => void;
+}
+
+/** Nothing where there are no rows. Each is taken when its turn comes. */
+export function drawTable(sheet: Sheet, title: string, columns: readonly Column[], rows: Iterable<Row>): void {
   const places = placesOf(columns);
+  let opened: Opened | undefined;
+  for (const row of rows) {
+    const next = measured(sheet, places, row);
+    opened ??= openTable(sheet, title, columns, places, next.height);
+    drawRow(sheet, opened.body, places, next, opened.nextPage);
+  }
+  if (opened === undefined) return;
+  opened.table.end();
+  sheet.y += 10;
+}
+
+function openTable(
+  sheet: Sheet,
+  title: string,
+  columns: readonly Column[],
+  places: readonly Place[],
+  firstHeight: number,
+): Opened {
   const heads = columns.map(({ title: text }, at) =>
     sheet.lines([{ text, colour: INK.soft }], 'table', places[at]?.width ?? 0),
   );
@@ -65,9 +90,8 @@ export function drawTable(sheet: Sheet, title: string, columns: readonly Column[
     sheet.y += headHeight;
     sheet.artifact(() => sheet.rule(MARGIN.side, sheet.y, BODY_WIDTH, INK.dark, 0.7));
   };
-  const [first] = rows;
   // A header does not stand alone at the foot of a page.
-  sheet.room(headHeight + Math.min(MAX_WHOLE, first === undefined ? 0 : measured(sheet, places, first).height));
+  sheet.room(headHeight + Math.min(MAX_WHOLE, firstHeight));
   header((lines, x) => {
     const th = sheet.tag('TH', tagged, { scope: 'Column' });
     const { y } = sheet;
@@ -78,10 +102,7 @@ export function drawTable(sheet: Sheet, title: string, columns: readonly Column[
     sheet.nextPage();
     header((lines, x) => sheet.artifact(() => sheet.draw(lines, x, sheet.y, 'table'), 'Pagination'));
   };
-  const body = sheet.tag('TBody', table);
-  for (const row of rows) drawRow(sheet, body, places, measured(sheet, places, row), nextPage);
-  table.end();
-  sheet.y += 10;
+  return { table, body: sheet.tag('TBody', table), nextPage };
 }
 
 interface Place {

@@ -3,7 +3,7 @@ import type { Report } from '../../model/report.ts';
 import type { Interruption } from '../../model/report-evidence.ts';
 import { count, instant, span } from '../moments.ts';
 import { GAP_WORDS, STAGE_WORDS } from '../wording.ts';
-import { bold, cell, MAX_ROWS, moment, own, soft, theirs, theRest } from './cells.ts';
+import { bold, cell, moment, own, printed, soft, theirs, theRest } from './cells.ts';
 import type { Sheet } from './sheet.ts';
 import { type Cell, drawTable } from './table.ts';
 
@@ -29,7 +29,7 @@ export function watch(sheet: Sheet, { evidence }: Report): void {
       { title: 'Endpoints', share: 20 },
       { title: 'Watched', share: 20 },
     ],
-    places.slice(0, MAX_ROWS).map(({ account, region, endpoints, percent: part }) => ({
+    printed(places, ({ account, region, endpoints, percent: part }) => ({
       cells: [
         cell(theirs(account)),
         cell(region === undefined ? soft('all') : theirs(region)),
@@ -38,7 +38,7 @@ export function watch(sheet: Sheet, { evidence }: Report): void {
       ],
     })),
   );
-  theRest(sheet, MAX_ROWS, places.length, 'places.csv');
+  theRest(sheet, places.length, 'places.csv');
   sheet.part('Interruptions');
   sheet.paragraph([
     own(
@@ -57,7 +57,7 @@ export function watch(sheet: Sheet, { evidence }: Report): void {
       { title: 'Cause', share: 36 },
       { title: 'Alarmed, acknowledged, caught up', share: 40 },
     ],
-    interruptions.slice(0, MAX_ROWS).map((each) => ({
+    printed(interruptions, (each) => ({
       cells: [
         cell(theirs(each.subject)),
         [[moment(each.from)], [each.to === undefined ? bold('lasted at the end') : moment(each.to)]],
@@ -67,7 +67,7 @@ export function watch(sheet: Sheet, { evidence }: Report): void {
       ],
     })),
   );
-  theRest(sheet, MAX_ROWS, interruptions.length, 'interruptions.csv');
+  theRest(sheet, interruptions.length, 'interruptions.csv');
 }
 
 function followUp({ alarmedAt, ackedAt, catchUp }: Interruption): Cell {
@@ -100,7 +100,7 @@ export function gaps(sheet: Sheet, { gaps: all }: Report): void {
       { title: 'Detail', share: 36 },
       { title: 'Cure', share: 36 },
     ],
-    all.slice(0, MAX_ROWS).map(({ subject, stage, code, detail, since }) => ({
+    printed(all, ({ subject, stage, code, detail, since }) => ({
       cells: [
         cell(theirs(subject)),
         [[own(GAP_WORDS[code].cause)], [soft(`${code}, ${STAGE_WORDS[stage]}`)]],
@@ -110,5 +110,5 @@ export function gaps(sheet: Sheet, { gaps: all }: Report): void {
       ],
     })),
   );
-  theRest(sheet, MAX_ROWS, all.length, 'gaps.csv');
+  theRest(sheet, all.length, 'gaps.csv');
 }
