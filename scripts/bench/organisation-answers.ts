@@ -1,5 +1,10 @@
 /** What AWS answers in the simulated organisation: made when asked for, from the place's own number, and kept nowhere. */
-import type { Place } from '../../lib/model/inventory.ts';
+import type { ClientMaker } from '../../lib/aws/cell.ts';
+import { readNetwork } from '../../lib/aws/network.ts';
+import { sweepPlace } from '../../lib/aws/sweep.ts';
+import { COLLECTORS } from '../../lib/collectors/catalogue.ts';
+import type { InventorySource, Place } from '../../lib/model/inventory.ts';
+import { profileOf } from '../../lib/runtime/aws.ts';
 
 export interface Plan {
   readonly accounts: readonly string[];
@@ -33,9 +38,34 @@ export function planOf(accounts: number, regions: readonly string[], endpoints: 
   };
 }
 
+/** The real collectors over SDK clients that answer from memory. */
+export function sourceOf(plan: Plan, regions: readonly string[]): InventorySource {
+  return {
+    services: COLLECTORS.map(profileOf),
+    home: 'us-east-1',
+    includes: () => true,
+    accounts: async () => ({ items: plan.accounts.map((account) => ({ account })), gaps: [] }),
+    regions: async (account) => ({ items: regions.map((region) => ({ account, region, partition: 'aws' })), gaps: [] }),
+    names: async () => ({ items: [], gaps: [] }),
+    exists: async () => undefined,
+    sweep: (place, services, signal) =>
+      sweepPlace(place, {
+        collectors: COLLECTORS.filter((c) => services.includes(c.service)),
+        readNetwork,
+        now: () => new Date(),
+        signal,
+        client: <C>(_make: ClientMaker<C>): C =>
+          ({
+            send: async (command: { constructor: { name: string }; input: unknown }) => answerOf(plan, place, command),
+            destroy: () => undefined,
+          }) as C,
+      }),
+  };
+}
+
 const PAGE = 100;
 
-export function answerOf(
+function answerOf(
   plan: Plan,
   place: Place,
   { constructor, input }: { constructor: { name: string }; input: unknown },

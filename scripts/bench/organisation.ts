@@ -9,15 +9,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { ClientMaker } from '../../lib/aws/cell.ts';
-import { readNetwork } from '../../lib/aws/network.ts';
-import { sweepPlace } from '../../lib/aws/sweep.ts';
-import { COLLECTORS } from '../../lib/collectors/catalogue.ts';
-import type { InventorySource } from '../../lib/model/inventory.ts';
 import { takeInventory } from '../../lib/pipeline/inventory.ts';
-import { profileOf } from '../../lib/runtime/aws.ts';
 import { openSqliteStore } from '../../lib/stores/sqlite.ts';
-import { answerOf, planOf } from './organisation-answers.ts';
+import { planOf, sourceOf } from './organisation-answers.ts';
 
 const ENDPOINTS = 20_000;
 /** Given as much as this machine has, V8 would rather keep garbage than collect it. A run that needs more ends in an error. */
@@ -76,7 +70,7 @@ async function sweepAll(accounts: number): Promise<void> {
   const started = performance.now();
   try {
     const inventory = await takeInventory({
-      source: sourceOf(plan),
+      source: sourceOf(plan, REGIONS),
       store,
       now,
       signal: new AbortController().signal,
@@ -98,28 +92,4 @@ async function sweepAll(accounts: number): Promise<void> {
     await store.close();
     rmSync(dir, { recursive: true, force: true });
   }
-}
-
-function sourceOf(plan: ReturnType<typeof planOf>): InventorySource {
-  return {
-    services: COLLECTORS.map(profileOf),
-    home: 'us-east-1',
-    includes: () => true,
-    accounts: async () => ({ items: plan.accounts.map((account) => ({ account })), gaps: [] }),
-    regions: async (account) => ({ items: REGIONS.map((region) => ({ account, region, partition: 'aws' })), gaps: [] }),
-    names: async () => ({ items: [], gaps: [] }),
-    exists: async () => undefined,
-    sweep: (place, services, signal) =>
-      sweepPlace(place, {
-        collectors: COLLECTORS.filter((c) => services.includes(c.service)),
-        readNetwork,
-        now: () => new Date(),
-        signal,
-        client: <C>(_make: ClientMaker<C>): C =>
-          ({
-            send: async (command: { constructor: { name: string }; input: unknown }) => answerOf(plan, place, command),
-            destroy: () => undefined,
-          }) as C,
-      }),
-  };
 }

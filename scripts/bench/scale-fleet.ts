@@ -1,0 +1,149 @@
+/** One fleet through the pipeline, place by place, so that nothing of ours grows with it: what grows is a fault. */
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import pLimit from 'p-limit';
+import { COLLECTORS } from '../../lib/collectors/catalogue.ts';
+import { EMPTY_ALLOWLIST } from '../../lib/model/allowlist.ts';
+import type { Place } from '../../lib/model/inventory.ts';
+import type { ProbeMessage } from '../../lib/model/messages.ts';
+import type { Observation } from '../../lib/model/observation.ts';
+import type { Reading } from '../../lib/model/reading.ts';
+import type { Sink } from '../../lib/model/sink.ts';
+import { assess } from '../../lib/pipeline/assess.ts';
+import { collectPlace } from '../../lib/pipeline/collect-place.ts';
+import { withInventory } from '../../lib/pipeline/listed.ts';
+import { notify } from '../../lib/pipeline/notify.ts';
+import { type DynamoStore, openDynamoStore } from '../../lib/stores/dynamodb.ts';
+import { type Plan, planOf, sourceOf } from './organisation-answers.ts';
+
+const PER_ACCOUNT = 100;
+const REGIONS = ['us-east-1', 'eu-west-1'];
+/** Messages of a queue that are judged side by side. */
+const AT_ONCE = 16;
+/** One in so many is opened in the last pass. */
+const OPENED = 200;
+
+export interface Phase {
+  readonly name: string;
+  readonly endpoints: number;
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+  readonly writes: number;
+  readonly reads: number;
+}
+export interface ScaleRow {
+  readonly endpoints: number;
+  readonly accounts: number;
+  readonly phases: readonly Phase[];
+  readonly rssMb: number;
+  readonly notices: number;
+  readonly told: number;
+}
+export interface Fleet {
+  readonly client: DynamoDBClient;
+  readonly table: string;
+  readonly endpoints: number;
+  readonly counts: { readonly writes: number; readonly reads: number };
+}
+
+export async function judgeFleet({ client, table, endpoints, counts }: Fleet): Promise<ScaleRow> {
+  const now = (): Date => new Date();
+  const store = await openDynamoStore({ client, table, sinks: ['page'], now });
+  const plan = planOf(Math.max(1, Math.round(endpoints / PER_ACCOUNT)), REGIONS, endpoints);
+  const phases: Phase[] = [];
+  const told: string[] = [];
+  let notices = 0;
+  for (const name of ['adopted', 'unchanged', 'some opened'] as const) {
+    const before = { ...counts, at: performance.now(), cpu: process.cpuUsage() };
+    let [seen, n] = [0, 0];
+    for (const place of placesOf(plan)) {
+      const probes = await collected(plan, place, store);
+      const limit = pLimit(AT_ONCE);
+      const decisions = probes.map((message) =>
+        limit(async () =>
+          assess(
+            readingOf(message, `${name}`, name === 'some opened' && n++ % OPENED === 0),
+            store,
+            EMPTY_ALLOWLIST,
+            now,
+          ),
+        ),
+      );
+      for (const decision of await Promise.all(decisions)) notices += decision.notices.length;
+      seen += probes.length;
+    }
+    await notify(store, [remembering(told)], name, now, new AbortController().signal);
+    const { user, system } = process.cpuUsage(before.cpu);
+    phases.push({
+      ...{ name, endpoints: seen, seconds: (performance.now() - before.at) / 1_000 },
+      ...{
+        cpuSeconds: (user + system) / 1_000_000,
+        writes: counts.writes - before.writes,
+        reads: counts.reads - before.reads,
+      },
+    });
+  }
+  await store.close();
+  const rssMb = Math.round(process.resourceUsage().maxRSS / 1_024);
+  return {
+    endpoints: phases[0]?.endpoints ?? 0,
+    accounts: plan.accounts.length,
+    phases,
+    rssMb,
+    notices,
+    told: told.length,
+  };
+}
+
+/** Those that hold something: `npm run bench:organisation` has what the empty ones cost. */
+function* placesOf(plan: Plan): Generator<Place> {
+  for (const account of plan.accounts) {
+    for (const region of REGIONS) {
+      const place: Place = { account, region, partition: 'aws' };
+      const { domains, databases } = plan.count(place);
+      if (domains + databases > 0) yield place;
+    }
+  }
+}
+
+async function collected(plan: Plan, place: Place, store: DynamoStore): Promise<readonly ProbeMessage[]> {
+  const services = COLLECTORS.map(({ service }) => service);
+  const run = { source: sourceOf(plan, REGIONS), store, now: () => new Date(), signal: new AbortController().signal };
+  const found = await collectPlace(
+    { kind: 'collect', place, services },
+    { ...run, runId: 'bench', vantage: 'aws-api' },
+  );
+  return (found?.probes ?? []).filter(({ endpoint }) => endpoint.service !== 'guardrails');
+}
+
+/** As the probe stage would hand it on: it demands authentication, or does no more. */
+function readingOf({ endpoint, since, gaps = [] }: ProbeMessage, runId: string, isOpen: boolean): Reading {
+  const at = new Date().toISOString();
+  const seen: Observation = {
+    ...{ probe: 'elasticsearch', vantage: 'bench', dns: 'public', address: '198.41.0.4', observedAt: at, elapsedMs: 5 },
+    ...{ l4: 'open', proto: { state: 'match', confidence: 'firm', product: 'OpenSearch', version: '2.19.0' } },
+    ...{ tls: { state: 'implicit', clientCert: 'no' }, auth: { state: isOpen ? 'open-anonymous' : 'auth-required' } },
+    ...{ proof: isOpen ? 3 : 2, rule: `elasticsearch/${isOpen ? 'anonymous' : 'missing-credentials'}`, notes: [] },
+  };
+  const reading: Reading = {
+    ...{
+      id: `${runId}/${endpoint.id}`,
+      runId,
+      at,
+      endpoint,
+      vantage: 'bench',
+      observations: [seen],
+      vantageAlive: true,
+    },
+  };
+  return withInventory({ since, gaps })(reading);
+}
+
+function remembering(told: string[]): Sink {
+  return {
+    id: 'page',
+    async deliver({ key }) {
+      told.push(key);
+      return { id: key };
+    },
+  };
+}
