@@ -7,6 +7,7 @@ import type { Place } from '../../lib/model/inventory.ts';
 import type { ProbeMessage } from '../../lib/model/messages.ts';
 import type { Observation } from '../../lib/model/observation.ts';
 import type { Reading } from '../../lib/model/reading.ts';
+import { blankAxes } from '../../lib/model/silence.ts';
 import type { Sink } from '../../lib/model/sink.ts';
 import { assess } from '../../lib/pipeline/assess.ts';
 import { collectPlace } from '../../lib/pipeline/collect-place.ts';
@@ -115,25 +116,31 @@ async function collected(plan: Plan, place: Place, store: DynamoStore): Promise<
   return (found?.probes ?? []).filter(({ endpoint }) => endpoint.service !== 'guardrails');
 }
 
-/** As the probe stage would hand it on: it demands authentication, or does no more. */
+/** As the probe stage would hand it on: closed to a stranger, or open to anyone. */
 function readingOf({ endpoint, since, gaps = [] }: ProbeMessage, runId: string, isOpen: boolean): Reading {
   const at = new Date().toISOString();
-  const seen: Observation = {
-    ...{ probe: 'elasticsearch', vantage: 'bench', dns: 'public', address: '198.41.0.4', observedAt: at, elapsedMs: 5 },
+  const seen = {
+    probe: 'elasticsearch',
+    vantage: 'bench',
+    dns: 'public',
+    address: '198.41.0.4',
+    observedAt: at,
+  } as const;
+  const open: Omit<Observation, keyof typeof seen> = {
     ...{ l4: 'open', proto: { state: 'match', confidence: 'firm', product: 'OpenSearch', version: '2.19.0' } },
-    ...{ tls: { state: 'implicit', clientCert: 'no' }, auth: { state: isOpen ? 'open-anonymous' : 'auth-required' } },
-    ...{ proof: isOpen ? 3 : 2, rule: `elasticsearch/${isOpen ? 'anonymous' : 'missing-credentials'}`, notes: [] },
+    ...{ tls: { state: 'implicit', clientCert: 'no' }, auth: { state: 'open-anonymous' } },
+    ...{ proof: 3, rule: 'elasticsearch/anonymous', notes: [], elapsedMs: 5 },
   };
-  const reading: Reading = {
-    ...{
-      id: `${runId}/${endpoint.id}`,
-      runId,
-      at,
-      endpoint,
-      vantage: 'bench',
-      observations: [seen],
-      vantageAlive: true,
-    },
+  const closed = { ...blankAxes('refused', 'elasticsearch/connect-refused'), elapsedMs: 1 };
+  const observations: readonly Observation[] = [{ ...seen, ...(isOpen ? open : closed) }];
+  const reading = {
+    id: `${runId}/${endpoint.id}`,
+    runId,
+    at,
+    endpoint,
+    vantage: 'bench',
+    observations,
+    vantageAlive: true,
   };
   return withInventory({ since, gaps })(reading);
 }
