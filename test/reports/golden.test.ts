@@ -1,12 +1,18 @@
 /**
- * The sample report, byte for byte. After a change that is meant: `npx vitest run test/reports/golden.test.ts -u`,
+ * The sample report, byte for byte; of the replay of 4 December and of ninety days to the end of a year what they say, and each
+ * file by its digest. After a change that is meant: `npx vitest run test/reports/golden.test.ts -u`,
  * then read the difference. report.json and endpoints.csv are read back whole by their own tests.
  */
 import { expect, test } from 'vitest';
 import type { Report } from '../../lib/model/report.ts';
 import { REPORTERS } from '../../lib/reports/catalogue.ts';
 import { textOf } from '../support/report-files.ts';
+import { gistOf } from '../support/report-gist.ts';
+import { wyzeReport } from '../support/reports.ts';
 import { SAMPLE_REPORT } from '../support/sample-report.ts';
+import { yearEndReport } from '../support/year-end.ts';
+
+const [WYZE, YEAR_END] = await Promise.all([wyzeReport(), yearEndReport()]);
 
 const TABLES = ['csv', 'html', 'json'];
 const NAMES = [
@@ -44,4 +50,11 @@ const FILES = new Map(
 test.each(NAMES)('%s is as it was', async (name) => {
   const file = FILES.get(name);
   await expect(file === undefined ? '' : textOf(file)).toMatchFileSnapshot(`../golden/${name}`);
+});
+
+test.each([
+  ['december', WYZE],
+  ['year-end', YEAR_END],
+])('the report of %s says what it said, and every file of it is the same bytes', async (name, report) => {
+  await expect(gistOf(report)).toMatchFileSnapshot(`../golden/report-${name}.txt`);
 });

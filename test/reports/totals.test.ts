@@ -11,14 +11,15 @@ import { json } from '../../lib/reports/json.ts';
 import { oscal12 } from '../../lib/reports/oscal-1.2.ts';
 import { oscal } from '../../lib/reports/oscal.ts';
 import { REPORTERS } from '../../lib/reports/catalogue.ts';
-import { type Counts, fromAsff, fromJunit, fromOcsf, fromOscal, tally } from '../support/document-counts.ts';
+import { type Counts, fromAsff, fromJunit, fromOcsf, fromOscal, fromPdf, tally } from '../support/document-counts.ts';
 import { attribute, elements, text } from '../support/read-page.ts';
 import { fingerprints, textFiles } from '../support/report-files.ts';
 import { inAws, wyzeReport } from '../support/reports.ts';
 import { totalsOf } from '../support/report-parts.ts';
 import { SAMPLE_REPORT } from '../support/sample-report.ts';
+import { yearEndReport } from '../support/year-end.ts';
 
-const WYZE = await wyzeReport();
+const [WYZE, YEAR_END] = await Promise.all([wyzeReport(), yearEndReport()]);
 
 const reports: fc.Arbitrary<Report> = fc
   .record({
@@ -140,11 +141,15 @@ function expectSame(report: Report, expected: Counts): void {
   expect(fromAsff(inAws(report))).toEqual(incidents);
 }
 
-test('so do the formats of the replay of Wyze', () => {
-  const report = WYZE;
-  expect(report.incidents.length).toBeGreaterThan(3);
+test.each([
+  ['the replay of 4 December', WYZE, 3],
+  ['the ninety days to the end of a year', YEAR_END, 60],
+])('so do the formats of %s', (_name, report, least) => {
+  expect(report.incidents.length).toBeGreaterThan(least);
   const expected = fromJson(report);
-  expect(fromCsv(report)).toEqual(expected);
+  const { endpoints, incidents, open, gaps } = report.totals;
+  expect(expected).toMatchObject({ endpoints, incidents, open, gaps });
+  for (const counts of [fromCsv(report), fromHtml(report), fromPdf(report)]) expect(counts).toEqual(expected);
   expectSame(report, expected);
 });
 

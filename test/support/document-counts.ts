@@ -1,4 +1,4 @@
-/** The totals of a report as a reader of OSCAL, OCSF, ASFF or JUnit would count them, from the bytes of each. */
+/** The totals of a report as a reader of OSCAL, OCSF, ASFF, JUnit or PDF would count them, from the bytes of each. */
 import { DOMParser, type Element } from '@xmldom/xmldom';
 import { expect } from 'vitest';
 import type { Report, Reporter } from '../../lib/model/report.ts';
@@ -6,7 +6,9 @@ import { SEVERITIES, VERDICTS } from '../../lib/model/verdict.ts';
 import { asff } from '../../lib/reports/asff.ts';
 import { junit } from '../../lib/reports/junit.ts';
 import { ocsf } from '../../lib/reports/ocsf.ts';
-import { textFiles } from './report-files.ts';
+import { pdf } from '../../lib/reports/pdf.ts';
+import { all, type Element as Tagged, readPdf } from './read-pdf.ts';
+import { bytesOf, textFiles } from './report-files.ts';
 
 export interface Counts {
   readonly endpoints: number;
@@ -144,4 +146,44 @@ function expectCounts(element: Element): void {
 
 function elementsOf(element: Element, name: string): readonly Element[] {
   return Array.from(element.getElementsByTagName(name));
+}
+
+/** Rows of its tables, by what a screen reader is told of them; a longer one is printed in part and says so. */
+export function fromPdf(report: Report): Counts {
+  const { root } = readPdf(bytesOf(pdf.render(report)[0]?.content ?? ''));
+  const inOrder = [...walk(root)];
+  const tableAfter = (heading: string): Tagged | undefined => {
+    const from = inOrder.findIndex((each) => /^H\d$/.test(each.type) && said(each) === heading);
+    const next = inOrder.slice(from + 1).find(({ type }) => type === 'Table' || /^H[12]$/.test(type));
+    return from >= 0 && next?.type === 'Table' ? next : undefined;
+  };
+  const rowsOf = (heading: string): readonly Tagged[] => {
+    const table = tableAfter(heading);
+    const body = table === undefined ? undefined : all(table, 'TBody')[0];
+    return body === undefined ? [] : all(body, 'TR').filter(({ children }) => children[0]?.type === 'TH');
+  };
+  const [endpoints, incidents, gaps] = ['Endpoints', 'Every window', 'Coverage gaps at the end of the period'].map(
+    rowsOf,
+  );
+  const figures = Object.fromEntries(
+    all(root, 'Table')[0]?.children.map((row) => row.children.map(said)) ?? [],
+  ) as Readonly<Record<string, string>>;
+  const counted = [endpoints?.length, incidents?.length, gaps?.length].map(String);
+  expect([figures['Endpoints watched'], figures['Incidents in the period'], figures['Coverage gaps']]).toEqual(counted);
+  const word = (row: Tagged, column: number, at: number): string => said(row.children[column]).split(' ')[at] ?? '';
+  return {
+    ...{ endpoints: Number(counted[0]), incidents: Number(counted[1]), gaps: Number(counted[2]) },
+    open: Number(figures['Open at the end']),
+    severities: tally((incidents ?? []).map((row) => word(row, 0, 1))),
+    verdicts: tally((endpoints ?? []).map((row) => word(row, 1, 0))),
+  };
+}
+
+function said(element: Tagged | undefined): string {
+  return (element?.text ?? '').replaceAll(/\s+/g, ' ').trim();
+}
+
+function* walk(element: Tagged): Generator<Tagged> {
+  yield element;
+  for (const child of element.children) yield* walk(child);
 }
