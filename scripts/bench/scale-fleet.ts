@@ -14,6 +14,7 @@ import { collectPlace } from '../../lib/pipeline/collect-place.ts';
 import { withInventory } from '../../lib/pipeline/listed.ts';
 import { notify } from '../../lib/pipeline/notify.ts';
 import { type DynamoStore, openDynamoStore } from '../../lib/stores/dynamodb.ts';
+import type { Counts } from './counted.ts';
 import { type Plan, planOf, sourceOf } from './organisation-answers.ts';
 
 const PER_ACCOUNT = 100;
@@ -28,8 +29,7 @@ export interface Phase {
   readonly endpoints: number;
   readonly seconds: number;
   readonly cpuSeconds: number;
-  readonly writes: number;
-  readonly reads: number;
+  readonly counts: Counts;
 }
 export interface ScaleRow {
   readonly endpoints: number;
@@ -43,7 +43,7 @@ export interface Fleet {
   readonly client: DynamoDBClient;
   readonly table: string;
   readonly endpoints: number;
-  readonly counts: { readonly writes: number; readonly reads: number };
+  readonly counts: Counts;
 }
 
 export async function judgeFleet({ client, table, endpoints, counts }: Fleet): Promise<ScaleRow> {
@@ -76,11 +76,7 @@ export async function judgeFleet({ client, table, endpoints, counts }: Fleet): P
     const { user, system } = process.cpuUsage(before.cpu);
     phases.push({
       ...{ name, endpoints: seen, seconds: (performance.now() - before.at) / 1_000 },
-      ...{
-        cpuSeconds: (user + system) / 1_000_000,
-        writes: counts.writes - before.writes,
-        reads: counts.reads - before.reads,
-      },
+      ...{ cpuSeconds: (user + system) / 1_000_000, counts: since(before, counts) },
     });
   }
   await store.close();
@@ -93,6 +89,11 @@ export async function judgeFleet({ client, table, endpoints, counts }: Fleet): P
     notices,
     told: told.length,
   };
+}
+
+function since(before: Counts, now: Counts): Counts {
+  const [writes, reads] = [now.writes - before.writes, now.reads - before.reads];
+  return { writes, reads, writeUnits: now.writeUnits - before.writeUnits, readUnits: now.readUnits - before.readUnits };
 }
 
 /** Those that hold something: `npm run bench:organisation` has what the empty ones cost. */

@@ -7,7 +7,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { counted } from './counted.ts';
 import { judgeFleet, type Phase, type ScaleRow } from './scale-fleet.ts';
 import { clientOf, dynoxide, startDynamo } from '../../test/stores/dynamodb-server.ts';
 
@@ -22,25 +22,9 @@ else await parent(values.endpoints === undefined ? [100, 1_000, 10_000, 100_000]
 
 async function child(url: string, table: string, endpoints: number): Promise<void> {
   const client = clientOf(url);
-  const counts = { writes: 0, reads: 0 };
-  counted(client, counts);
+  const counts = counted(client);
   process.stdout.write(JSON.stringify(await judgeFleet({ client, table, endpoints, counts })));
   client.destroy();
-}
-
-/** What DynamoDB charges: items written, and calls that read. */
-function counted(client: DynamoDBClient, counts: { writes: number; reads: number }): void {
-  client.middlewareStack.add(
-    (next, { commandName }) =>
-      async (args) => {
-        const { TransactItems } = args.input as { TransactItems?: readonly object[] };
-        if (/^(?:Put|Update|Delete)Item/u.test(commandName ?? '')) counts.writes++;
-        else if (commandName === 'TransactWriteItemsCommand') counts.writes += TransactItems?.length ?? 0;
-        else counts.reads++;
-        return next(args);
-      },
-    { step: 'initialize', name: 'counted' },
-  );
 }
 
 async function parent(sizes: readonly number[]): Promise<void> {
@@ -64,10 +48,12 @@ async function parent(sizes: readonly number[]): Promise<void> {
     'endpoints/s',
     'CPU s per 1,000',
     'items written each',
+    'units',
     'reads each',
+    'units',
     'peak RSS MB',
   ]);
-  line(Array.from({ length: 8 }, () => '---'));
+  line(Array.from({ length: 10 }, () => '---'));
   for (const { phases, endpoints, accounts, rssMb, notices, told } of rows) {
     for (const phase of phases) line([endpoints, accounts, phase.name, ...figures(phase), rssMb]);
     process.stdout.write(`${notices} notices owed, ${told} told\n`);
@@ -75,11 +61,9 @@ async function parent(sizes: readonly number[]): Promise<void> {
   }
 }
 
-function figures({ endpoints, seconds, cpuSeconds, writes, reads }: Phase): readonly (string | number)[] {
-  return [
-    Math.round(endpoints / seconds),
-    ((cpuSeconds / endpoints) * 1_000).toFixed(2),
-    (writes / endpoints).toFixed(3),
-    (reads / endpoints).toFixed(3),
-  ];
+function figures({ endpoints, seconds, cpuSeconds, counts }: Phase): readonly (string | number)[] {
+  const each = [counts.writes, counts.writeUnits, counts.reads, counts.readUnits].map((n) =>
+    (n / endpoints).toFixed(2),
+  );
+  return [Math.round(endpoints / seconds), ((cpuSeconds / endpoints) * 1_000).toFixed(2), ...each];
 }
