@@ -5,6 +5,7 @@ import { badInput, loadSettings } from '../runtime/config.ts';
 import { allowlistOf, located } from '../runtime/incidents.ts';
 import { writeFiles } from '../runtime/output.ts';
 import { parseInstant, recordFlags } from './options.ts';
+import { reproduceCommand } from './report-reproduce.ts';
 import { sampleCommand } from './report-sample.ts';
 import { HELP_OUTPUT, out } from './terminal.ts';
 
@@ -19,7 +20,8 @@ Examples:
   $ ajar report --format html,csv,json,oscal,ocsf,asff,junit,pdf --zip   everything in report/report.zip
   $ ajar report --format pdf --pdf-font NotoSansCJK-Regular.ttc    names in Chinese, Japanese and Korean too
 
-manifest.json, the last of the files, has the length and SHA-256 of each and the line that makes them again.
+inputs.ndjson has what the report takes from the state beside the ledger. manifest.json, the last of the files, has the length
+and SHA-256 of each, and what was asked for: ajar report reproduce makes them again from both, whenever.
 `;
 
 export function reportCommand() {
@@ -63,6 +65,7 @@ export function reportCommand() {
       await writeFiles(flags.out, files);
       for (const { name } of files) out(`${join(flags.out, name)}\n`);
     });
-  command.addCommand(sampleCommand().exitOverride().configureOutput(HELP_OUTPUT));
+  for (const sub of [sampleCommand(), reproduceCommand()])
+    command.addCommand(sub.exitOverride().configureOutput(HELP_OUTPUT));
   return command;
 }

@@ -5,7 +5,8 @@ import type { Finding } from '../model/verified.ts';
 import { type Checked, verifyAll } from '../runtime/verify.ts';
 import { EXIT } from './exit.ts';
 import { collect, formatOption, parseInstant, parseInterval, recordFlags } from './options.ts';
-import { colour, counted, log, out } from './terminal.ts';
+import { colour, counted, out } from './terminal.ts';
+import { unlessUnseen } from './unseen.ts';
 
 const EXAMPLES = `
 What lies sealed in a folder is checked with the public key alone: each checkpoint against its signature and the one before
@@ -82,19 +83,6 @@ export function verifyCommand() {
 }
 
 const sum = (counts: readonly number[]): number => counts.reduce((all, n) => all + n, 0);
-
-/** What cannot be read is not proven, and not shown to be broken either. */
-async function unlessUnseen<T>(work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof AjarError) || error.code !== 'store-unavailable') throw error;
-    log(error.message);
-    if (error.cure !== undefined) log(`ajar: ${error.cure}`);
-    process.exitCode = EXIT.gaps;
-    return undefined;
-  }
-}
 
 function textOf(checked: Checked): string {
   const strange = 'strange' in checked ? checked.strange : [];

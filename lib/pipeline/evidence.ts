@@ -7,8 +7,7 @@ import { objectivesOf } from '../assess/objectives/objectives.ts';
 import type { Allowlist } from '../model/allowlist.ts';
 import type { Report } from '../model/report.ts';
 import type { ReportEvidence, ReportReproduction } from '../model/report-evidence.ts';
-import type { EndpointState } from '../model/state.ts';
-import type { StateStore } from '../model/store.ts';
+import type { ReportPlace, ReportState } from '../model/report-inputs.ts';
 import type { ActRecord } from './act-record.ts';
 import { watchOf } from './period-watch.ts';
 import { populationOf } from './population.ts';
@@ -16,16 +15,18 @@ import type { ChainRecord } from './chain-record.ts';
 import type { WatchRecord } from './watch-record.ts';
 
 export interface EvidenceParts {
-  readonly store: Pick<StateStore, 'inventory'>;
-  readonly states: readonly EndpointState[];
+  readonly places: readonly ReportPlace[];
+  readonly states: readonly ReportState[];
   readonly allowlist: Allowlist;
   readonly watch: WatchRecord;
   readonly acts: ActRecord;
   readonly chain: ChainRecord;
+  /** File name of the font that the PDF is given. */
+  readonly font?: string;
 }
 
-export async function evidenceOf(report: Omit<Report, 'evidence'>, parts: EvidenceParts): Promise<ReportEvidence> {
-  const { store, states, allowlist, watch, acts, chain } = parts;
+export function evidenceOf(report: Omit<Report, 'evidence'>, parts: EvidenceParts): ReportEvidence {
+  const { places, states, allowlist, watch, acts, chain } = parts;
   const { period, coverage, endpoints, incidents } = report;
   const record = {
     allowances: acts.allowances(),
@@ -33,7 +34,7 @@ export async function evidenceOf(report: Omit<Report, 'evidence'>, parts: Eviden
     changedAt: (id: string) => acts.changedAt(id),
   };
   const found = {
-    population: await populationOf(store.inventory, endpoints, period.to),
+    population: populationOf(places, endpoints, period.to),
     watch: watchOf({ period, coverage, states, record: watch }),
     metrics: metricsOf(incidents, (id) => acts.toldOf(id)),
     exceptions: exceptionsOf(allowlist, { period, endpoints, incidents, record }),
@@ -50,24 +51,30 @@ export async function evidenceOf(report: Omit<Report, 'evidence'>, parts: Eviden
       ...(brokenAt === undefined ? {} : { brokenAt }),
     }),
     mapping: MAPPING,
-    reproduction: reproductionOf(report),
+    reproduction: reproductionOf(report, parts.font),
   };
 }
 
-function reproductionOf({ period, tool, allowlist, ledger }: Omit<Report, 'evidence'>): ReportReproduction {
+/** The line is of what lies beside the report: `--state` or `--stack` say where the ledger is, which is elsewhere for each reader. */
+function reproductionOf(
+  { tool, allowlist, ledger }: Omit<Report, 'evidence'>,
+  font: string | undefined,
+): ReportReproduction {
   const { firstSeq, lastSeq, headHash } = ledger;
-  const list = allowlist.entries === 0 && allowlist.digest === 'none' ? [] : ['--allowlist', quoted(allowlist.file)];
   return {
     tool: `${tool.name} ${tool.version}`,
     mapping: MAPPING.version,
     classifier: classifierVersion(),
     allowlist: allowlist.digest,
     evidence: { firstSeq, lastSeq, headHash },
-    command: ['ajar', 'report', '--from', period.from, '--to', period.to, ...list].join(' '),
+    command: ['ajar report reproduce manifest.json', ...(font === undefined ? [] : ['--pdf-font', quoted(font)])].join(
+      ' ',
+    ),
   };
 }
 
-/** A file may have any name: to a shell it stays one word. */
+/** A file may have any name: to a shell it stays one word, and no option. */
 function quoted(text: string): string {
-  return /^[\w./:=@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  const path = text.startsWith('-') ? `./${text}` : text;
+  return /^[\w./:=@%+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -1,11 +1,9 @@
 /** Coverage of one period and its interruptions, from what the ledger, the states and the stretches unwatched say. Pure. */
 import { LONGEST_PAUSE_MS } from '../assess/overdue.ts';
 import { endpointWatch, joined, Pauses, pausesOf, placeWatches, type Span, totalPercent } from '../assess/watched.ts';
-import { unseenSince } from '../assess/unvisited.ts';
 import type { Report } from '../model/report.ts';
 import type { Interruption, ReportWatch } from '../model/report-evidence.ts';
-import type { EndpointState } from '../model/state.ts';
-import { isDeleted } from './collect.ts';
+import type { ReportState } from '../model/report-inputs.ts';
 import type { Stretch } from './unvisited-record.ts';
 import type { WatchRecord } from './watch-record.ts';
 
@@ -15,7 +13,7 @@ const FIRST_PASS_MS = 3_600_000;
 export interface Watched {
   readonly period: Report['period'];
   readonly coverage: Report['coverage'];
-  readonly states: readonly EndpointState[];
+  readonly states: readonly ReportState[];
   readonly record: WatchRecord;
 }
 
@@ -60,18 +58,17 @@ function order(a: string, b: string): number {
 }
 
 /** In the period; of no length where it came later or was gone before. */
-function existedIn(whole: Span, firstAt: string, state: EndpointState, firstLook: string): Span {
+function existedIn(whole: Span, firstAt: string, state: ReportState, firstLook: string): Span {
   const first = Date.parse(firstAt);
   const from = first - Date.parse(firstLook) <= FIRST_PASS_MS ? whole.from : Math.max(whole.from, first);
   const { deletedAt } = state;
-  const to = deletedAt !== undefined && isDeleted(state) ? Math.min(whole.to, Date.parse(deletedAt)) : whole.to;
+  const to = deletedAt !== undefined ? Math.min(whole.to, Date.parse(deletedAt)) : whole.to;
   return { from: Math.min(from, to), to };
 }
 
 /** A stretch that no visit has ended yet. */
-function running(state: EndpointState, existed: Span): readonly Stretch[] {
-  const { endpoint, lastReadingAt, gapSince } = state;
-  const from = unseenSince(state);
+function running(state: ReportState, existed: Span): readonly Stretch[] {
+  const { endpoint, lastReadingAt, gapSince, unseenSince: from } = state;
   // In a gap already, or behind a host that nobody visits.
   if (from === undefined || Date.parse(from) >= existed.to || gapSince !== undefined || endpoint.shared === true)
     return [];

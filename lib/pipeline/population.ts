@@ -2,20 +2,19 @@
  * The population of a report (evidence-and-alerts.md section 1.2, Q1): every cell that was to be read with how it answered
  * last, where endpoints were listed, and where inventories that do not know of each other disagree.
  */
-import type { CellRecord } from '../model/inventory.ts';
 import type { ReportEndpoint } from '../model/report.ts';
 import type { PopulationCell, PopulationDifference, ReportPopulation } from '../model/report-evidence.ts';
-import type { InventoryRecords } from '../model/store.ts';
+import type { ReportCell, ReportPlace } from '../model/report-inputs.ts';
 import { isRegistered } from '../model/endpoint.ts';
 
-export async function populationOf(
-  records: InventoryRecords,
+export function populationOf(
+  places: readonly ReportPlace[],
   endpoints: readonly ReportEndpoint[],
   to: string,
-): Promise<ReportPopulation> {
+): ReportPopulation {
   const cells: PopulationCell[] = [];
   const unseen: PopulationDifference[] = [];
-  for await (const { place, cells: byService } of records.all()) {
+  for (const { place, cells: byService } of places) {
     for (const [service, cell] of Object.entries(byService)) {
       cells.push({ account: place.account, region: place.region, service, ...cellOf(cell, to) });
       unseen.push(...unseenOf(service, cell));
@@ -38,7 +37,7 @@ function order(a: string, b: string): number {
 
 /** As it answered last. Of a period that was over before, that is said: how it answered then only its gaps tell. */
 function cellOf(
-  { status, triedAt, completeAt, calls, known, detail }: CellRecord,
+  { status, triedAt, completeAt, calls, known, detail }: ReportCell,
   to: string,
 ): Omit<PopulationCell, 'account' | 'region' | 'service'> {
   const later = triedAt > to ? 'as it answered after the end of the period' : undefined;
@@ -50,7 +49,7 @@ function cellOf(
   };
 }
 
-function unseenOf(service: string, { known, status }: CellRecord): readonly PopulationDifference[] {
+function unseenOf(service: string, { known, status }: ReportCell): readonly PopulationDifference[] {
   return Object.entries(known).flatMap(([endpointId, { misses, gone }]) =>
     misses === 0 || gone === true
       ? []

@@ -7,9 +7,10 @@ import { createHash } from 'node:crypto';
 import type { Allowlist } from '../model/allowlist.ts';
 import { AjarError } from '../model/errors.ts';
 import type { Incident } from '../model/incident.ts';
+import type { LedgerEntry } from '../model/ledger.ts';
 import { countedGaps } from '../model/posture.ts';
 import type { Report, ReportEndpoint, ReportIncident, ReportTotals, Unwatched } from '../model/report.ts';
-import type { EndpointState } from '../model/state.ts';
+import type { ReportInputs, ReportState } from '../model/report-inputs.ts';
 import type { StateStore } from '../model/store.ts';
 import type { Severity, VerdictName } from '../model/verdict.ts';
 import { drillOf } from './drill-report.ts';
@@ -17,6 +18,7 @@ import { ActRecord } from './act-record.ts';
 import { ChainRecord } from './chain-record.ts';
 import { evidenceOf } from './evidence.ts';
 import { type History, readHistory } from './history.ts';
+import { newestOf, readInputs } from './report-inputs.ts';
 import { incidentAt, isOver, type Standing, standing } from './standing.ts';
 import { unreadCells } from './unread.ts';
 import { WatchRecord } from './watch-record.ts';
@@ -38,28 +40,48 @@ export interface ReportQuery {
   readonly to?: string;
   readonly toolVersion: string;
   readonly allowlist: Allowlist;
+  /** File name of the font that the PDF is given. */
+  readonly font?: string;
 }
 
 /** Throws `bad-input` for a period of which nothing can be said. */
 export async function buildReport(store: StateStore, query: ReportQuery): Promise<Report> {
-  const all = await collect(store.states());
+  return (await prepareReport(store, query)).report;
+}
+
+/** With what it was made from: both, and the entries up to its last, give the same report at any time. */
+export async function prepareReport(
+  store: StateStore,
+  query: ReportQuery,
+): Promise<{ readonly report: Report; readonly inputs: ReportInputs }> {
+  const inputs = await readInputs(store, query);
+  return { report: await reportOf(inputs, store.ledger(), query), inputs };
+}
+
+/** A function of these alone. */
+export async function reportOf(
+  inputs: ReportInputs,
+  entries: AsyncIterable<LedgerEntry>,
+  query: Omit<ReportQuery, 'allowlist'>,
+): Promise<Report> {
+  const { allowlist, places } = inputs;
   // ajar's own door, opened on purpose: told apart, and counted nowhere else.
-  const own = new Set(all.filter((s) => s.endpoint.drill === true).map((s) => s.endpoint.id));
-  const states = all.filter((s) => !own.has(s.endpoint.id));
-  const readings = states.map((s) => s.lastReadingAt).toSorted();
-  const [oldest, newest] = [readings[0], readings.at(-1)];
+  const own = new Set(inputs.states.filter((s) => s.endpoint.drill === true).map((s) => s.endpoint.id));
+  const states = inputs.states.filter((s) => !own.has(s.endpoint.id));
+  const oldest = states.map((s) => s.lastReadingAt).toSorted()[0];
+  const newest = newestOf(states);
   if (oldest === undefined || newest === undefined)
     throw refused('no reading is on record: there is nothing to report');
   const to = query.to ?? newest;
   const past = new Set(states.filter((s) => s.lastReadingAt > to).map((s) => s.endpoint.id));
   const [watch, acts, chain] = [new WatchRecord(to), new ActRecord(to), new ChainRecord()];
-  const history = await readHistory(store.ledger(), to, past, own, { all: chain, others: [watch, acts] });
+  const history = await readHistory(entries, to, past, own, { all: chain, others: [watch, acts] });
   const first = [history.firstReadingAt ?? oldest, oldest].toSorted()[0] ?? oldest;
   const from = query.from ?? (first < to ? first : to);
   checkPeriod(query, { from, to }, first);
   const byId = new Map(states.map((s) => [s.endpoint.id, s]));
   // A late reading joined it to another window, or showed that there was none: nothing to report.
-  const told = (await collect(store.incidents({ from, to }))).filter(
+  const told = inputs.incidents.filter(
     ({ closed, endpointId }) => closed?.cause !== 'merged' && closed?.cause !== 'withdrawn' && !own.has(endpointId),
   );
   const incidents = told
@@ -68,14 +90,14 @@ export async function buildReport(store: StateStore, query: ReportQuery): Promis
     .map((i) => reportIncident(i, byId.get(i.endpointId), to));
   const stood = states.map((state) => standing(state, to, history));
   const endpoints = stood.map((s) => s.endpoint);
-  const gaps = [...stood.flatMap(gapsOf), ...history.accountGaps, ...(await unreadCells(store.inventory, to))];
+  const gaps = [...stood.flatMap(gapsOf), ...history.accountGaps, ...unreadCells(places, to)];
   const unwatched = unwatchedOf({ from, to }, first, newest, history);
-  const { toolVersion, allowlist } = query;
+  const { toolVersion, font } = query;
   const { ledger } = history;
-  const inputs = [from, to, toolVersion, allowlist.digest, ledger, incidents.map((i) => [i.id, i.status])];
+  const digests = [from, to, toolVersion, allowlist.digest, ledger, incidents.map((i) => [i.id, i.status])];
   const report = {
     schema: 2,
-    id: createHash('sha256').update(JSON.stringify(inputs)).digest('hex').slice(0, 16),
+    id: createHash('sha256').update(JSON.stringify(digests)).digest('hex').slice(0, 16),
     period: { from, to },
     coverage: { firstReadingAt: first, lastReadingAt: newest, unwatched },
     tool: { name: 'ajar', version: toolVersion },
@@ -88,20 +110,18 @@ export async function buildReport(store: StateStore, query: ReportQuery): Promis
     ...drillOf(history.drills, from),
     limits: LIMITS,
   } as const;
-  return { ...report, evidence: await evidenceOf(report, { store, states, allowlist, watch, acts, chain }) };
-}
-
-async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const found: T[] = [];
-  for await (const item of items) found.push(item);
-  return found;
+  const evidence = evidenceOf(report, {
+    ...{ places, states, allowlist, watch, acts, chain },
+    ...(font === undefined ? {} : { font }),
+  });
+  return { ...report, evidence };
 }
 
 function refused(message: string, cure = 'scan first, or pass --state DIR'): AjarError {
   return new AjarError('bad-input', message, { cure });
 }
 
-function checkPeriod(query: ReportQuery, { from, to }: Report['period'], first: string): void {
+function checkPeriod(query: Pick<ReportQuery, 'from' | 'to'>, { from, to }: Report['period'], first: string): void {
   if (to < first) {
     throw refused(
       `the period ends ${to}, before the first reading, ${first}: nothing is known of it`,
@@ -135,7 +155,7 @@ function unwatchedOf(
 
 function reportIncident(
   incident: ReturnType<typeof incidentAt>,
-  state: EndpointState | undefined,
+  state: ReportState | undefined,
   to: string,
 ): ReportIncident {
   const { host, port, engine, name, account, region } = state?.endpoint ?? {

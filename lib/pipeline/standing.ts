@@ -3,7 +3,7 @@ import type { Incident } from '../model/incident.ts';
 import type { Posture } from '../model/posture.ts';
 import { type Basis, everyProtection } from '../model/protection.ts';
 import type { ReportEndpoint, ReportIncident } from '../model/report.ts';
-import type { EndpointState } from '../model/state.ts';
+import type { ReportState } from '../model/report-inputs.ts';
 import type { History } from './history.ts';
 
 export interface Standing {
@@ -11,7 +11,7 @@ export interface Standing {
   readonly gapSince?: string;
 }
 
-export function standing(state: EndpointState, to: string, history: History): Standing {
+export function standing(state: ReportState, to: string, history: History): Standing {
   const { endpoint, posture, lastReadingAt, lastConclusiveAt, gapSince } = state;
   if (lastReadingAt <= to) {
     const conclusive = lastConclusiveAt === undefined ? {} : { lastConclusiveAt };

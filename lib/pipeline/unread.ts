@@ -1,15 +1,15 @@
 /** What of AWS could not be listed as of an instant: an auditor must see it beside what could, or coverage is a claim. */
 import { codeOfStatus } from '../assess/presence.ts';
 import type { CoverageGap } from '../model/endpoint.ts';
-import { cellKey, type CellRecord } from '../model/inventory.ts';
-import type { InventoryRecords } from '../model/store.ts';
+import { cellKey } from '../model/inventory.ts';
+import type { ReportCell, ReportPlace } from '../model/report-inputs.ts';
 
 export type UnreadCell = CoverageGap & { readonly since?: string };
 
 /** By account, region and service. A cell last tried after `to` is told as such: how it was at `to` is not on record. */
-export async function unreadCells(records: InventoryRecords, to: string): Promise<readonly UnreadCell[]> {
+export function unreadCells(places: readonly ReportPlace[], to: string): readonly UnreadCell[] {
   const cells: UnreadCell[] = [];
-  for await (const { place, cells: byService } of records.all()) {
+  for (const { place, cells: byService } of places) {
     for (const [service, cell] of Object.entries(byService)) {
       const gap = unreadCell(cell, to);
       if (gap !== undefined) {
@@ -20,7 +20,7 @@ export async function unreadCells(records: InventoryRecords, to: string): Promis
   return cells.toSorted((a, b) => (a.subject < b.subject ? -1 : 1));
 }
 
-function unreadCell(cell: CellRecord, to: string): Pick<UnreadCell, 'code' | 'detail' | 'since'> | undefined {
+function unreadCell(cell: ReportCell, to: string): Pick<UnreadCell, 'code' | 'detail' | 'since'> | undefined {
   const { status, triedAt, completeAt, detail = status } = cell;
   const since = completeAt === undefined ? {} : { since: completeAt };
   if (completeAt !== undefined && completeAt > to) return undefined;

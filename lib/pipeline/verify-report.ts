@@ -7,22 +7,25 @@ import { readSmall } from './checkpoint.ts';
 import type { Head } from './verify-lines.ts';
 
 export const MANIFEST = 'manifest.json';
-const MAX_MANIFEST_BYTES = 16 * 1024 * 1024;
+export const MAX_MANIFEST_BYTES = 16 * 1024 * 1024;
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** The files that a manifest names. */
+export const listedFiles = z
+  .array(
+    z.object({
+      // Below the folder, and nowhere else.
+      name: z.string().regex(/^(?!\.)[^/\\\0]{1,200}$/u),
+      bytes: z.int().min(0),
+      sha256: digest,
+    }),
+  )
+  .max(10_000);
 
 /** Of what the manifest says, what is checked. It may say more. */
 const manifestFile = z.object({
   schema: z.literal(1),
-  files: z
-    .array(
-      z.object({
-        // Below the folder, and nowhere else.
-        name: z.string().regex(/^(?!\.)[^/\\\0]{1,200}$/u),
-        bytes: z.int().min(0),
-        sha256: digest,
-      }),
-    )
-    .max(10_000),
+  files: listedFiles,
   report: z.object({ period: z.object({ to: z.iso.datetime() }) }).optional(),
   ledger: z.object({ firstSeq: z.int().min(0), lastSeq: z.int().min(0), headHash: digest }),
 });
@@ -35,7 +38,7 @@ export interface CheckedReport extends ReportVerified {
 export async function verifyReport(folder: EvidenceReader): Promise<CheckedReport> {
   const { place } = folder;
   const bytes = await readSmall(folder, MANIFEST, MAX_MANIFEST_BYTES);
-  const manifest = manifestFile.safeParse(bytes === undefined ? undefined : parsed(bytes));
+  const manifest = manifestFile.safeParse(bytes === undefined ? undefined : parsedManifest(bytes));
   if (!manifest.success) {
     const [issue] = manifest.error.issues;
     const why = `is no manifest: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`;
@@ -60,7 +63,7 @@ export async function verifyReport(folder: EvidenceReader): Promise<CheckedRepor
   };
 }
 
-function parsed(bytes: Buffer): unknown {
+export function parsedManifest(bytes: Buffer): unknown {
   try {
     return JSON.parse(bytes.toString('utf8'));
   } catch (error) {

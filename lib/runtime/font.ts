@@ -1,17 +1,26 @@
 /** The font that a report is given. Somebody's own file, and still bounded: fonts of all of Chinese have 20 MB. */
+import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { AjarError } from '../model/errors.ts';
 import { openFace } from '../reports/pdf/face.ts';
 import { badInput } from './config.ts';
 
 export const MAX_FONT_BYTES = 64 * 1024 * 1024;
 
+export interface GivenFont {
+  /** Of its file, without the folders: those are of one machine. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly sha256: string;
+}
+
 /** Throws `bad-input` where it is no font, before anything is read or written for the report. */
-export async function readFont(path: string): Promise<Uint8Array> {
+export async function readFont(path: string): Promise<GivenFont> {
   const bytes = await readBounded(path);
   try {
     openFace('given', bytes);
-    return bytes;
+    return { name: basename(path), bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
   } catch (error) {
     if (!(error instanceof AjarError)) throw error;
     throw badInput([`--pdf-font ${path}: ${error.message}`], error.cure);

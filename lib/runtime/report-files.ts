@@ -1,36 +1,57 @@
 /** The files of a report over any store, which is only read, and the manifest of them, which is the last. */
 import type { Allowlist } from '../model/allowlist.ts';
 import { AjarError } from '../model/errors.ts';
-import type { ReportFile } from '../model/report.ts';
+import type { Report, ReportFile } from '../model/report.ts';
+import type { ReportInputs } from '../model/report-inputs.ts';
 import type { StateStore } from '../model/store.ts';
-import { buildReport } from '../pipeline/report.ts';
+import { prepareReport } from '../pipeline/report.ts';
 import { REPORTERS } from '../reports/catalogue.ts';
+import { inputsFile } from '../reports/inputs.ts';
 import { manifestOf } from '../reports/manifest.ts';
 import { pdfWith } from '../reports/pdf.ts';
+import type { GivenFont } from './font.ts';
 import { VERSION } from './version.ts';
 
 export interface Asked {
   readonly from?: string;
   readonly to?: string;
   /** For scripts that the PDF's own font lacks. */
-  readonly pdfFont?: Uint8Array;
+  readonly pdfFont?: GivenFont;
 }
 
 /** Throws `bad-input` for a period that is not over: nothing can be said of what has not happened yet. */
 export async function reportFiles(
   store: StateStore,
   formats: readonly string[],
-  { pdfFont, ...period }: Asked,
+  { pdfFont, ...asked }: Asked,
   allowlist: Allowlist,
   now: Date,
 ): Promise<readonly ReportFile[]> {
   const latest = now.toISOString();
-  if (period.to !== undefined && period.to > latest)
-    throw new AjarError('bad-input', `the period ends ${period.to}, in the future`, {
+  if (asked.to !== undefined && asked.to > latest)
+    throw new AjarError('bad-input', `the period ends ${asked.to}, in the future`, {
       cure: `the latest possible --to is ${latest}`,
     });
-  const report = await buildReport(store, { ...period, toolVersion: VERSION, allowlist });
+  const font = formats.includes('pdf') && pdfFont !== undefined ? { font: pdfFont } : {};
+  const { report, inputs } = await prepareReport(store, {
+    ...{ ...asked, toolVersion: VERSION, allowlist },
+    ...(font.font === undefined ? {} : { font: font.font.name }),
+  });
+  return filesOf(report, inputs, { asked, formats, ...font });
+}
+
+/** A function of these alone. The manifest is the last: where it is, all is. */
+export function filesOf(
+  report: Report,
+  inputs: ReportInputs,
+  { asked, formats, font }: { asked: Omit<Asked, 'pdfFont'>; formats: readonly string[]; font?: GivenFont },
+): readonly ReportFile[] {
   const reporters = REPORTERS.filter((r) => formats.includes(r.format));
-  const files = reporters.flatMap((r) => (r.format === 'pdf' ? pdfWith(pdfFont) : r).render(report));
-  return [...files, manifestOf(report, files)];
+  const rendered = reporters.flatMap((r) => (r.format === 'pdf' ? pdfWith(font?.bytes) : r).render(report));
+  const files = [...rendered, inputsFile(inputs)];
+  const made = {
+    ...{ asked, formats: reporters.map((r) => r.format) },
+    ...(font === undefined ? {} : { font: { name: font.name, bytes: font.bytes.byteLength, sha256: font.sha256 } }),
+  };
+  return [...files, manifestOf(report, files, made)];
 }

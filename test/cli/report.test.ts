@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { unzipSync } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../lib/model/report.ts';
@@ -98,7 +98,7 @@ describe('the files of a report', () => {
     expect(stdout).toBe(`${at('zipped/report.zip')}\n`);
     expect(readdirSync(at('zipped'))).toEqual(['report.zip']);
     const held = Object.keys(unzipSync(readFileSync(at('zipped/report.zip'))));
-    expect(held).toEqual(['report.json', 'summary.json', 'manifest.json']);
+    expect(held).toEqual(['inputs.ndjson', 'report.json', 'summary.json', 'manifest.json']);
   });
 });
 
@@ -162,5 +162,51 @@ describe('what an auditor asks beside a report', () => {
       },
     });
     expect(await ajar('report', 'sample', '--state', at('state'))).toMatchObject({ code: 2 });
+  });
+
+  const reproduce = (...flags: string[]) => ajar('report', 'reproduce', at('kept'), '--state', at('state'), ...flags);
+
+  it('reproduce says identical where the record has grown since, and writes what it made where it is asked to', async () => {
+    await ajar('report', '--state', at('state'), '--format', 'csv,json', '--out', at('kept'));
+    await ajar('scan', '--file', at('inventory.yaml'), '--state', at('state'), ...LAB);
+    const same = await reproduce('--out', at('remade'));
+    expect(same).toMatchObject({ code: 0, stderr: '' });
+    expect(same.stdout).toMatch(/report\.json +[0-9a-f]{16} {2}[0-9a-f]{16} {2}same\n/);
+    expect(same.stdout).toMatch(/\nidentical: \d+ files\n$/);
+    expect(readFileSync(at('remade/manifest.json'))).toEqual(readFileSync(at('kept/manifest.json')));
+  });
+
+  it('reproduce says what differs, in text and in JSON, and exits 1', async () => {
+    writeFileSync(at('kept/report.json'), readFileSync(at('kept/report.json'), 'utf8').replace('exposed', 'protected'));
+    const other = await reproduce();
+    expect(other).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/same, and the file here is another\n[^]*\ndiffers\n$/),
+    });
+    const json = await reproduce('--format', 'json');
+    const found = JSON.parse(json.stdout) as { result: string; files: { name: string; here: string }[] };
+    expect([json.code, found.result, found.files.filter(({ here }) => here === 'different')]).toMatchObject([
+      1,
+      'differs',
+      [{ name: 'report.json' }],
+    ]);
+  });
+
+  it('reproduce says why it cannot and exits 3, and exits 2 where there is no manifest', async () => {
+    const manifest = JSON.parse(readFileSync(at('kept/manifest.json'), 'utf8')) as object;
+    const ledger = { firstSeq: 1, lastSeq: 1_000_000, headHash: 'f'.repeat(64) };
+    writeFileSync(at('kept/manifest.json'), JSON.stringify({ ...manifest, ledger }));
+    const cannot = await reproduce();
+    expect(cannot).toMatchObject({
+      code: 3,
+      stdout: expect.stringMatching(
+        /\ncannot be made again here: the report is of ledger entries 1 to 1000000, [^]*\najar: name the state/,
+      ),
+    });
+    expect(await ajar('report', 'reproduce', at('nowhere'))).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/nothing is there/),
+    });
   });
 });

@@ -228,6 +228,7 @@ describe('the report', () => {
     'frameworks.csv',
     'gaps.csv',
     'incidents.csv',
+    'inputs.ndjson',
     'interruptions.csv',
     'junit.xml',
     'manifest.json',

@@ -7,7 +7,7 @@ import type { StateStore } from '../../lib/model/store.ts';
 import { buildReport, type ReportQuery } from '../../lib/pipeline/report.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { BLIND, lived, OPEN, passEnded } from '../support/history.ts';
-import { anAllowance, anAllowlist, instant } from '../support/readings.ts';
+import { instant } from '../support/readings.ts';
 
 async function evidence(store: StateStore, query: Partial<ReportQuery> = {}): Promise<ReportEvidence> {
   return (await buildReport(store, { toolVersion: '0', allowlist: EMPTY_ALLOWLIST, ...query })).evidence;
@@ -245,12 +245,14 @@ describe('metrics and changes', () => {
   });
 });
 
-it('says how to make it again, safely for a shell', async () => {
+it.each([
+  [undefined, ''],
+  ['Noto.ttc', ' --pdf-font Noto.ttc'],
+  ["it's; rm -rf", " --pdf-font 'it'\\''s; rm -rf'"],
+  ['--state', ' --pdf-font ./--state'],
+])('says how to make it again, safely for a shell: font %s', async (font, flag) => {
   const store = await lived([{ at: 0 }, { at: 60 }], memoryStore({ sinks: [] }));
-  const allowlist = { ...anAllowlist(anAllowance()), file: "it's; rm -rf" };
-  const { reproduction } = await evidence(store, { allowlist });
-  expect(reproduction.command).toBe(
-    `ajar report --from ${instant(0)} --to ${instant(60)} --allowlist 'it'\\''s; rm -rf'`,
-  );
+  const { reproduction } = await evidence(store, font === undefined ? {} : { font });
+  expect(reproduction.command).toBe(`ajar report reproduce manifest.json${flag}`);
   expect(reproduction.evidence.lastSeq).toBe((await store.ledgerHead()).seq);
 });

@@ -15,7 +15,7 @@ const at = (name: string, content = ''): string => {
 
 it('reads a font', async () => {
   const path = createRequire(import.meta.url).resolve('dejavu-fonts-ttf/ttf/DejaVuSerif.ttf');
-  expect((await readFont(path)).length).toBe(380_132);
+  expect((await readFont(path)).bytes.length).toBe(380_132);
 });
 
 it('says in one line what is no font, and reads no more than it is ready for', async () => {

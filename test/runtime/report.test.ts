@@ -27,7 +27,11 @@ it('offers every format of the catalogue', () => {
 });
 
 it('makes every file of the formats asked for, and no other', async () => {
-  expect((await make({}, undefined, ['html'])).map((f) => f.name)).toEqual(['report.html', 'manifest.json']);
+  expect((await make({}, undefined, ['html'])).map((f) => f.name)).toEqual([
+    'report.html',
+    'inputs.ndjson',
+    'manifest.json',
+  ]);
   expect((await make({})).length).toBeGreaterThan(4);
 });
 

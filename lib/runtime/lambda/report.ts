@@ -9,10 +9,12 @@ import { S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod/mini';
 import type { Allowlist } from '../../model/allowlist.ts';
 import { AjarError } from '../../model/errors.ts';
+import type { ReportInputs } from '../../model/report-inputs.ts';
 import type { Report } from '../../model/report.ts';
 import { digestOf } from '../../pipeline/digest.ts';
-import { buildReport } from '../../pipeline/report.ts';
+import { prepareReport } from '../../pipeline/report.ts';
 import { REPORTERS } from '../../reports/catalogue.ts';
+import { inputsFile } from '../../reports/inputs.ts';
 import { manifestOf } from '../../reports/manifest.ts';
 import { openDynamoStore } from '../../stores/dynamodb.ts';
 import { VERSION } from '../version.ts';
@@ -28,6 +30,11 @@ const DAY_MS = 24 * 60 * 60_000;
 /** RFC 3339, UTC. */
 const instant = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z$/));
 const reportTask = z.union([z.object({ task: z.literal('daily') }), z.object({ from: instant, to: instant })]);
+
+interface Built {
+  readonly report: Report;
+  readonly inputs: ReportInputs;
+}
 
 interface Period {
   readonly from: string;
@@ -61,9 +68,9 @@ export async function report(event: unknown, now: Date = new Date()): Promise<Re
   const period = isDaily ? dayBefore(now) : checked(asked, now);
   const query = { ...period, toolVersion: VERSION, allowlist: await allowlist() };
   const store = await record();
-  let built: Report;
+  let built: Built;
   try {
-    built = await buildReport(store, query);
+    built = await prepareReport(store, query);
   } catch (error) {
     // An ajar that has found nothing to watch yet: each day is no failure, and there is nothing to report of it.
     if (!isDaily || !(error instanceof AjarError) || error.code !== 'bad-input') throw error;
@@ -71,7 +78,7 @@ export async function report(event: unknown, now: Date = new Date()): Promise<Re
     logger.warn('nothing to report', { ...period, why: error.message });
     return { period, place: placeOf(bucket, folderOf(period)), files: [] };
   }
-  return keep(built, period, bucket, isDaily ? (place) => tellOnce(built, query.allowlist, place) : undefined);
+  return keep(built, period, bucket, isDaily ? (place) => tellOnce(built.report, query.allowlist, place) : undefined);
 }
 
 function tellOnce(built: Report, allowed: Allowlist, place: DigestPlace): Promise<void> {
@@ -109,15 +116,15 @@ function placeOf(bucket: string, folder: string): string {
 
 /** `tell`: of the report that lies whole in this folder. */
 async function keep(
-  built: Report,
+  built: Built,
   period: Period,
   bucket: string,
   tell?: (place: DigestPlace) => Promise<void>,
 ): Promise<ReportOutcome> {
-  const files = filesOf(built);
+  const files = filesOf(built, period);
   const folder = folderOf(period);
   const outcome = (at: string): ReportOutcome => ({
-    ...{ period, id: built.id, place: placeOf(bucket, at) },
+    ...{ period, id: built.report.id, place: placeOf(bucket, at) },
     files: files.map(({ name, sha256 }) => ({ name, sha256: sha256.toString('hex') })),
   });
   const differs = await putAll(bucket, folder, files);
@@ -139,11 +146,15 @@ async function keep(
 }
 
 /** The manifest is the last: where it is, all is. */
-function filesOf(built: Report): readonly File[] {
-  const made = REPORTERS.map((reporter) => ({ mediaType: reporter.mediaType, files: reporter.render(built) }));
+function filesOf({ report: built, inputs }: Built, asked: Period): readonly File[] {
+  const made = [
+    ...REPORTERS.map((reporter) => ({ mediaType: reporter.mediaType, files: reporter.render(built) })),
+    { mediaType: 'application/x-ndjson', files: [inputsFile(inputs)] },
+  ];
   const manifest = manifestOf(
     built,
     made.flatMap(({ files }) => files),
+    { asked, formats: REPORTERS.map(({ format }) => format) },
   );
   return [...made, { mediaType: 'application/json', files: [manifest] }].flatMap(({ mediaType, files }) =>
     files.map(({ name, content }) => evidenceFile(name, mediaType, content)),

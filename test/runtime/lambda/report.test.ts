@@ -49,6 +49,7 @@ const NAMES = [
   'oscal12-assessment-plan.json',
   'oscal12-assessment-results.json',
   'report.pdf',
+  'inputs.ndjson',
   'manifest.json',
 ];
 /** What comes to lie beside the report of a day. */
