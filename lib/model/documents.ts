@@ -17,7 +17,7 @@ import { CHANNELS, MAX_ATTRIBUTED, MAX_DEPENDENCY_KEY } from './change.ts';
 import { MAX_ACTOR, MAX_NOTE, MAX_NOTES } from './handling.ts';
 import { MAX_ROOTS, NOTICE_KINDS } from './incident.ts';
 import { LEDGER_KINDS } from './ledger.ts';
-import { AUTH_STATES, DATA_CLASSES, DNS_STATES, L4_STATES, TLS_STATES } from './observation.ts';
+import { AUTH_STATES, DATA_CLASSES, DNS_STATES, L4_STATES, PROTO_STATES, TLS_STATES } from './observation.ts';
 import { LEVELS, PROTECTIONS } from './protection.ts';
 import { SEVERITIES, VERDICTS } from './verdict.ts';
 
@@ -96,7 +96,7 @@ export const observationDocument = z.strictObject({
   elapsedMs: z.number(),
   l4: z.enum(L4_STATES),
   proto: z.strictObject({
-    state: z.enum(['match', 'other', 'generic-http', 'unknown']),
+    state: z.enum(PROTO_STATES),
     confidence: z.enum(['none', 'tentative', 'firm']),
     product: line.optional(),
     version: line.optional(),

@@ -5,9 +5,11 @@
 import * as z from 'zod/mini';
 import type { CoverageGap, Endpoint } from './endpoint.ts';
 import { PARTITIONS, type Place } from './inventory.ts';
+import { AUTH_STATES, DNS_STATES, L4_STATES, PROTO_STATES, TLS_STATES } from './observation.ts';
+import { LEVELS } from './protection.ts';
 import type { Reading } from './reading.ts';
 
-/** SQS takes 256 KiB. Queues deliver a message again when a worker ends before it is done. */
+/** As much as we put into one message, and take from one. Queues deliver a message again when a worker ends before it is done. */
 export const MAX_MESSAGE_BYTES = 256 * 1_024;
 
 const instant = z.string().check(z.maxLength(32));
@@ -96,12 +98,49 @@ function isGap(value: unknown): value is CoverageGap {
   return isRecord(value) && ['stage', 'subject', 'code', 'detail'].every((name) => typeof value[name] === 'string');
 }
 
+/** Words of a newer ajar that this one has none for are refused: the reading comes again, to one that knows them or to the dead letters. */
 function isReading(value: unknown): value is Reading {
   return (
     isRecord(value) &&
-    ['id', 'runId', 'at', 'vantage'].every((name) => typeof value[name] === 'string') &&
+    ['id', 'runId', 'vantage'].every((name) => typeof value[name] === 'string') &&
+    isInstant(value['at']) &&
+    ['began', 'takenAt'].every((name) => value[name] === undefined || isInstant(value[name])) &&
     typeof value['vantageAlive'] === 'boolean' &&
-    Array.isArray(value['observations']) &&
-    isEndpoint(value['endpoint'])
+    isListOf(value['observations'], isLook) &&
+    (value['gaps'] === undefined || isListOf(value['gaps'], isGap)) &&
+    isEndpoint(value['endpoint']) &&
+    Object.values(value['endpoint'].declared).every((said) => isRecord(said) && isOneOf(LEVELS, said['level']))
+  );
+}
+
+function isLook(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    isOneOf(L4_STATES, value['l4']) &&
+    isOneOf(DNS_STATES, value['dns']) &&
+    isOneOf(PROTO_STATES, stateOf(value['proto'])) &&
+    isOneOf(TLS_STATES, stateOf(value['tls'])) &&
+    isOneOf(AUTH_STATES, stateOf(value['auth'])) &&
+    typeof value['proof'] === 'number' &&
+    typeof value['rule'] === 'string'
+  );
+}
+
+function stateOf(axis: unknown): unknown {
+  return isRecord(axis) ? axis['state'] : undefined;
+}
+
+function isOneOf(words: readonly string[], value: unknown): boolean {
+  return words.some((word) => word === value);
+}
+
+function isListOf(value: unknown, isItem: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(isItem);
+}
+
+/** As `toISOString` writes it: they are compared as text. */
+function isInstant(value: unknown): boolean {
+  return (
+    typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}Z$/.test(value) && !Number.isNaN(Date.parse(value))
   );
 }

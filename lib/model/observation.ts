@@ -21,8 +21,10 @@ export const L4_STATES = [
 ] as const;
 export type L4State = (typeof L4_STATES)[number];
 
+export const PROTO_STATES = ['match', 'other', 'generic-http', 'unknown'] as const;
+
 export interface ProtoAxis {
-  readonly state: 'match' | 'other' | 'generic-http' | 'unknown';
+  readonly state: (typeof PROTO_STATES)[number];
   /** `match` with one marker is tentative, with two or more it is firm. */
   readonly confidence: 'none' | 'tentative' | 'firm';
   readonly product?: string;

@@ -41,6 +41,17 @@ describe('the accounts of an organisation', () => {
     expect(cell.status(3)).toBe('complete');
   });
 
+  it('are swept also where they are suspended: their doors can stand open for weeks', async () => {
+    organizations.on(ListAccountsCommand).resolves({
+      Accounts: [
+        { Id: '1', Status: 'SUSPENDED' },
+        { Id: '2', State: 'SUSPENDED' },
+        { Id: '3', State: 'CLOSED' },
+      ],
+    });
+    expect((await organizationAccounts(testCell('organizations')))?.map(({ account: id }) => id)).toEqual(['1', '2']);
+  });
+
   it('are none, without a gap, where the account is in no organisation', async () => {
     organizations.on(ListAccountsCommand).rejects(awsError('AWSOrganizationsNotInUseException'));
     const cell = testCell('organizations');

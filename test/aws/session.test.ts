@@ -1,6 +1,7 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, describe, expect, it } from 'vitest';
+import { failureOf } from '../../lib/aws/errors.ts';
 import { type AwsSettings, openSessions, roleArn } from '../../lib/aws/session.ts';
 import { AjarError } from '../../lib/model/errors.ts';
 import { awsError } from '../support/aws.ts';
@@ -63,6 +64,26 @@ describe('AWS sessions', () => {
     await expect(ask()).rejects.toThrow('AccessDenied');
     grant();
     expect((await ask()).secretAccessKey).toBe('s');
+  });
+
+  it.each([
+    ['an external id that is not the role’s', 'is not authorized to perform: sts:AssumeRole on resource: R'],
+    [
+      'a service control policy',
+      'is not authorized to perform: sts:AssumeRole with an explicit deny in a service control policy',
+    ],
+    ['an account that is suspended', 'is not authorized to perform: sts:AssumeRole because the account is suspended'],
+  ])('kept out of one account by %s goes into the others, and says which action was refused', async (_, why) => {
+    caller();
+    grant();
+    const isOut = { RoleArn: 'arn:aws:iam::111122223333:role/security/ajar-reader' };
+    sts.on(AssumeRoleCommand, isOut).rejects(awsError('AccessDenied', 403, why));
+    const sessions = openSessions(settings, () => new Date(), base);
+    const refused = await sessions
+      .credentials('111122223333')()
+      .catch((error: unknown) => failureOf(error));
+    expect(refused).toMatchObject({ code: 'denied', detail: `AccessDenied (HTTP 403): ${why}` });
+    expect((await sessions.credentials('444455556666')()).secretAccessKey).toBe('s');
   });
 
   it('goes into its own account as it came, where that has no such role', async () => {

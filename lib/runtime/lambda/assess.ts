@@ -6,13 +6,14 @@ import * as z from 'zod/mini';
 import type { SQSRecord } from 'aws-lambda';
 import { isUnexplained } from '../../assess/attribution.ts';
 import { stamped } from '../../assess/stamped.ts';
+import { AjarError } from '../../model/errors.ts';
 import { type AssessMessage, assessMessage } from '../../model/messages.ts';
 import type { Reading } from '../../model/reading.ts';
 import { assess, assessTogether } from '../../pipeline/assess.ts';
 import { allowlist } from './allowlist.ts';
 import { changeQueue, state } from './state.ts';
 import { logger, metrics } from './telemetry.ts';
-import { stampsOf, type Work } from './worker.ts';
+import { bodyOf, stampsOf, type Work } from './worker.ts';
 
 /** CloudTrail's own memory may be so late. */
 const SEARCH_SECONDS = 900;
@@ -78,10 +79,10 @@ function timed(reading: Reading, sentAt: string | undefined): Reading {
 /** What is none is refused where its own record is handled. */
 function readingIn(record: SQSRecord): Reading | undefined {
   try {
-    const { success, data } = z.safeParse(assessMessage, JSON.parse(record.body));
+    const { success, data } = z.safeParse(assessMessage, bodyOf(record));
     return success ? timed((data satisfies AssessMessage).reading, stampsOf(record).sentAt) : undefined;
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
+    if (!(error instanceof SyntaxError) && !(error instanceof AjarError)) throw error;
     return undefined;
   }
 }

@@ -24,11 +24,12 @@ export async function change(body: unknown, { runId, signal }: Work): Promise<vo
     allowlist: EMPTY_ALLOWLIST,
     placeOf: (account, region) => placeOf(account, region, store),
   };
-  const asked = z.safeParse(explainMessage, body);
-  if (asked.success) return search(asked.data, run);
-  const reminded = z.safeParse(remindMessage, body);
-  if (reminded.success) {
-    const owed = await remindEndpoint(reminded.data.endpointId, store, run.vantage, run.now);
+  // What bears a name of ours and is none of ours, of another version perhaps, is no event to be ignored: it fails.
+  const kind = kindOf(body);
+  if (kind === 'explain') return search(z.parse(explainMessage, body), run);
+  if (kind === 'remind') {
+    const { endpointId } = z.parse(remindMessage, body);
+    const owed = await remindEndpoint(endpointId, store, run.vantage, run.now);
     metrics.addMetric('Reminders', 'Count', owed);
     return;
   }
@@ -38,6 +39,10 @@ export async function change(body: unknown, { runId, signal }: Work): Promise<vo
   if (handled.kind !== 'change') return;
   const { name, account, region, touched } = handled.change;
   logger.info('change', { name, account, region, touched, explained: handled.explained });
+}
+
+function kindOf(body: unknown): unknown {
+  return typeof body === 'object' && body !== null && 'kind' in body ? body.kind : undefined;
 }
 
 /** `undefined` where the place is none of those that ajar was told to watch. */

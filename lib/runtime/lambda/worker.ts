@@ -4,10 +4,15 @@
  */
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { AjarError } from '../../model/errors.ts';
+import { MAX_MESSAGE_BYTES } from '../../model/messages.ts';
 import { logger } from './telemetry.ts';
 
 /** So long before Lambda's own deadline work is asked to stop. */
 export const STOP_BEFORE_MS = 8_000;
+
+/** A reading has ten levels, an event of CloudTrail some more. */
+const MAX_DEPTH = 64;
 
 export interface Work {
   readonly signal: AbortSignal;
@@ -33,7 +38,7 @@ export async function eachRecord(
   const work = workOf(context);
   const one = async (record: SQSRecord): Promise<void> => {
     try {
-      await handle(JSON.parse(record.body), {
+      await handle(bodyOf(record), {
         ...work,
         ...stampsOf(record),
         runId: `${work.runId}/${record.messageId}`,
@@ -46,6 +51,21 @@ export async function eachRecord(
     }
   };
   return processPartialResponse(event, one, new BatchProcessor(EventType.SQS), { context });
+}
+
+/** Throws what is wrong with it. More than we send is nothing of ours: SQS itself would take four times as much. */
+export function bodyOf({ body }: Pick<SQSRecord, 'body'>): unknown {
+  const bytes = Buffer.byteLength(body);
+  if (bytes > MAX_MESSAGE_BYTES) throw new AjarError('bad-input', `a message of ${bytes} bytes is none of ours`);
+  const parsed: unknown = JSON.parse(body);
+  if (isDeeperThan(parsed, MAX_DEPTH))
+    throw new AjarError('bad-input', `a message over ${MAX_DEPTH} levels deep is none of ours`);
+  return parsed;
+}
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1));
 }
 
 /** The same however often the message is delivered. */

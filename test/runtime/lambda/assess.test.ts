@@ -39,7 +39,8 @@ describe.runIf(program !== undefined)('a batch of readings', async () => {
     const attributes = sentAt === undefined ? {} : { attributes: { SentTimestamp: String(Date.parse(sentAt)) } };
     const Records = readings.map((reading, n) => ({
       ...{ messageId: `m${n}`, eventSource: 'aws:sqs', ...attributes },
-      body: JSON.stringify({ kind: 'reading', reading }),
+      // Text is a body as it stands.
+      body: typeof reading === 'string' ? reading : JSON.stringify({ kind: 'reading', reading }),
     }));
     const context = { awsRequestId: 'run', functionName: 'assess', getRemainingTimeInMillis: () => 60_000 };
     const invoke = handler as unknown as (event: unknown, context: unknown) => Promise<SQSBatchResponse>;
@@ -79,5 +80,29 @@ describe.runIf(program !== undefined)('a batch of readings', async () => {
     const [a, b, c] = [1, 2, 3].map((at) => aReading({ at, sees: [{}] }));
     expect(await handled(a, { ...b, observations: [null] }, c)).toEqual(['m1']);
     expect((await stateOf(a?.endpoint.id ?? ''))?.recent.map(({ id }) => id)).toEqual([a?.id, c?.id]);
+  });
+
+  it('with poison in it judges the others and names each that is poison', async () => {
+    const good = aReading({ at: 1, sees: [{}] });
+    const [look] = good.observations;
+    const { id } = good.endpoint;
+    const nested = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    const poison = {
+      'no JSON': '{"kind":"reading","reading":{',
+      'another schema': { ...good, observations: [{ ...look, auth: { state: 'unheard-of' } }] },
+      'a time that is none': { ...good, at: 'yesterday' },
+      'a mebibyte': { ...good, observations: [{ ...look, rule: 'x'.repeat(1_024 * 1_024) }] },
+      'deep nesting': nested,
+      'deep nesting where we look': `{"kind":"reading","reading":{"id":${nested},"observations":[${nested}]}}`,
+      'deep nesting in what is kept': JSON.stringify({
+        ...{ kind: 'reading', reading: { ...good, id: 'deep', endpoint: { ...good.endpoint, novelty: '@' } } },
+      }).replace('"@"', nested),
+      nothing: 'null',
+    };
+    const bodies = Object.values(poison);
+    const failed = await handledAt(instant(3), ...bodies.slice(0, 4), good, ...bodies.slice(4));
+    expect(failed.toSorted()).toEqual(['m0', 'm1', 'm2', 'm3', 'm5', 'm6', 'm7', 'm8']);
+    const state = await stateOf(id);
+    expect([state?.version, state?.recent.map(({ at }) => at)]).toEqual([1, [instant(1)]]);
   });
 });
