@@ -2,8 +2,7 @@
  * The console in a real browser over a real server on loopback: it reads on a phone and on a wall, in the dark, by keyboard
  * alone, with script off; nothing is fetched from elsewhere, and what is said reaches the desk.
  */
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -12,7 +11,7 @@ import { PAGES } from '../../lib/console/frame.ts';
 import type { Server } from '../../lib/net/serve.ts';
 import { serveApp } from '../../lib/net/serve-app.ts';
 import { type FakeDesk, fakeDesk, moments } from '../console/desk.ts';
-import { hasChromium, launch, overflow, seriousFindings } from '../support/browser.ts';
+import { hasChromium, launch, overflow, seriousFindings, type Shots, shotsOf } from '../support/browser.ts';
 import { SAMPLE_REPORT } from '../support/sample-report.ts';
 
 const OPEN = SAMPLE_REPORT.incidents.find(({ status }) => status === 'open')?.id ?? '';
@@ -22,10 +21,12 @@ describe.runIf(hasChromium())('the console in Chromium', () => {
   let browser: Browser;
   let server: Server;
   let folder: string;
+  let shots: Shots;
   let desk: FakeDesk;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'ajar-console-'));
+    shots = await shotsOf('console');
+    folder = shots.folder;
     const hosts: string[] = [];
     const answer = (request: Request): Promise<Response> =>
       Promise.resolve(
@@ -48,8 +49,7 @@ describe.runIf(hasChromium())('the console in Chromium', () => {
   afterAll(async () => {
     await browser.close();
     await server.close();
-    if (process.env['AJAR_KEEP_SHOTS'] === undefined) await rm(folder, { recursive: true });
-    else console.log(`screenshots kept in ${folder}`);
+    await shots.done();
   });
 
   async function visit(

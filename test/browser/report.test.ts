@@ -3,19 +3,19 @@
  * and a person can read it on a phone, on a wall, in the dark and with a screen reader.
  */
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../lib/model/report.ts';
 import { html } from '../../lib/reports/html.ts';
-import { hasChromium, launch, overflow, seriousFindings } from '../support/browser.ts';
+import { hasChromium, launch, overflow, seriousFindings, type Shots, shotsOf } from '../support/browser.ts';
 import { hostileReport } from '../support/hostile-report.ts';
 import { totalsOf } from '../support/report-parts.ts';
 import { EMPTY_REPORT, SAMPLE_REPORT } from '../support/sample-report.ts';
 import { textFiles } from '../support/report-files.ts';
+import { yearEndReport } from '../support/year-end.ts';
 
 const HOSTILE = JSON.parse(
   readFileSync(new URL('../fixtures/hostile-strings.json', import.meta.url), 'utf8'),
@@ -36,6 +36,7 @@ const REPORTS: Readonly<Record<string, Report>> = {
   sample: SAMPLE_REPORT,
   empty: EMPTY_REPORT,
   hostile: hostilePage(),
+  'year-end': await yearEndReport(),
 };
 
 interface Visit {
@@ -47,9 +48,11 @@ interface Visit {
 describe.runIf(hasChromium())('the report in Chromium', () => {
   let browser: Browser;
   let folder: string;
+  let shots: Shots;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'ajar-report-'));
+    shots = await shotsOf('report');
+    folder = shots.folder;
     for (const [name, report] of Object.entries(REPORTS)) {
       await writeFile(join(folder, `${name}.html`), textFiles(html, report)[0]?.content ?? '');
     }
@@ -58,8 +61,7 @@ describe.runIf(hasChromium())('the report in Chromium', () => {
 
   afterAll(async () => {
     await browser.close();
-    if (process.env['AJAR_KEEP_SHOTS'] === undefined) await rm(folder, { recursive: true });
-    else console.log(`screenshots kept in ${folder}`);
+    await shots.done();
   });
 
   async function visit(
@@ -152,6 +154,21 @@ describe.runIf(hasChromium())('the report in Chromium', () => {
       const file = join(folder, `${name}-${width}-${colorScheme}.png`);
       await page.screenshot({ path: file, fullPage: true });
       expect((await stat(file)).size).toBeGreaterThan(5_000);
+      expect(noise).toEqual([]);
+    });
+  });
+
+  test.each(
+    ([360, 1440] as const).flatMap((width) => (['light', 'dark'] as const).map((scheme) => [width, scheme] as const)),
+  )('five hundred endpoints and seventy windows fit %d px, %s', async (width, colorScheme) => {
+    await visit('year-end', { viewport: { width, height: 900 }, colorScheme }, async ({ page, noise }) => {
+      expect(await overflow(page)).toBe(0);
+      await page.screenshot({ path: join(folder, `year-end-${width}-${colorScheme}.png`) });
+      for (const section of await page.locator('main section[id]').all()) {
+        await section.evaluate((element: { scrollIntoView(): void }) => element.scrollIntoView());
+        const id = await section.getAttribute('id');
+        await page.screenshot({ path: join(folder, `year-end-${width}-${colorScheme}-${id}.png`) });
+      }
       expect(noise).toEqual([]);
     });
   });

@@ -8,11 +8,12 @@ import { oscal12 } from '../../lib/reports/oscal-1.2.ts';
 import { oscal } from '../../lib/reports/oscal.ts';
 import { checkReferences } from '../support/oscal-references.ts';
 import { everyReport, inAws } from '../support/reports.ts';
+import { yearEndReport } from '../support/year-end.ts';
 import { textFiles } from '../support/report-files.ts';
 import { SCHEMAS, validator } from '../support/report-schemas.ts';
 import { SAMPLE_REPORT } from '../support/sample-report.ts';
 
-const REPORTS = await everyReport();
+const REPORTS = [...(await everyReport()), ['the year-end', await yearEndReport()] as const];
 const counts = new Map<string, { documents: number; invalid: number }>();
 const references = { documents: 0, uuids: 0, references: 0, unresolved: 0 };
 afterAll(() => {

@@ -1,6 +1,9 @@
 /** Debian's Chromium for tests, and what a person with a small screen or a screen reader would trip over. */
 import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 const CHROMIUM = process.env['AJAR_CHROMIUM'] ?? '/usr/bin/chromium';
@@ -19,6 +22,24 @@ export function hasChromium(): boolean {
 
 export function launch(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+}
+
+export interface Shots {
+  readonly folder: string;
+  /** Keeps them where AJAR_ARTIFACTS names a place, and says where. */
+  done(): Promise<void>;
+}
+
+/** Where a suite puts its pictures. */
+export async function shotsOf(suite: string): Promise<Shots> {
+  const kept = process.env['AJAR_ARTIFACTS'];
+  const folder = kept === undefined ? await mkdtemp(join(tmpdir(), `ajar-${suite}-`)) : resolve(kept, suite);
+  await mkdir(folder, { recursive: true });
+  const done = async (): Promise<void> => {
+    if (kept === undefined) await rm(folder, { recursive: true });
+    else console.log(`screenshots of the ${suite}: ${folder}`);
+  };
+  return { folder, done };
 }
 
 /** Through the debugger, so that the page's policy stays as it is. */

@@ -1,10 +1,17 @@
-/** Schemas of the formats that others define. They are beside the project, not in it: tests that need them say so where they are not. */
+/**
+ * Schemas of the formats that others define. They are beside the project, not in it: tests that need them say so where they are
+ * not. Whoever names their folder in AJAR_SCHEMAS, as the gate does where it has them, wants no test to skip.
+ */
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv, type ValidateFunction } from 'ajv';
 import ajvFormats from 'ajv-formats';
 
-const PLACE = fileURLToPath(new URL('../../../shared/schemas/', import.meta.url));
+const GIVEN = process.env['AJAR_SCHEMAS'];
+const PLACE =
+  GIVEN === undefined ? fileURLToPath(new URL('../../../shared/schemas/', import.meta.url)) : join(GIVEN, '/');
+if (GIVEN !== undefined && !existsSync(PLACE)) throw new Error(`AJAR_SCHEMAS: there is no ${PLACE}`);
 
 /** Absent where they are not. */
 export const SCHEMAS = existsSync(PLACE) ? PLACE : undefined;
