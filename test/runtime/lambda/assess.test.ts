@@ -82,6 +82,23 @@ describe.runIf(program !== undefined)('a batch of readings', async () => {
     expect((await stateOf(a?.endpoint.id ?? ''))?.recent.map(({ id }) => id)).toEqual([a?.id, c?.id]);
   });
 
+  it('is judged where nothing can be logged: standard output refuses every line', async () => {
+    vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'DEBUG');
+    const lines: unknown[] = [];
+    const stdout = vi.spyOn(process.stdout, 'write').mockImplementation((line) => {
+      lines.push(line);
+      throw Object.assign(new Error('write EAGAIN'), { code: 'EAGAIN' });
+    });
+    try {
+      const opened = aReading({ at: 1, sees: [{ auth: 'open-anonymous' }] });
+      expect(await handled(opened, { nonsense: true })).toEqual(['m1']);
+      expect((await stateOf(opened.endpoint.id))?.version).toBe(1);
+      expect(lines.length).toBeGreaterThan(1);
+    } finally {
+      stdout.mockRestore();
+    }
+  });
+
   it('with poison in it judges the others and names each that is poison', async () => {
     const good = aReading({ at: 1, sees: [{}] });
     const [look] = good.observations;
