@@ -20,6 +20,7 @@ Examples:
   $ ajar report --format html,csv,json,oscal,ocsf,asff,junit,pdf --zip   everything in report/report.zip
   $ ajar report --format pdf --pdf-font NotoSansCJK-Regular.ttc    names in Chinese, Japanese and Korean too
 
+Signed checkpoints of the period's hours are read with it: beside the state, or in the bucket of the stack.
 inputs.ndjson has what the report takes from the state beside the ledger. manifest.json, the last of the files, has the length
 and SHA-256 of each, and what was asked for: ajar report reproduce makes them again from both, whenever.
 `;

@@ -90,6 +90,15 @@ const mapping = z.strictObject({
   ),
 });
 
+const sealed = z.strictObject({
+  state: z.enum(['verified', 'incomplete', 'broken', 'not-read']),
+  ...{ text, checkpoints: count },
+  ...{ from: instant.exactOptional(), to: instant.exactOptional() },
+  last: z.strictObject({ hour: instant, lastSeq: count, sha256: digest }).exactOptional(),
+  key: digest.exactOptional(),
+  ...{ hoursMissing: count, problems: z.array(text) },
+});
+
 const reproduction = z.strictObject({
   ...{ tool: text, mapping: text, classifier: text, allowlist: text },
   evidence: z.strictObject({ firstSeq: count, lastSeq: count, headHash: digest }),
@@ -101,12 +110,12 @@ export const evidenceDocument = z.strictObject({
   exceptions: z.array(exception),
   changes: z.array(change),
   objectives: z.array(objective).length(OBJECTIVE_IDS.length),
-  ...{ mapping, reproduction },
+  ...{ sealed, mapping, reproduction },
 });
 
 export const evidenceSummary = z.strictObject({
   percent,
   ...{ cells: count, differences: count, interruptions: count, exceptions: count, changes: count },
   objectives: z.record(z.enum(OBJECTIVE_IDS), state),
-  ...{ metrics, mapping, reproduction },
+  ...{ metrics, sealed, mapping, reproduction },
 });

@@ -15,6 +15,7 @@ export interface ReportEvidence {
   readonly changes: readonly ReportChange[];
   /** EXP-1 to EXP-11, in their order. */
   readonly objectives: readonly ReportObjective[];
+  readonly sealed: ReportSealed;
   readonly mapping: ReportMapping;
   readonly reproduction: ReportReproduction;
 }
@@ -226,6 +227,38 @@ export interface ReportMapping {
     readonly source: string;
     readonly verified: boolean;
   }[];
+}
+
+/**
+ * Q7. Whether the ledger that was read is the one whose hours were sealed: signed checkpoints of the hours of the period, read
+ * when the report was made and checked with the public key.
+ */
+export interface ReportSealed {
+  /**
+   * `verified`: each is signed, follows the one before it and names an entry of this ledger, and none is missing. `incomplete`:
+   * hours are missing. `not-read`: there was nothing to read, or nothing to check it with. Neither is a pass.
+   */
+  readonly state: 'verified' | 'incomplete' | 'broken' | 'not-read';
+  /** One sentence. */
+  readonly text: string;
+  readonly checkpoints: number;
+  /** From the first sealed hour of the period to the end of the last. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly last?: SealedHour;
+  /** Fingerprint of the key that signed the last: compare it with one that you were given elsewhere. */
+  readonly key?: string;
+  /** Hours that were over by the end of the period, have no checkpoint, and should: since the first entry. */
+  readonly hoursMissing: number;
+  /** The first ones. */
+  readonly problems: readonly string[];
+}
+
+export interface SealedHour {
+  readonly hour: string;
+  readonly lastSeq: number;
+  /** Of the file of its checkpoint. */
+  readonly sha256: string;
 }
 
 /** Q8. Can I redo it? */

@@ -32,6 +32,21 @@ const cell = z.strictObject({
   known: z.record(z.string(), z.strictObject({ misses: count, gone: z.literal(true).exactOptional() })),
 });
 
+/** Of one report: a checkpoint an hour for sixty years. */
+const MAX_HEADS = 600_000;
+const sealed = z.discriminatedUnion('isRead', [
+  z.strictObject({ isRead: z.literal(false), why: z.string() }),
+  z.strictObject({
+    isRead: z.literal(true),
+    checkpoints: count,
+    ...{ from: instant.exactOptional(), to: instant.exactOptional() },
+    last: z.strictObject({ hour: instant, lastSeq: count, sha256: digest }).exactOptional(),
+    key: digest.exactOptional(),
+    heads: z.array(z.strictObject({ hour: instant, seq: count, hash: digest })).max(MAX_HEADS),
+    problems: z.array(z.string()),
+  }),
+]);
+
 /** The first line, and every other: each says what it is of. */
 export const inputsHead = z.strictObject({
   schema: z.literal(1),
@@ -40,6 +55,7 @@ export const inputsHead = z.strictObject({
     ...{ file: z.string(), digest: z.string() },
     entries: z.array(allowanceEntry),
   }),
+  sealed,
 });
 export const inputsLine = z.union([
   z.strictObject({

@@ -6,6 +6,7 @@
 import type { Allowlist } from './allowlist.ts';
 import type { Incident } from './incident.ts';
 import type { CellRecord, KnownEndpoint, Place } from './inventory.ts';
+import type { SealedHour } from './report-evidence.ts';
 import type { EndpointState } from './state.ts';
 
 export const INPUTS = 'inputs.ndjson';
@@ -32,10 +33,27 @@ export interface ReportCell extends Pick<CellRecord, 'status' | 'triedAt' | 'com
   readonly known: Readonly<Record<string, Pick<KnownEndpoint, 'misses' | 'gone'>>>;
 }
 
+/** The sealed hours of the period, as they were found. */
+export type SealedInputs =
+  | { readonly isRead: false; readonly why: string }
+  | {
+      readonly isRead: true;
+      readonly checkpoints: number;
+      /** To the end of the last. */
+      readonly from?: string;
+      readonly to?: string;
+      readonly last?: SealedHour;
+      readonly key?: string;
+      /** What each checkpoint names: the ledger must hold it. */
+      readonly heads: readonly { readonly hour: string; readonly seq: number; readonly hash: string }[];
+      readonly problems: readonly string[];
+    };
+
 export interface ReportInputs {
   /** The ledger had so many entries when the rest began to be read: it holds all that these tell of, and maybe of later ones. */
   readonly readAfter: number;
   readonly allowlist: Allowlist;
+  readonly sealed: SealedInputs;
   /** By endpoint id. */
   readonly states: readonly ReportState[];
   /** By start.upper, then id. */

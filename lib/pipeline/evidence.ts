@@ -39,6 +39,7 @@ export function evidenceOf(report: Omit<Report, 'evidence'>, parts: EvidencePart
     metrics: metricsOf(incidents, (id) => acts.toldOf(id)),
     exceptions: exceptionsOf(allowlist, { period, endpoints, incidents, record }),
     changes: acts.changes().filter(({ at }) => at >= period.from),
+    sealed: chain.sealed.found(period),
   };
   const { brokenAt } = chain;
   return {

@@ -35,7 +35,7 @@ export async function digestIn(folder: EvidenceReader, name: string, most: numbe
 /** Throws `bad-input` for what ajar never wrote. */
 export async function parseInputs(folder: EvidenceReader): Promise<ReportInputs> {
   // All of it as it was written and not as it was parsed: in what order its fields stand decides bytes.
-  let head: Pick<ReportInputs, 'readAfter' | 'allowlist'> | undefined;
+  let head: Pick<ReportInputs, 'readAfter' | 'allowlist' | 'sealed'> | undefined;
   const states: ReportState[] = [];
   const incidents: Incident[] = [];
   const places: ReportPlace[] = [];
@@ -47,7 +47,7 @@ export async function parseInputs(folder: EvidenceReader): Promise<ReportInputs>
     const value = parsedLine(bytes, line);
     if (line === 1) {
       checked(inputsHead, value, line);
-      head = value as Pick<ReportInputs, 'readAfter' | 'allowlist'>;
+      head = value as Pick<ReportInputs, 'readAfter' | 'allowlist' | 'sealed'>;
       continue;
     }
     const one = checked(inputsLine, value, line);
@@ -56,7 +56,8 @@ export async function parseInputs(folder: EvidenceReader): Promise<ReportInputs>
     else places.push((value as { place: ReportPlace }).place);
   }
   if (head === undefined) throw refused(1, 'is missing');
-  return { readAfter: head.readAfter, allowlist: head.allowlist, states, incidents, places };
+  const { readAfter, allowlist, sealed } = head;
+  return { readAfter, allowlist, sealed, states, incidents, places };
 }
 
 async function* limited(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -6,22 +6,24 @@ import type { ReportInputs, ReportPlace, ReportState } from '../model/report-inp
 import type { StateStore } from '../model/store.ts';
 import { unseenSince } from '../assess/unvisited.ts';
 import { isDeleted } from './collect.ts';
+import { readSealed, type SealedSource } from './read-sealed.ts';
 
 interface Asked {
   readonly from?: string;
   readonly to?: string;
   readonly allowlist: Allowlist;
+  readonly sealed?: SealedSource;
 }
 
 /** In this order, and the ledger behind them: whatever they tell of is in what is then read of it. */
-export async function readInputs(store: StateStore, { from, to, allowlist }: Asked): Promise<ReportInputs> {
+export async function readInputs(store: StateStore, { from, to, allowlist, sealed }: Asked): Promise<ReportInputs> {
   const { seq: readAfter } = await store.ledgerHead();
   const states = await collect(store.states(), stateOf);
   const until = to ?? newestOf(states);
   const touching = { ...(from === undefined ? {} : { from }), ...(until === undefined ? {} : { to: until }) };
   const incidents = await collect(store.incidents(touching), (incident) => incident);
   const places = await collect(store.inventory.all(), placeOf);
-  return { readAfter, allowlist, states, incidents, places };
+  return { readAfter, allowlist, sealed: await readSealed(sealed, { from, to: until }), states, incidents, places };
 }
 
 /** The last reading of any endpoint but ajar's own doors. */

@@ -18,6 +18,7 @@ import { ActRecord } from './act-record.ts';
 import { ChainRecord } from './chain-record.ts';
 import { evidenceOf } from './evidence.ts';
 import { type History, readHistory } from './history.ts';
+import type { SealedSource } from './read-sealed.ts';
 import { newestOf, readInputs } from './report-inputs.ts';
 import { incidentAt, isOver, type Standing, standing } from './standing.ts';
 import { unreadCells } from './unread.ts';
@@ -42,6 +43,8 @@ export interface ReportQuery {
   readonly allowlist: Allowlist;
   /** File name of the font that the PDF is given. */
   readonly font?: string;
+  /** Default: none, and then nothing is said to be sealed. */
+  readonly sealed?: SealedSource;
 }
 
 /** Throws `bad-input` for a period of which nothing can be said. */
@@ -62,7 +65,7 @@ export async function prepareReport(
 export async function reportOf(
   inputs: ReportInputs,
   entries: AsyncIterable<LedgerEntry>,
-  query: Omit<ReportQuery, 'allowlist'>,
+  query: Omit<ReportQuery, 'allowlist' | 'sealed'>,
 ): Promise<Report> {
   const { allowlist, places } = inputs;
   // ajar's own door, opened on purpose: told apart, and counted nowhere else.
@@ -74,7 +77,7 @@ export async function reportOf(
     throw refused('no reading is on record: there is nothing to report');
   const to = query.to ?? newest;
   const past = new Set(states.filter((s) => s.lastReadingAt > to).map((s) => s.endpoint.id));
-  const [watch, acts, chain] = [new WatchRecord(to), new ActRecord(to), new ChainRecord()];
+  const [watch, acts, chain] = [new WatchRecord(to), new ActRecord(to), new ChainRecord(inputs.sealed)];
   const history = await readHistory(entries, to, past, own, { all: chain, others: [watch, acts] });
   const first = [history.firstReadingAt ?? oldest, oldest].toSorted()[0] ?? oldest;
   const from = query.from ?? (first < to ? first : to);

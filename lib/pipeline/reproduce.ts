@@ -4,9 +4,11 @@
  * leave an endpoint or an incident out of the inputs, or a verdict other than the recorded one in them. Streams.
  */
 import type { LedgerEntry } from '../model/ledger.ts';
-import type { ReportInputs, ReportMade } from '../model/report-inputs.ts';
+import { INPUTS, type ReportInputs, type ReportMade } from '../model/report-inputs.ts';
 import type { StateStore } from '../model/store.ts';
 import { type Finding, MAX_FINDINGS } from '../model/verified.ts';
+import { canonicalText } from '../model/canonical.ts';
+import { readSealed, type SealedSource } from './read-sealed.ts';
 import { InputsCheck } from './inputs-check.ts';
 import { BEGINNING, canonicalOf, type Head, soundLine } from './verify-lines.ts';
 
@@ -56,6 +58,32 @@ export async function checkRange(
   if (lastSeq > 0 && head?.hash !== headHash) return brokenAt(lastSeq, 'is not the entry that the manifest names');
   const broken = check.found();
   return { broken: broken.slice(0, MAX_FINDINGS), brokenCount: broken.length, notes: check.notes(lastSeq) };
+}
+
+/**
+ * The sealed hours that a report read, read again: what is wrong with what the inputs say of them, or why that cannot be told.
+ * Hours that were sealed since are none of it.
+ */
+export async function sealedAgain(
+  { sealed }: ReportInputs,
+  { from }: ReportMade['asked'],
+  source: SealedSource | undefined,
+): Promise<{ readonly broken?: string; readonly note?: string }> {
+  if (!sealed.isRead) return {};
+  const now = await readSealed(source, { from, to: sealed.to });
+  if (!now.isRead) return { note: `the sealed hours are as ${INPUTS} has them: ${now.why}` };
+  if (canonicalText(now) === canonicalText(sealed)) return {};
+  return { broken: `is not what ${INPUTS} says of the sealed hours: ${now.problems[0] ?? 'they are others'}` };
+}
+
+export function withSealed(
+  found: Omit<RangeChecked, 'missing'>,
+  { broken, note }: Awaited<ReturnType<typeof sealedAgain>>,
+): Omit<RangeChecked, 'missing'> {
+  const notes = note === undefined ? found.notes : [...found.notes, note];
+  if (broken === undefined) return { ...found, notes };
+  const all = [{ where: 'the sealed ledger', why: broken }, ...found.broken];
+  return { broken: all.slice(0, MAX_FINDINGS), brokenCount: found.brokenCount + 1, notes };
 }
 
 function brokenAt(seq: number, why: string): RangeChecked {

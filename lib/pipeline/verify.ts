@@ -33,6 +33,10 @@ export interface VerifyRun {
   readonly until: string;
   /** A stretch without an entry that is longer than this is a gap. */
   readonly maxPauseMs?: number;
+  /** Only these hours, `before` not among them. What came before the first is not looked at, so nothing is said of it. */
+  readonly hours?: { readonly from?: string; readonly before?: string };
+  /** Checkpoints alone: that an object is there, and not what is in it. */
+  readonly checkpointsOnly?: true;
   /** Told of every checkpoint that a key signed. */
   readonly onCheckpoint?: (kept: Kept) => void;
 }
@@ -43,8 +47,11 @@ const MAX_STRANGE = 20;
 export async function verifyEvidence(run: VerifyRun): Promise<Verified> {
   const walk = new Walk(run);
   const onStrange = (name: string): void => walk.strange(name);
-  for await (const hour of sealedHours(run.evidence, false, onStrange)) {
-    await walk.hour(hour);
+  const { from = '', before = '\uffff' } = run.hours ?? {};
+  for await (const names of sealedHours(run.evidence, false, onStrange)) {
+    if (names.hour >= before) break;
+    if (names.hour >= from) await walk.hour(names);
+    else walk.skipped();
   }
   return walk.end();
 }
@@ -69,6 +76,11 @@ class Walk {
 
   strange(name: string): void {
     if (this.#strange.length < MAX_STRANGE) this.#strange.push(name);
+  }
+
+  /** An hour before the first that is looked at. */
+  skipped(): void {
+    this.#before = undefined;
   }
 
   async hour(names: HourNames): Promise<void> {
@@ -129,6 +141,7 @@ class Walk {
       return;
     }
     this.#objects++;
+    if (this.#run.checkpointsOnly === true) return;
     const where = object.name;
     const before = this.#before;
     let head: Head | undefined = before === 'nothing' ? BEGINNING : before;

@@ -7,8 +7,8 @@ export function inputsFile(inputs: ReportInputs): ReportFile {
   return { name: INPUTS, content: () => lines(inputs), rows: states.length + incidents.length + places.length };
 }
 
-function* lines({ readAfter, allowlist, states, incidents, places }: ReportInputs): Generator<string> {
-  yield `${JSON.stringify({ schema: 1, readAfter, allowlist })}\n`;
+function* lines({ readAfter, allowlist, sealed, states, incidents, places }: ReportInputs): Generator<string> {
+  yield `${JSON.stringify({ schema: 1, readAfter, allowlist, sealed })}\n`;
   for (const state of states) yield `${JSON.stringify({ state })}\n`;
   for (const incident of incidents) yield `${JSON.stringify({ incident })}\n`;
   for (const place of places) yield `${JSON.stringify({ place })}\n`;

@@ -23,12 +23,12 @@ function summaryOf({ endpoints: _endpoints, incidents: _incidents, gaps: _gaps, 
 
 /** Figures, and how many rows each table has. */
 function evidenceSummary({ population, watch, objectives, ...evidence }: ReportEvidence): object {
-  const { metrics, mapping, reproduction, exceptions, changes } = evidence;
+  const { metrics, sealed, mapping, reproduction, exceptions, changes } = evidence;
   return {
     ...(watch.percent === undefined ? {} : { percent: watch.percent }),
     ...{ cells: population.cells.length, differences: population.differences.length },
     ...{ interruptions: watch.interruptions.length, exceptions: exceptions.length, changes: changes.length },
     objectives: Object.fromEntries(objectives.map(({ id, state }) => [id, state])),
-    ...{ metrics, mapping, reproduction },
+    ...{ metrics, sealed, mapping, reproduction },
   };
 }

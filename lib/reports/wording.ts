@@ -2,7 +2,7 @@
 import type { CoverageGap, GapCode } from '../model/endpoint.ts';
 import type { CloseCause, Incident, Origin } from '../model/incident.ts';
 import type { ProtectionName } from '../model/protection.ts';
-import type { ObjectiveState } from '../model/report-evidence.ts';
+import type { ObjectiveState, ReportSealed } from '../model/report-evidence.ts';
 import type { VerdictName } from '../model/verdict.ts';
 
 export const PROTECTION_WORDS: Readonly<Record<ProtectionName, string>> = {
@@ -129,4 +129,11 @@ export const GAP_WORDS: Readonly<Record<GapCode, { readonly cause: string; reado
   'not-answered': { cause: 'The provider did not answer', cure: 'Sweep again; if it persists, see its health page.' },
   incomplete: { cause: 'The list broke off', cure: 'Sweep again: what was not listed is unknown, not gone.' },
   stale: { cause: 'It was not read again in time', cure: 'See why the sweep is late (ajar doctor).' },
+};
+
+export const SEALED_WORDS: Readonly<Record<ReportSealed['state'], string>> = {
+  verified: 'verified',
+  incomplete: 'not complete',
+  broken: 'broken',
+  'not-read': 'not read',
 };

@@ -6,6 +6,7 @@ import type { Report, ReportFile } from '../model/report.ts';
 import type { StateStore } from '../model/store.ts';
 import { historyOf } from '../pipeline/chain.ts';
 import { act } from '../pipeline/handle.ts';
+import type { SealedSource } from '../pipeline/read-sealed.ts';
 import { buildReport } from '../pipeline/report.ts';
 import { chunksOf } from '../reports/bytes.ts';
 import { REPORTERS } from '../reports/catalogue.ts';
@@ -30,10 +31,12 @@ export interface DeskOptions {
   readonly record: <T>(use: (store: StateStore) => Promise<T>, readOnly: boolean) => Promise<T>;
   readonly allowlist: () => Promise<Allowlist>;
   readonly mayAct: boolean;
+  /** For reports that are taken along; pages are made too often to read them. */
+  readonly sealed?: SealedSource | undefined;
   readonly now?: () => Date;
 }
 
-export function deskOf({ record, allowlist, mayAct, now = () => new Date() }: DeskOptions): Desk {
+export function deskOf({ record, allowlist, mayAct, sealed, now = () => new Date() }: DeskOptions): Desk {
   let known: Standing | undefined;
   let first: string | undefined;
 
@@ -75,7 +78,10 @@ export function deskOf({ record, allowlist, mayAct, now = () => new Date() }: De
         }
       : {}),
     make: ({ formats, ...period }) =>
-      record(async (store) => packed(await reportFiles(store, formats, period, await allowlist(), now())), true),
+      record(
+        async (store) => packed(await reportFiles(store, formats, { ...period, sealed }, await allowlist(), now())),
+        true,
+      ),
     formats: REPORTERS.map(({ format }) => format),
     now,
   };

@@ -22,6 +22,8 @@ export interface Place {
   /** Of a stack: who may read it, and its allowlist. */
   readonly credentials?: NonNullable<Stack['credentials']>;
   readonly allowlist?: string;
+  /** Bucket of its sealed ledger. */
+  readonly evidence?: string;
   readonly region?: string;
 }
 
@@ -63,8 +65,7 @@ async function open(place: Place, readOnly: boolean) {
 export async function located(place: Place): Promise<Place> {
   if (place.stack === undefined) return place;
   const { findStack } = await import('./stack.ts');
-  const { evidence: _later, ...found } = await findStack(place.stack, place.region);
-  return { state: place.state, ...found };
+  return { state: place.state, ...(await findStack(place.stack, place.region)) };
 }
 
 /** What is accepted there: as named, else the stack's own. */

@@ -4,6 +4,7 @@ import { AjarError } from '../model/errors.ts';
 import type { Report, ReportFile } from '../model/report.ts';
 import type { ReportInputs } from '../model/report-inputs.ts';
 import type { StateStore } from '../model/store.ts';
+import type { SealedSource } from '../pipeline/read-sealed.ts';
 import { prepareReport } from '../pipeline/report.ts';
 import { REPORTERS } from '../reports/catalogue.ts';
 import { inputsFile } from '../reports/inputs.ts';
@@ -17,13 +18,15 @@ export interface Asked {
   readonly to?: string;
   /** For scripts that the PDF's own font lacks. */
   readonly pdfFont?: GivenFont;
+  /** Default: none is read. */
+  readonly sealed?: SealedSource | undefined;
 }
 
 /** Throws `bad-input` for a period that is not over: nothing can be said of what has not happened yet. */
 export async function reportFiles(
   store: StateStore,
   formats: readonly string[],
-  { pdfFont, ...asked }: Asked,
+  { pdfFont, sealed, ...asked }: Asked,
   allowlist: Allowlist,
   now: Date,
 ): Promise<readonly ReportFile[]> {
@@ -36,6 +39,7 @@ export async function reportFiles(
   const { report, inputs } = await prepareReport(store, {
     ...{ ...asked, toolVersion: VERSION, allowlist },
     ...(font.font === undefined ? {} : { font: font.font.name }),
+    ...(sealed === undefined ? {} : { sealed }),
   });
   return filesOf(report, inputs, { asked, formats, ...font });
 }
@@ -44,7 +48,7 @@ export async function reportFiles(
 export function filesOf(
   report: Report,
   inputs: ReportInputs,
-  { asked, formats, font }: { asked: Omit<Asked, 'pdfFont'>; formats: readonly string[]; font?: GivenFont },
+  { asked, formats, font }: { asked: Pick<Asked, 'from' | 'to'>; formats: readonly string[]; font?: GivenFont },
 ): readonly ReportFile[] {
   const reporters = REPORTERS.filter((r) => formats.includes(r.format));
   const rendered = reporters.flatMap((r) => (r.format === 'pdf' ? pdfWith(font?.bytes) : r).render(report));

@@ -1,8 +1,9 @@
 import type { Allowlist } from '../model/allowlist.ts';
 import type { ReportFile } from '../model/report.ts';
 import { zipOf } from '../reports/zip.ts';
-import { type Place, withIncidents } from './incidents.ts';
+import { located, type Place, withIncidents } from './incidents.ts';
 import { type Asked, reportFiles } from './report-files.ts';
+import { sealedSource } from './sealed.ts';
 
 /** The files of a report over a record, which is only read, and the manifest of them, which is the last. */
 export async function makeReport(
@@ -12,7 +13,9 @@ export async function makeReport(
   allowlist: Allowlist,
   now: Date = new Date(),
 ): Promise<readonly ReportFile[]> {
-  return withIncidents(place, (store) => reportFiles(store, formats, asked, allowlist, now));
+  const at = await located(place);
+  const sealed = asked.sealed ?? sealedSource(at);
+  return withIncidents(at, (store) => reportFiles(store, formats, { ...asked, sealed }, allowlist, now));
 }
 
 /** All of them in one file. */

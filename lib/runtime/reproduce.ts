@@ -16,14 +16,15 @@ import type { Finding } from '../model/verified.ts';
 import { readSmall } from '../pipeline/checkpoint.ts';
 import { digestIn, parseInputs } from '../pipeline/read-inputs.ts';
 import { reportOf } from '../pipeline/report.ts';
-import { checkRange, entriesOf } from '../pipeline/reproduce.ts';
+import { checkRange, entriesOf, sealedAgain, withSealed } from '../pipeline/reproduce.ts';
 import { listedFiles, MANIFEST, MAX_MANIFEST_BYTES, parsedManifest } from '../pipeline/verify-report.ts';
 import { measured } from '../reports/bytes.ts';
 import { evidenceFolder } from '../stores/evidence-folder.ts';
 import { badInput } from './config.ts';
 import type { GivenFont } from './font.ts';
-import { type Place, withIncidents } from './incidents.ts';
+import { located, type Place, withIncidents } from './incidents.ts';
 import { filesOf } from './report-files.ts';
+import { sealedSource } from './sealed.ts';
 import { VERSION } from './version.ts';
 
 export interface ReproducedFile {
@@ -59,7 +60,7 @@ type Here = ReadonlyMap<string, ReproducedFile['here']>;
 
 /** Throws `bad-input` for what is no manifest of a report, or holds what ajar never wrote. */
 export async function reproduce(path: string, place: Place, font: GivenFont | undefined): Promise<Reproduced> {
-  const { folder, file } = located(path);
+  const { folder, file } = folderOf(path);
   const { manifest, digest } = await readManifest(folder, file);
   const here = await filesHere(folder, manifest);
   const told = {
@@ -84,9 +85,12 @@ export async function reproduce(path: string, place: Place, font: GivenFont | un
       why: `${INPUTS} is not the one that the manifest names: nothing was made of it`,
     };
   const inputs = await parseInputs(folder);
-  return withIncidents(place, async (store) => {
-    const { missing, ...checked } = await checkRange(store, manifest.ledger, inputs, made.asked);
+  const record = await located(place);
+  const sealed = await sealedAgain(inputs, made.asked, sealedSource(record));
+  return withIncidents(record, async (store) => {
+    const { missing, ...found } = await checkRange(store, manifest.ledger, inputs, made.asked);
     if (missing !== undefined) return { ...unmade, result: 'cannot', why: missing, cure: OTHER_LEDGER };
+    const checked = withSealed(found, sealed);
     const report = await reportOf(inputs, entriesOf(store, manifest.ledger), {
       ...{ ...made.asked, toolVersion: VERSION },
       ...(made.font === undefined ? {} : { font: made.font.name }),
@@ -108,7 +112,7 @@ const EARLIER = {
   cure: 'ajar verify checks its files all the same',
 };
 
-function located(path: string): { readonly folder: EvidenceReader; readonly file: string } {
+function folderOf(path: string): { readonly folder: EvidenceReader; readonly file: string } {
   const cure = `name the ${MANIFEST} of a report, or its folder; unpack report.zip first`;
   if (!existsSync(path)) throw badInput([`${path}: nothing is there`], cure);
   const file = statSync(path).isDirectory() ? join(path, MANIFEST) : path;

@@ -5,6 +5,7 @@ import { badInput } from './config.ts';
 import { deskOf } from './console.ts';
 import { allowlistOf, located, type Place, withIncidents } from './incidents.ts';
 import { hasState } from './local.ts';
+import { sealedSource } from './sealed.ts';
 
 export interface Serving {
   readonly place: Place;
@@ -29,6 +30,7 @@ export async function serveConsole(options: Serving): Promise<{ readonly address
     record: (use, readOnly) => withIncidents(place, use, readOnly),
     mayAct,
     allowlist: () => allowlistOf(place, allowlist),
+    sealed: sealedSource(place),
   });
   // The port is known only once it is taken, and nobody is answered before.
   const hosts: string[] = [];

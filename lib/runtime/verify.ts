@@ -1,10 +1,11 @@
 /** Opens what is to be verified: folders and buckets of evidence, folders of reports, a state directory. */
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { EvidenceReader } from '../model/evidence.ts';
 import type { LedgerVerified, ReportVerified, Verified } from '../model/verified.ts';
 import { fingerprintOf, type Kept, parseCheckpoint } from '../pipeline/checkpoint.ts';
+import { publicKeyOf } from '../pipeline/public-key.ts';
 import { verifyEvidence } from '../pipeline/verify.ts';
 import { type CheckedReport, MANIFEST, verifyReport } from '../pipeline/verify-report.ts';
 import { verifyLedger } from '../pipeline/verify-state.ts';
@@ -139,15 +140,8 @@ function keysOf({ publicKeys, state }: VerifyOptions): ReadonlyMap<string, KeyOb
 function publicKey(file: string): KeyObject {
   const pem = readText(file, '--public-key');
   if (pem.includes('PRIVATE KEY')) throw badInput([`--public-key ${file}: that is a private key`], 'give away neither');
-  let key: KeyObject | undefined;
-  try {
-    key = createPublicKey(pem);
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-  }
-  if (key?.asymmetricKeyDetails?.namedCurve !== 'prime256v1') {
-    throw badInput([`--public-key ${file}: not a public key of the curve P-256, PEM`]);
-  }
+  const key = publicKeyOf(pem);
+  if (key === undefined) throw badInput([`--public-key ${file}: not a public key of the curve P-256, PEM`]);
   return key;
 }
 

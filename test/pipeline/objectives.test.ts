@@ -330,13 +330,19 @@ describe.each(OBJECTIVE_IDS)('%s', (id) => {
   });
 });
 
-it('EXP-11 is satisfied where a checkpoint was read too', () => {
+it.each([
+  ['verified', 'satisfied'],
+  ['incomplete', 'not-determined'],
+  ['not-read', 'not-determined'],
+  ['broken', 'not-satisfied'],
+] as const)('EXP-11 of a whole chain whose sealed hours are %s is %s', (state, is) => {
+  const { evidence, ledger, ...empty } = EMPTY_REPORT;
   const facts = {
-    ...{ ...EMPTY_REPORT, ...EMPTY_REPORT.evidence, toldOf: () => undefined, lastReceiptOf: () => undefined },
-    ledger: { ...EMPTY_REPORT.ledger, entries: 3 },
-    checkpoints: 2,
+    ...{ ...empty, ...evidence, toldOf: () => undefined, lastReceiptOf: () => undefined },
+    ledger: { ...ledger, entries: 3 },
+    sealed: { ...evidence.sealed, state },
   };
-  expect(objectivesOf(facts).at(-1)?.state).toBe('satisfied');
+  expect(objectivesOf(facts).at(-1)?.state).toBe(is);
 });
 
 it('less than 99 % of coverage is insufficient evidence for whatever rests on looks', async () => {

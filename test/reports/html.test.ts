@@ -235,7 +235,7 @@ describe('what an auditor asks beyond findings', () => {
     ['exceptions', ['bi-night-2019', 'over broad', 'break glass', 'not on record']],
     ['changes', ['muted until', 'ajar 0.0.9 to 0.1.0', 'jdoe']],
     ['mapping', ['CSF 2.0 catalogue', 'not all']],
-    ['integrity', ['ajar report --from']],
+    ['integrity', ['ajar report reproduce', '166 signed checkpoints', 'Last checkpoint']],
   ])('%s is told', (id, words) => {
     for (const word of words) expect(text(inside(id))).toContain(word);
   });

@@ -12,13 +12,13 @@ test('report.json is the whole report, exactly', () => {
 
 test('summary.json holds the totals and not a single row', () => {
   const { endpoints, incidents, gaps, evidence, ...summary } = SAMPLE_REPORT;
-  const { metrics, mapping, reproduction } = evidence;
+  const { metrics, sealed, mapping, reproduction } = evidence;
   expect(JSON.parse(files.get('summary.json') ?? '')).toEqual({
     ...(summary satisfies Partial<Report>),
     evidence: {
       ...{ percent: 99.812, cells: 4, differences: 3, interruptions: 3, exceptions: 3, changes: 6 },
       objectives: Object.fromEntries(evidence.objectives.map(({ id, state }) => [id, state])),
-      ...{ metrics, mapping, reproduction },
+      ...{ metrics, sealed, mapping, reproduction },
     },
   });
   expect([endpoints, incidents, gaps].every(({ length }) => length > 0)).toBe(true);

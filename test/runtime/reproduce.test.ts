@@ -1,17 +1,18 @@
 /** Reports of a state directory, made again from their folder when the record has grown, and what stands in the way of it. */
 import { createHash } from 'node:crypto';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Allowlist, EMPTY_ALLOWLIST } from '../../lib/model/allowlist.ts';
-import { FORMATS } from '../../lib/model/report.ts';
+import { FORMATS, type Report } from '../../lib/model/report.ts';
 import { act } from '../../lib/pipeline/handle.ts';
 import { readFont } from '../../lib/runtime/font.ts';
 import { writeFiles } from '../../lib/runtime/output.ts';
 import { makeReport } from '../../lib/runtime/report.ts';
 import { reproduce } from '../../lib/runtime/reproduce.ts';
+import { sealState } from '../../lib/runtime/seal.ts';
 import { verifyAll } from '../../lib/runtime/verify.ts';
 import { openSqliteStore } from '../../lib/stores/sqlite.ts';
 import { BLIND, lived, OPEN } from '../support/history.ts';
@@ -338,4 +339,29 @@ describe('a report whose PDF has a font of its own', () => {
 it('an empty allowlist is none', async () => {
   await writeFiles(at('none'), await makeReport(place, ['json'], {}, EMPTY_ALLOWLIST, NOW));
   expect(await reproduce(at('none'), place, undefined)).toMatchObject({ result: 'identical', notes: [] });
+});
+
+it('a report of a state whose hours are sealed says so, and is made again with what is sealed beside it', async () => {
+  const state = at('sealed');
+  const store = await openSqliteStore({ dir: state, sinks: [], now: () => new Date(instant(0)) });
+  await lived(
+    [0, 1_800, 3_600, 5_400, 7_200].map((second) => ({ at: second })),
+    store,
+  );
+  await sealState(store, state, { now: () => new Date(instant(7_500)), onKey: () => undefined });
+  await store.close();
+  const asked = { from: instant(0), to: instant(7_200) };
+  await writeFiles(at('of-sealed'), await makeReport({ state }, ['json'], asked, EMPTY_ALLOWLIST, NOW));
+  const { evidence } = JSON.parse(readFileSync(at('of-sealed/report.json'), 'utf8')) as Report;
+  expect(evidence.sealed).toMatchObject({ state: 'verified', checkpoints: 2, hoursMissing: 0 });
+  expect(evidence.objectives.at(-1)).toMatchObject({ id: 'EXP-11', state: 'satisfied' });
+  expect(await reproduce(at('of-sealed'), { state }, undefined)).toMatchObject({ result: 'identical', notes: [] });
+  const [checkpoint] = globSync('evidence/ledger/**/*.checkpoint.json', { cwd: state });
+  const path = join(state, checkpoint ?? '');
+  chmodSync(path, 0o600);
+  writeFileSync(path, readFileSync(path, 'utf8').replace('"count":', '"count":1'));
+  expect(await reproduce(at('of-sealed'), { state }, undefined)).toMatchObject({
+    result: 'differs',
+    broken: [{ where: 'the sealed ledger' }],
+  });
 });

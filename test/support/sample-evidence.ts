@@ -214,6 +214,15 @@ export const SAMPLE_EVIDENCE: ReportEvidence = {
     },
   ],
   objectives: OBJECTIVE_IDS.map(objective),
+  sealed: {
+    state: 'incomplete',
+    text: '166 signed checkpoints, to 2019-12-08T23:00:00.000Z, agree with the ledger; 1 hour of the period not sealed.',
+    checkpoints: 166,
+    ...{ from: '2019-12-02T00:00:00.000Z', to: '2019-12-08T23:00:00.000Z' },
+    last: { hour: '2019-12-08T22:00:00.000Z', lastSeq: 70_104, sha256: 'c9'.repeat(32) },
+    key: '7e'.repeat(32),
+    ...{ hoursMissing: 1, problems: [] },
+  },
   mapping: {
     ...MAPPING,
     frameworks: MAPPING.frameworks.map((each) => ({ ...each, verified: each.id.startsWith('nist-') })),
@@ -227,7 +236,7 @@ export const SAMPLE_EVIDENCE: ReportEvidence = {
       ...{ firstSeq: 1, lastSeq: 70_612 },
       headHash: 'b4e1c7a90d3f5e28617c9ab4d0f2e3856a7b1c9d4e0f8253a6b7c8d9e0f1a2b3',
     },
-    command: 'ajar report --from 2019-12-02T00:00:00.000Z --to 2019-12-09T00:00:00.000Z --allowlist allowlist.yaml',
+    command: 'ajar report reproduce manifest.json',
   },
 };
 
@@ -244,11 +253,15 @@ export const EMPTY_EVIDENCE: ReportEvidence = {
     ...{ id, title: OBJECTIVE_TITLES[id], state: 'not-determined', requirements: [] },
     checks: [{ id: `${id}/sample`, state: 'not-determined', text: 'Nothing is on record.', subjects: [], count: 0 }],
   })),
+  sealed: {
+    ...{ state: 'not-read', text: 'Nothing of this ledger was ever sealed.', checkpoints: 0 },
+    ...{ hoursMissing: 0, problems: [] },
+  },
   mapping: MAPPING,
   reproduction: {
     ...{ tool: 'ajar 0.1.0', mapping: MAPPING.version, classifier: '5f0c2a9be1d3476c', allowlist: 'none' },
     evidence: { firstSeq: 0, lastSeq: 0, headHash: '0'.repeat(64) },
-    command: 'ajar report --from 2019-12-02T00:00:00.000Z --to 2019-12-09T00:00:00.000Z',
+    command: 'ajar report reproduce manifest.json',
   },
 };
 
@@ -288,6 +301,7 @@ export function hostileEvidence(text: string): ReportEvidence {
     ],
     changes: [{ at: '2019-12-04T15:20:00.000Z', seq: 1, kind: 'act', subject: text, by: text, text }],
     objectives: SAMPLE_EVIDENCE.objectives.map((each) => ({ ...each, checks: [check], state: 'not-satisfied' })),
+    sealed: { ...SAMPLE_EVIDENCE.sealed, state: 'broken', text, problems: [text] },
     reproduction: { ...SAMPLE_EVIDENCE.reproduction, allowlist: text, command: text },
   };
 }

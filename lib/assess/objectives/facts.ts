@@ -5,14 +5,12 @@ import { MAX_CHECK_SUBJECTS, type ReportCheck, type ReportEvidence } from '../..
 
 export interface Facts
   extends Pick<Report, 'period' | 'endpoints' | 'incidents' | 'drill' | 'ledger'>,
-    Pick<ReportEvidence, 'population' | 'watch' | 'metrics' | 'exceptions' | 'changes'> {
+    Pick<ReportEvidence, 'population' | 'watch' | 'metrics' | 'exceptions' | 'changes' | 'sealed'> {
   readonly toldOf: (incidentId: string) => Told | undefined;
   /** When a notice of any incident of the endpoint was last accepted by a sink. */
   readonly lastReceiptOf: (endpointId: string) => string | undefined;
   /** Sequence number of the first ledger entry that does not follow the one before it. */
   readonly brokenAt?: number;
-  /** Signed checkpoints that the ledger was checked against. */
-  readonly checkpoints?: number;
 }
 
 export type Check = (facts: Facts) => ReportCheck;

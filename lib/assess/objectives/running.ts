@@ -208,14 +208,19 @@ const chained: Check = ({ ledger, brokenAt }) => {
 };
 
 /** A chain alone does not show that its end is missing, or that whoever holds the key wrote it anew. */
-const checkpointed: Check = ({ checkpoints = 0 }) =>
-  checkpoints === 0
-    ? checkOf(
-        'EXP-11/checkpoints',
-        'not-determined',
-        'No signed checkpoint was read with this report: run ajar verify on the exported ledger.',
-      )
-    : checkOf('EXP-11/checkpoints', 'satisfied', `${counted(checkpoints, 'signed checkpoint')} agree with the ledger.`);
+const checkpointed: Check = ({ sealed: { state, text } }) => {
+  const id = 'EXP-11/checkpoints';
+  switch (state) {
+    case 'verified':
+      return checkOf(id, 'satisfied', text);
+    case 'broken':
+      return checkOf(id, 'not-satisfied', text);
+    case 'incomplete':
+      return checkOf(id, 'not-determined', text);
+    case 'not-read':
+      return checkOf(id, 'not-determined', `${text} Run ajar verify on the sealed ledger.`);
+  }
+};
 
 export const RUNNING_CHECKS: readonly Check[] = [
   detectedInTime,

@@ -1,9 +1,10 @@
 /** What an auditor reads last: what was not seen, what was allowed, whether the evidence is whole, what it does not prove. */
 import { html } from 'hono/html';
 import type { Report } from '../../model/report.ts';
+import type { ReportSealed } from '../../model/report-evidence.ts';
 import { type Markup, theirs } from '../escape.ts';
 import { count } from '../moments.ts';
-import { GAP_WORDS, STAGE_WORDS } from '../wording.ts';
+import { GAP_WORDS, SEALED_WORDS, STAGE_WORDS } from '../wording.ts';
 import { moment } from './parts.ts';
 import { made, tablePieces, type TableRow } from './table.ts';
 
@@ -43,11 +44,16 @@ export function allowlistSection({ allowlist }: Report): Markup {
 <dl class="facts"><dt>File</dt><dd>${theirs(file)}</dd><dt>SHA-256</dt><dd><code>${theirs(digest)}</code></dd></dl></section>`;
 }
 
-export function integritySection({ ledger, evidence: { reproduction } }: Report): Markup {
+export function integritySection({ ledger, evidence: { reproduction, sealed } }: Report): Markup {
   const { entries, firstSeq, lastSeq, headHash } = ledger;
   return html`<section id="integrity" aria-labelledby="integrity-heading"><h2 id="integrity-heading">Integrity</h2>
 <p>Every statement above rests on ledger entries chained by hash. <code>ajar verify</code> checks chain and report against each other, offline.</p>
-<dl class="facts"><dt>Entries</dt><dd>${count(entries)}${entries > 0 && html`, number ${count(firstSeq)} to ${count(lastSeq)}`}</dd><dt>Head</dt><dd><code>${theirs(headHash)}</code></dd><dt>Made again by</dt><dd><code>${theirs(reproduction.command)}</code></dd><dt>Versions</dt><dd>${reproduction.tool}, mapping ${reproduction.mapping}, classifier <code>${reproduction.classifier}</code></dd></dl></section>`;
+<dl class="facts"><dt>Entries</dt><dd>${count(entries)}${entries > 0 && html`, number ${count(firstSeq)} to ${count(lastSeq)}`}</dd><dt>Head</dt><dd><code>${theirs(headHash)}</code></dd>${sealedFacts(sealed)}<dt>Made again by</dt><dd><code>${theirs(reproduction.command)}</code></dd><dt>Versions</dt><dd>${reproduction.tool}, mapping ${reproduction.mapping}, classifier <code>${reproduction.classifier}</code></dd></dl></section>`;
+}
+
+/** What of it was sealed; whose the key is the reader has to know from elsewhere. */
+function sealedFacts({ state, text, last, key, problems }: ReportSealed): Markup {
+  return html`<dt>Sealed hours</dt><dd>${SEALED_WORDS[state]}: ${theirs(text)}</dd>${last !== undefined && html`<dt>Last checkpoint</dt><dd>hour of ${moment(last.hour)}, to entry ${count(last.lastSeq)}, SHA-256 <code>${theirs(last.sha256)}</code></dd>`}${key !== undefined && html`<dt>Signed with key</dt><dd><code>${theirs(key)}</code></dd>`}${problems.length > 0 && html`<dt>What does not hold</dt><dd><ul>${problems.map((problem) => html`<li>${theirs(problem)}</li>`)}</ul></dd>`}`;
 }
 
 export function limitSection({ limits }: Report): Markup {

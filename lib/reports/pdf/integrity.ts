@@ -1,6 +1,8 @@
 /** Can it be trusted, can it be done again, and what does it not prove (section 1.2: Q7, Q8, Q9). */
 import type { Report } from '../../model/report.ts';
+import type { ReportSealed } from '../../model/report-evidence.ts';
 import { count } from '../moments.ts';
+import { SEALED_WORDS } from '../wording.ts';
 import { bold, cell, own, theirs } from './cells.ts';
 import { BODY_WIDTH, MARGIN, TYPE } from './ink.ts';
 import type { Sheet } from './sheet.ts';
@@ -20,7 +22,7 @@ function facts(sheet: Sheet, title: string, rows: readonly (readonly [string, Pi
   );
 }
 
-export function integrity(sheet: Sheet, { ledger, id }: Report, digest: string): void {
+export function integrity(sheet: Sheet, { ledger, id, evidence }: Report, digest: string): void {
   const { entries, firstSeq, lastSeq, headHash, headAt } = ledger;
   sheet.paragraph([
     own('Every statement above rests on ledger entries that are chained by hash. '),
@@ -36,12 +38,28 @@ export function integrity(sheet: Sheet, { ledger, id }: Report, digest: string):
     ],
     ['Head of the chain', theirs(headHash)],
     ['Written up to', own(headAt ?? 'no entry')],
+    ...sealedFacts(evidence.sealed),
   ]);
   sheet.paragraph([
     own(
       'The foot of every page carries the digest of report.json, which holds the whole report as data: who has that file can check that this document is of it. The manifest beside them lists this file too, so its own digest cannot stand in here.',
     ),
   ]);
+}
+
+function sealedFacts({ state, text, checkpoints, last, key, hoursMissing, problems }: ReportSealed) {
+  const rows: [string, Piece][] = [
+    ['Sealed hours', theirs(`${SEALED_WORDS[state]}: ${text}`, 1_000)],
+    ['Signed checkpoints', own(`${count(checkpoints)}; hours without one: ${count(hoursMissing)}`)],
+  ];
+  if (last !== undefined)
+    rows.push(
+      ['Last checkpoint', own(`hour of ${last.hour}, to entry ${count(last.lastSeq)}`)],
+      ['SHA-256 of its file', theirs(last.sha256)],
+    );
+  if (key !== undefined) rows.push(['Signed with key', theirs(key)]);
+  for (const problem of problems) rows.push(['Does not hold', theirs(problem)]);
+  return rows;
 }
 
 export function reproduction(sheet: Sheet, { evidence, coverage }: Report): void {

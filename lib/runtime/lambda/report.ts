@@ -17,6 +17,7 @@ import { REPORTERS } from '../../reports/catalogue.ts';
 import { inputsFile } from '../../reports/inputs.ts';
 import { manifestOf } from '../../reports/manifest.ts';
 import { openDynamoStore } from '../../stores/dynamodb.ts';
+import { bucketSource } from '../sealed.ts';
 import { VERSION } from '../version.ts';
 import { allowlist } from './allowlist.ts';
 import { type DigestPlace, tellDigest } from './digest.ts';
@@ -66,7 +67,8 @@ export async function report(event: unknown, now: Date = new Date()): Promise<Re
   const bucket = setting('AJAR_EVIDENCE_BUCKET');
   const isDaily = 'task' in asked;
   const period = isDaily ? dayBefore(now) : checked(asked, now);
-  const query = { ...period, toolVersion: VERSION, allowlist: await allowlist() };
+  const sealed = bucketSource(s3(), bucket);
+  const query = { ...period, toolVersion: VERSION, allowlist: await allowlist(), sealed };
   const store = await record();
   let built: Built;
   try {
