@@ -11,8 +11,14 @@ export interface Problem {
   readonly detail: string;
   /** What it is about, where that may grow while it lasts: who is new among these is told. At most `MAX_AFFECTED`. */
   readonly affected?: readonly string[];
+  /** How many there are beyond those. */
+  readonly more?: number;
+  /** Who did it, where it is somebody's act. */
+  readonly by?: string;
   /** It happened and is over: told once, and it does not end. */
   readonly once?: true;
+  /** While it lasts it is said again once a day, and not every hour: what it says of one endpoint may be so for good. */
+  readonly daily?: true;
   /** Nobody is known to listen to this topic while it lasts. */
   readonly deafens?: HealthAudience;
 }

@@ -2,7 +2,7 @@ import type { Change } from './change.ts';
 import type { CoverageGap } from './endpoint.ts';
 import type { Incident, Notice, OutboxEntry } from './incident.ts';
 import type { PlaceRecord } from './inventory.ts';
-import type { LedgerEntry, LedgerLine } from './ledger.ts';
+import type { Json, LedgerEntry, LedgerLine } from './ledger.ts';
 import type { EndpointState } from './state.ts';
 
 /** One decision, whole or not at all. */
@@ -45,9 +45,25 @@ export interface StateStore {
   /** Of accounts and organisations that could not be listed: those that the ledger was told of and that had not ended. */
   accountGaps: { read(): Promise<readonly ToldGap[]>; save(gaps: readonly ToldGap[]): Promise<void> };
   changes: Changes;
+  records: Records;
   /** Ids of endpoints that depend on one of these scoped keys (model/change.ts); each once, sorted. */
   dependents(scopedKeys: readonly string[]): Promise<readonly string[]>;
   close(): Promise<void>;
+}
+
+/** Small documents of which the ledger is told as they change: the document and its lines are written whole or not at all. */
+export interface Records {
+  read(key: string): Promise<{ readonly value: Json; readonly version: string } | undefined>;
+  /** `version`: of what was read; absent where there was none. Whoever comes second gets `conflict`, and nothing is written. */
+  save(
+    key: string,
+    change: {
+      /** An object. */
+      readonly value: Json;
+      readonly version: string | undefined;
+      readonly lines: readonly LedgerLine[];
+    },
+  ): Promise<'saved' | 'conflict'>;
 }
 
 export interface ToldGap {

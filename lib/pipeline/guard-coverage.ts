@@ -5,12 +5,12 @@
 import { overdueCells } from '../assess/overdue.ts';
 import { codeOfStatus } from '../assess/presence.ts';
 import type { CoverageGap } from '../model/endpoint.ts';
-import { MAX_AFFECTED, type Problem } from '../model/health.ts';
+import type { Problem } from '../model/health.ts';
 import { type Place, placeKey, type PlaceRecord } from '../model/inventory.ts';
-import type { InventoryRecords } from '../model/store.ts';
+import type { InventoryRecords, ToldGap } from '../model/store.ts';
 import { printable } from '../model/text.ts';
 import type { Check } from './guard.ts';
-import { ageText, counted, detailOf, type Named } from './guard-words.ts';
+import { affectedBy, ageText, counted, detailOf, type Named } from './guard-words.ts';
 import { intervalOf } from './plan.ts';
 
 /** What is wrong with a place. */
@@ -22,6 +22,8 @@ export function coverageCheck(
   records: Pick<InventoryRecords, 'all'>,
   /** Whether somebody wants this place to be read. */
   includes: (place: Place) => boolean,
+  /** Accounts and organisations that cannot be listed. */
+  accounts: () => Promise<readonly ToldGap[]> = async () => [],
 ): Check {
   return {
     name: 'coverage',
@@ -34,11 +36,13 @@ export function coverageCheck(
         if (late !== undefined) overdue.push(late);
         for (const [code, trouble] of gapsOf(record)) gaps.set(code, [...(gaps.get(code) ?? []), trouble]);
       }
+      const unlisted = Map.groupBy(await accounts(), ({ code }) => code);
       const byCode = [...gaps].toSorted(([a], [b]) => (a < b ? -1 : 1));
       return {
         problems: [
           ...(overdue.length === 0 ? [] : [overdueProblem(overdue)]),
           ...byCode.map(([code, places]) => gapProblem(code, places)),
+          ...[...unlisted].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([code, gaps]) => unlistedProblem(code, gaps)),
         ],
         counts: { OverdueCells: cellsIn(overdue), CoverageGaps: cellsIn(byCode.flatMap(([, places]) => places)) },
       };
@@ -63,7 +67,7 @@ function overdueProblem(places: readonly Trouble[]): Problem {
     severity: 'critical',
     subject: `${counted(cellsIn(places), 'cell')} in ${counted(places.length, 'place')} not read in time`,
     detail: `Nobody tried to read these for two intervals and a minute. ${detailOf(places)}`,
-    affected: affectedOf(places),
+    ...affectedBy(places.map(({ name }) => name)),
   };
 }
 
@@ -86,7 +90,7 @@ function gapProblem(code: CoverageGap['code'], places: readonly Trouble[]): Prob
     severity: 'warning',
     subject: `coverage gap: ${counted(cellsIn(places), 'cell')} in ${counted(places.length, 'place')} ${code}`,
     detail: `What is there is unknown, not safe. ${detailOf(places)}`,
-    affected: affectedOf(places),
+    ...affectedBy(places.map(({ name }) => name)),
   };
 }
 
@@ -94,10 +98,13 @@ function cellsIn(places: readonly Trouble[]): number {
   return places.reduce((sum, { cells }) => sum + cells, 0);
 }
 
-/** Beyond these, whoever is new is told with the next hourly message. */
-function affectedOf(places: readonly Named[]): readonly string[] {
-  return places
-    .map(({ name }) => name)
-    .toSorted()
-    .slice(0, MAX_AFFECTED);
+function unlistedProblem(code: ToldGap['code'], gaps: readonly ToldGap[]): Problem {
+  const named = gaps.map(({ subject }) => ({ name: subject, weight: 0, text: code }));
+  return {
+    key: `accounts/${code}`,
+    severity: 'warning',
+    subject: `coverage gap: ${counted(gaps.length, 'list')} of accounts or regions not read: ${code}`,
+    detail: `What is there is unknown, not safe. ${detailOf(named)}`,
+    ...affectedBy(gaps.map(({ subject }) => subject)),
+  };
 }

@@ -128,6 +128,7 @@ function tampering(change: Change): Problem {
         `${from === undefined ? '' : ` from ${from}`} (${via}), event ${id}. If it was no deployment of ajar, find out why.`,
       1_000,
     ),
+    by: printable(human === undefined ? who : `${who} (${human})`, 300),
     once: true,
   };
 }

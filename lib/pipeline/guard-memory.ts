@@ -6,6 +6,8 @@ import * as z from 'zod/mini';
 import type { HealthAudience, HealthNews, Problem, Told } from '../model/health.ts';
 
 const AGAIN_MS = 60 * 60_000;
+const ACKED_AGAIN_MS = 4 * AGAIN_MS;
+const DAILY_MS = 24 * AGAIN_MS;
 /** Whoever is new among the affected waits for so long after the last message, or a slow outage would be a message a minute. */
 const GROWN_MS = 5 * 60_000;
 
@@ -17,9 +19,11 @@ export interface Look {
   readonly failed?: true;
 }
 
-interface Entry extends Told {
+export interface Entry extends Told {
   readonly check: string;
   readonly toldAt: string;
+  /** Somebody has seen it: said again every four hours alone, until it grows, gets worse or is over. */
+  readonly acked?: { readonly by: string; readonly at: string };
 }
 /** By key. */
 export type Memory = Readonly<Record<string, Entry>>;
@@ -31,10 +35,14 @@ const entry = z.object({
   subject: z.string(),
   detail: z.string(),
   affected: z.optional(z.array(z.string())),
+  more: z.optional(z.number()),
+  by: z.optional(z.string()),
   once: z.optional(z.literal(true)),
+  daily: z.optional(z.literal(true)),
   deafens: z.optional(z.enum(['health', 'page'])),
   since: z.string(),
   toldAt: z.string(),
+  acked: z.optional(z.object({ by: z.string(), at: z.string() })),
 });
 const document = z.record(z.string(), entry);
 
@@ -102,10 +110,15 @@ function reasonToTell(was: Entry | undefined, problem: Problem, now: Date): 'beg
   if (was.severity === 'warning' && problem.severity === 'critical') return 'began';
   // Also where it was told in a future: clocks differ.
   const quiet = Math.abs(now.getTime() - Date.parse(was.toldAt));
-  if (!(quiet < AGAIN_MS)) return 'lasts';
+  if (!(quiet < againAfter(was, problem))) return 'lasts';
   const known = new Set(was.affected);
-  const hasGrown = problem.affected?.some((one) => !known.has(one)) === true;
+  const hasGrown = problem.affected?.some((one) => !known.has(one)) === true || (problem.more ?? 0) > (was.more ?? 0);
   return hasGrown && quiet >= GROWN_MS ? 'began' : undefined;
+}
+
+function againAfter({ acked }: Entry, { daily }: Problem): number {
+  if (daily === true) return DAILY_MS;
+  return acked === undefined ? AGAIN_MS : ACKED_AGAIN_MS;
 }
 
 /** `affected` are those that were told of: who came since is still news. */
@@ -116,14 +129,17 @@ function entryOf(
   why: ReturnType<typeof reasonToTell>,
   at: string,
 ): Entry {
-  const { affected: _, ...rest } = problem;
-  const affected = was === undefined || why !== undefined ? problem.affected : was.affected;
+  const { affected: _, more: _beyond, ...rest } = problem;
+  const { affected, more } = was === undefined || why !== undefined ? problem : was;
   const since = was?.since ?? at;
   const toldAt = was === undefined || why !== undefined ? at : was.toldAt;
-  return { ...rest, ...(affected === undefined ? {} : { affected }), check, since, toldAt };
+  // What was acknowledged is what was known then.
+  const acked = was?.acked === undefined || why === 'began' ? {} : { acked: was.acked };
+  const named = { ...(affected === undefined ? {} : { affected }), ...(more === undefined ? {} : { more }) };
+  return { ...rest, ...named, check, since, toldAt, ...acked };
 }
 
-function toldOf({ check: _check, toldAt: _toldAt, ...told }: Entry): Told {
+function toldOf({ check: _check, toldAt: _toldAt, acked: _acked, ...told }: Entry): Told {
   return told;
 }
 

@@ -1,4 +1,5 @@
 /** Counts, ages and short lists, as guard's problems word them. */
+import { MAX_AFFECTED, type Problem } from '../model/health.ts';
 import { printable } from '../model/text.ts';
 
 export interface Named {
@@ -37,4 +38,10 @@ export function ageText(ms: number): string {
   if (minutes < 120) return `${minutes} min`;
   const hours = Math.floor(minutes / 60);
   return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} days`;
+}
+
+/** Beyond those that are named, whoever is new is told with the next hourly message. */
+export function affectedBy(names: readonly string[]): Pick<Problem, 'affected' | 'more'> {
+  const affected = names.toSorted().slice(0, MAX_AFFECTED);
+  return { affected, ...(names.length > affected.length ? { more: names.length - affected.length } : {}) };
 }

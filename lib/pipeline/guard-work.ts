@@ -1,36 +1,43 @@
 /** What the other stages should have done by now: visits made, notices taken, searches for who did it asked for. */
 import { isUnexplained } from '../assess/attribution.ts';
 import { isDue } from '../assess/ladder.ts';
-import { overdueVantages, overdueVisit, type Overdue } from '../assess/overdue.ts';
+import { overdueAge, overdueVantages, overdueVisit, type Overdue } from '../assess/overdue.ts';
 import { DRILL_ID } from '../model/drill.ts';
 import type { Engine } from '../model/endpoint.ts';
-import { MAX_AFFECTED, type Problem } from '../model/health.ts';
+import type { Problem } from '../model/health.ts';
 import type { OutboxEntry } from '../model/incident.ts';
 import type { ExplainMessage, RemindMessage } from '../model/messages.ts';
 import type { Queue } from '../model/queue.ts';
 import type { EndpointState } from '../model/state.ts';
 import type { StateStore } from '../model/store.ts';
 import type { Check, Notes } from './guard.ts';
-import { ageText, counted, detailOf } from './guard-words.ts';
+import { affectedBy, ageText, counted, detailOf } from './guard-words.ts';
 import { isVisited, probeIntervalOf } from './roster.ts';
 
-/** `isProbed`: a probe visits this engine as often as it is due, without a daily budget. */
+/**
+ * Whether they are made, and whether they conclude anything: what nobody can say of for two intervals and a minute is a gap
+ * that somebody has to hear of (evidence-and-alerts.md section 5.3, I3). `isProbed`: a probe visits this engine as often as it is due, without a daily budget. */
 export function visitsCheck(roster: () => AsyncIterable<EndpointState>, isProbed: (engine: Engine) => boolean): Check {
   const visiting = { isVisited, isProbed, intervalOf: probeIntervalOf };
   return {
     name: 'visits',
     async look(now) {
       const late: Overdue[] = [];
+      const blind: Overdue[] = [];
       const silent = new Map<string, Silent>();
       for await (const state of roster()) {
         const overdue = overdueVisit(state, visiting, now);
         if (overdue !== undefined) late.push(overdue);
-        else if (isVisited(state)) countSilent(overdueVantages(state, now), silent);
+        else if (isVisited(state)) {
+          countSilent(overdueVantages(state, now), silent);
+          blind.push(...blindSince(state, now));
+        }
       }
       return {
-        counts: { OverdueProbes: late.length, SilentVantages: silent.size },
+        counts: { OverdueProbes: late.length, SilentVantages: silent.size, BlindEndpoints: blind.length },
         problems: [
           ...(late.length === 0 ? [] : [overdueProblem(late)]),
+          ...(blind.length === 0 ? [] : [blindProblem(blind)]),
           ...(silent.size === 0 ? [] : [silentProblem([...silent])]),
         ],
       };
@@ -45,10 +52,26 @@ function overdueProblem(late: readonly Overdue[]): Problem {
     severity: 'critical',
     subject: `${counted(late.length, 'endpoint')} not visited in time`,
     detail: `Last seen for two intervals and a minute or more: ${detailOf(named)}`,
-    affected: late
-      .map(({ subject }) => subject)
-      .toSorted()
-      .slice(0, MAX_AFFECTED),
+    ...affectedBy(late.map(({ subject }) => subject)),
+  };
+}
+
+function blindSince(state: EndpointState, now: Date): readonly Overdue[] {
+  const { endpoint, gapSince } = state;
+  if (gapSince === undefined || endpoint.drill === true) return [];
+  const ageMs = overdueAge(gapSince, probeIntervalOf(state), now);
+  return ageMs === undefined ? [] : [{ subject: endpoint.id, ageMs }];
+}
+
+function blindProblem(blind: readonly Overdue[]): Problem {
+  const named = blind.map(({ subject, ageMs }) => ({ name: subject, weight: ageMs, text: `for ${ageText(ageMs)}` }));
+  return {
+    key: 'blind-endpoints',
+    severity: 'warning',
+    subject: `${counted(blind.length, 'endpoint')} of which visits conclude nothing`,
+    detail: `How they stand is unknown, not safe. ${detailOf(named)}`,
+    ...affectedBy(blind.map(({ subject }) => subject)),
+    daily: true,
   };
 }
 

@@ -6,9 +6,11 @@
  */
 import type { HealthNews, Problem } from '../model/health.ts';
 import type { Json } from '../model/ledger.ts';
+import type { Records } from '../model/store.ts';
 import { unlessAborted } from '../net/abort.ts';
+import { readTold, writeTold, type Written } from './alarms.ts';
 import { faultLine } from './fault.ts';
-import { deafTo, type Look, type Memory, memoryOf, whatToTell } from './guard-memory.ts';
+import { deafTo, type Look, type Memory, whatToTell } from './guard-memory.ts';
 
 /** Small documents that outlive a run. */
 export interface Notes {
@@ -32,7 +34,8 @@ export interface Check {
 
 export interface GuardRun {
   readonly checks: readonly Check[];
-  readonly notes: Notes;
+  /** Where it is written down what was told, and the ledger told of it. */
+  readonly records: Records;
   /** Lives as long as the process. */
   readonly kept: { told?: Memory; isUnwritten?: boolean };
   /** Rejects where no topic took it. */
@@ -54,7 +57,6 @@ export interface GuardPass {
   readonly untold?: string;
 }
 
-const NOTE = 'guard/told';
 const PING = 'dead-man';
 
 export async function guard(run: GuardRun): Promise<GuardPass> {
@@ -99,27 +101,28 @@ interface Telling {
 
 /**
  * Nothing counts as told before a topic took it. What was told and could not be written down, or cannot be read now, this
- * process knows; another one tells it again.
+ * process knows; another one tells it again. The ledger is told what the note becomes, in the same transaction.
  */
 async function tell(looks: readonly Look[], names: readonly string[], run: GuardRun): Promise<Telling> {
-  const { notes, kept, now } = run;
+  const { records, kept, now } = run;
   const problems: string[] = [];
-  const read = async (): Promise<Memory> => {
-    try {
-      return memoryOf(await notes.read(NOTE));
-    } catch (error) {
-      problems.push(`what was told is not known: ${faultLine(error)}`);
-      return kept.told ?? {};
-    }
-  };
-  const before = kept.isUnwritten === true && kept.told !== undefined ? kept.told : await read();
+  let written: Written | undefined;
+  try {
+    written = await readTold(records);
+  } catch (error) {
+    problems.push(`what was told is not known: ${faultLine(error)}`);
+  }
+  const isOurs = written === undefined || kept.isUnwritten === true;
+  const before = (isOurs ? kept.told : undefined) ?? written?.memory ?? {};
   const { memory, news, changed } = whatToTell(before, looks, names, now());
   try {
     if (news !== undefined) await run.publish(news);
     kept.told = memory;
     if (changed) kept.isUnwritten = true;
-    if (kept.isUnwritten === true) await notes.save(NOTE, JSON.parse(JSON.stringify(memory)) as Json);
-    kept.isUnwritten = false;
+    if (kept.isUnwritten === true && written !== undefined) {
+      kept.told = await writeTold(memory, written, records, 'guard', now());
+      kept.isUnwritten = false;
+    }
   } catch (error) {
     problems.push(faultLine(error));
   }

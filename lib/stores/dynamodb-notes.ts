@@ -10,18 +10,18 @@ export interface DynamoNotes {
   save(key: string, value: Json): Promise<void>;
 }
 
-function keyOf(key: string): Key {
+export function noteKey(key: string): Key {
   return { pk: `N#${key}`, sk: '-' };
 }
 
 export function openNotes(table: Table): DynamoNotes {
   return {
     async read(key) {
-      return (await openDocument<Json>(table, await table.get(keyOf(key)), 'note'))?.value;
+      return (await openDocument<Json>(table, await table.get(noteKey(key)), 'note'))?.value;
     },
     async save(key, value) {
       const token = newToken();
-      const { head, parts } = documentOf(keyOf(key), token, value);
+      const { head, parts } = documentOf(noteKey(key), token, value);
       const writes = [head, ...parts].map((put) => ({ put }));
       checkFits(writes, `note ${key}`);
       await table.save(writes, token);

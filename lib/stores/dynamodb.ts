@@ -17,6 +17,7 @@ import { allShards } from './dynamodb-items.ts';
 import { journalClock } from './dynamodb-journal.ts';
 import { openLedger } from './dynamodb-ledger.ts';
 import { openOutbox, type OwedTo } from './dynamodb-outbox.ts';
+import { openRecords } from './dynamodb-records.ts';
 import { openStates, stateKey } from './dynamodb-state.ts';
 import { keysOfEndpoint } from '../model/change.ts';
 import { merged } from './merge.ts';
@@ -88,6 +89,7 @@ export async function openDynamoStore({
     inventory: openInventory(table),
     accountGaps: openAccountGaps(table),
     changes: openChanges(table, now),
+    records: openRecords(table, ledger, clock),
     async dependents(scopedKeys) {
       const heads = await table.getAll((await followLeads(table, scopedKeys)).map(stateKey));
       const found: string[] = [];

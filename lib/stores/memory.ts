@@ -2,10 +2,10 @@
 import { type Change, keysOfChange, keysOfEndpoint } from '../model/change.ts';
 import type { Incident, OutboxEntry } from '../model/incident.ts';
 import { placeKey, type PlaceRecord } from '../model/inventory.ts';
-import type { LedgerEntry, LedgerLine } from '../model/ledger.ts';
+import type { Json, LedgerEntry, LedgerLine } from '../model/ledger.ts';
 import { sinksFor } from '../model/sink.ts';
 import type { EndpointState } from '../model/state.ts';
-import type { Changes, IncidentFilter, StateStore, ToldGap } from '../model/store.ts';
+import type { Changes, IncidentFilter, Records, StateStore, ToldGap } from '../model/store.ts';
 import { chainLines, GENESIS } from './chain.ts';
 import { keptSince, newestFirst } from './kept-changes.ts';
 import { compareKeys, EXHAUSTED, noticeLine, nextState, spendOne, touches } from './rows.ts';
@@ -140,6 +140,7 @@ export function memoryStore({ sinks, now = () => new Date(), shared = false }: M
       },
     },
     changes: memoryChanges(now),
+    records: memoryRecords(append),
     async dependents(scopedKeys) {
       const found = [...states.keys()].filter((id) => {
         const endpoint = states.get(id)?.endpoint;
@@ -171,6 +172,22 @@ function memoryChanges(now: () => Date): Changes {
         (c) => c.at >= from && c.at <= to && keysOfChange(c).some((key) => keys.includes(key)),
       );
       return structuredClone(found.sort(newestFirst).slice(0, limit));
+    },
+  };
+}
+
+function memoryRecords(append: (lines: readonly LedgerLine[]) => void): Records {
+  const bodies = new Map<string, string>();
+  return {
+    async read(key) {
+      const body = bodies.get(key);
+      return body === undefined ? undefined : { value: JSON.parse(body) as Json, version: body };
+    },
+    async save(key, { value, version, lines }) {
+      if (bodies.get(key) !== version) return 'conflict';
+      bodies.set(key, JSON.stringify(value));
+      append(lines);
+      return 'saved';
     },
   };
 }

@@ -14,6 +14,7 @@ import { indexDependencies, sqliteChanges, sqliteDependents } from './sqlite-cha
 import { corrupt, parseRow, storeError } from './sqlite-error.ts';
 import { hasIndex, openDatabase, transaction } from './sqlite-file.ts';
 import { sqliteAccountGaps, sqliteInventory } from './sqlite-inventory.ts';
+import { sqliteRecords } from './sqlite-records.ts';
 
 const PAGE = 500;
 
@@ -166,6 +167,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<StateStor
     },
     inventory: sqliteInventory(db, guarded),
     accountGaps: sqliteAccountGaps(db, guarded),
+    records: sqliteRecords(db, guarded, (lines) => appendLines(sql, lines)),
     changes: sqliteChanges({ db, sql, guarded }, options.now),
     dependents: sqliteDependents({ db, sql, guarded }),
     async close() {

@@ -464,6 +464,39 @@ export function storeContract(
       await store.close();
     });
 
+    it('writes a note with the lines that go with it, whole or not at all', async () => {
+      const store = await open([]);
+      const { records } = store;
+      expect(await records.read('told')).toBeUndefined();
+      const first = { value: { n: 1 }, version: undefined, lines: [aLine(), aLine()] };
+      expect(await records.save('told', first)).toBe('saved');
+      const { seq } = await store.ledgerHead();
+      expect(seq).toBe(2);
+      // Whoever believes that there is none, or knows an older one, comes second.
+      expect(await records.save('told', { ...first, value: { n: 9 } })).toBe('conflict');
+      const one = await records.read('told');
+      expect(one?.value).toEqual({ n: 1 });
+      const large = { many: Array.from({ length: 3_000 }, (_, i) => `arn:aws:rds:eu-west-1:111122223333:db:${i}`) };
+      expect(await records.save('told', { value: large, version: one?.version, lines: [] })).toBe('saved');
+      expect(await records.save('told', { value: { n: 9 }, version: one?.version, lines: [aLine()] })).toBe('conflict');
+      const two = await records.read('told');
+      expect(two?.value).toEqual(large);
+      expect(await records.save('told', { value: { n: 3 }, version: two?.version, lines: [aLine()] })).toBe('saved');
+      expect((await records.read('told'))?.value).toEqual({ n: 3 });
+      expect(await records.read('other')).toBeUndefined();
+      expect((await store.ledgerHead()).seq).toBe(3);
+      await store.close();
+    });
+
+    it('lets one of two writers of a note through, with its lines', async () => {
+      const store = await open([]);
+      const save = (n: number) => store.records.save('told', { value: { n }, version: undefined, lines: [aLine()] });
+      const outcomes = await Promise.all([save(1), save(2), save(3)]);
+      expect(outcomes.toSorted()).toEqual(['conflict', 'conflict', 'saved']);
+      expect((await store.ledgerHead()).seq).toBe(1);
+      await store.close();
+    });
+
     it('remembers each account and region whole, by account and then region', async () => {
       const store = await open([]);
       const first = aPlace('111122223333', 'us-east-1');

@@ -36,6 +36,18 @@ describe('coverage', () => {
     });
   });
 
+  it('is told of accounts that cannot be listed, by what kept them from it', async () => {
+    async function* all() {}
+    const accounts = async () => [
+      { subject: '222233334444/regions', code: 'denied' } as const,
+      { subject: '111122223333/regions', code: 'denied' } as const,
+    ];
+    const found = await coverageCheck({ all }, () => true, accounts).look(NOW);
+    expect(found?.problems).toMatchObject([
+      { key: 'accounts/denied', severity: 'warning', affected: ['111122223333/regions', '222233334444/regions'] },
+    ]);
+  });
+
   it('is overdue in one problem, which counts and names the places, the latest first', async () => {
     const { problems, counts } = await look([
       at('111122223333', 'eu-west-1', { rds: hot(12), redshift: hot(30), opensearch: hot(1) }),

@@ -20,6 +20,12 @@ function someNotes(): Notes & { readonly held: Map<string, Json> } {
   return { held, read: async (key) => held.get(key), save: async (key, value) => void held.set(key, value) };
 }
 
+/** One of which its last visit could tell how it stands. */
+function seeing(over: Parameters<typeof aState>[0]): EndpointState {
+  const { gapSince: _, ...state } = aState(over);
+  return state;
+}
+
 describe('visits', () => {
   const check = (states: readonly EndpointState[]) =>
     visitsCheck(
@@ -31,17 +37,17 @@ describe('visits', () => {
 
   it('are in time, or one problem that counts and names those that are not', async () => {
     const states = [
-      aState({ id: 'a' }),
-      aState({ id: 'b' }),
-      aState({ id: 'm', engine: 'mysql' }),
-      aState({ id: 's', shared: true }),
+      seeing({ id: 'a' }),
+      seeing({ id: 'b' }),
+      seeing({ id: 'm', engine: 'mysql' }),
+      seeing({ id: 's', shared: true }),
     ];
     expect(await check(states).look(after(3))).toEqual({
       problems: [],
-      counts: { OverdueProbes: 0, SilentVantages: 0 },
+      counts: { OverdueProbes: 0, SilentVantages: 0, BlindEndpoints: 0 },
     });
-    const late = await check([...states, { ...aState({ id: 'c' }), lastReadingAt: 'never' }]).look(after(5));
-    expect(late?.counts).toEqual({ OverdueProbes: 3, SilentVantages: 0 });
+    const late = await check([...states, { ...seeing({ id: 'c' }), lastReadingAt: 'never' }]).look(after(5));
+    expect(late?.counts).toEqual({ OverdueProbes: 3, SilentVantages: 0, BlindEndpoints: 0 });
     expect(late?.problems).toEqual([
       {
         key: 'overdue-probes',
@@ -53,18 +59,37 @@ describe('visits', () => {
     ]);
   });
 
+  it('are told of where they conclude nothing for longer than two intervals and a minute', async () => {
+    const blind = (id: string, since: number, over: Partial<EndpointState['endpoint']> = {}): EndpointState => ({
+      ...seeing({ id, ...over }),
+      lastReadingAt: after(20).toISOString(),
+      gapSince: after(since).toISOString(),
+    });
+    const states = [blind('a', 10), blind('b', 17), blind('c', 18), blind('s', 0, { shared: true })];
+    const found = await check([...states, blind(DRILL_ID, 0, { drill: true })]).look(after(20.5));
+    expect(found?.counts).toMatchObject({ OverdueProbes: 0, BlindEndpoints: 2 });
+    expect(found?.problems).toEqual([
+      {
+        ...{ key: 'blind-endpoints', severity: 'warning', daily: true },
+        subject: '2 endpoints of which visits conclude nothing',
+        detail: 'How they stand is unknown, not safe. a: for 10 min; b: for 3 min',
+        affected: ['a', 'b'],
+      },
+    ]);
+  });
+
   it('are told of a vantage that no longer looks while others do, once for all it leaves unseen', async () => {
     const views = (last: number) => ({
       us: { at: after(20).toISOString(), prior: after(19).toISOString(), alive: true, looks: [] },
       eu: { at: after(last).toISOString(), prior: after(last - 1).toISOString(), alive: true, looks: [] },
     });
     const seen = (id: string, last: number) => ({
-      ...aState({ id }),
+      ...seeing({ id }),
       lastReadingAt: after(20).toISOString(),
       views: views(last),
     });
     const found = await check([seen('a', 5), seen('b', 8), seen('c', 15)]).look(after(21));
-    expect(found?.counts).toEqual({ OverdueProbes: 0, SilentVantages: 1 });
+    expect(found?.counts).toEqual({ OverdueProbes: 0, SilentVantages: 1, BlindEndpoints: 0 });
     expect(found?.problems).toEqual([
       {
         key: 'silent-vantages',
@@ -77,10 +102,10 @@ describe('visits', () => {
   });
 
   it('names a bounded number of them', async () => {
-    const found = await check(Array.from({ length: 900 }, (_, i) => aState({ id: `endpoint-${i}`.repeat(30) }))).look(
+    const found = await check(Array.from({ length: 900 }, (_, i) => seeing({ id: `endpoint-${i}`.repeat(30) }))).look(
       after(5),
     );
-    expect(found?.counts).toEqual({ OverdueProbes: 900, SilentVantages: 0 });
+    expect(found?.counts).toEqual({ OverdueProbes: 900, SilentVantages: 0, BlindEndpoints: 0 });
     expect(found?.problems[0]?.affected).toHaveLength(500);
     expect(found?.problems[0]?.detail.length).toBeLessThan(1_100);
   });

@@ -1,8 +1,11 @@
-/** Covers guard.ts and guard-memory.ts. */
+/** Covers guard.ts, guard-memory.ts and alarms.ts. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { HealthNews, Problem } from '../../lib/model/health.ts';
-import type { Json } from '../../lib/model/ledger.ts';
-import { type Check, guard, type GuardRun, type Notes } from '../../lib/pipeline/guard.ts';
+import type { LedgerEntry } from '../../lib/model/ledger.ts';
+import type { Records } from '../../lib/model/store.ts';
+import { ackAlarm, openAlarms } from '../../lib/pipeline/alarms.ts';
+import { type Check, guard, type GuardRun } from '../../lib/pipeline/guard.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
 
 const START = Date.parse('2026-12-04T10:00:00.000Z');
 const MINUTE = 60_000;
@@ -16,21 +19,21 @@ const problem = (key: string, over: Partial<Problem> = {}): Problem => ({
 function world() {
   const told: HealthNews[] = [];
   const kept = {};
-  const notes = new Map<string, Json>();
+  const store = memoryStore({ sinks: [] });
   const broken = new Set<'read' | 'save' | 'publish' | 'ping'>();
   const pings: number[] = [];
   let now = START;
   const fail = (what: 'read' | 'save' | 'publish' | 'ping'): void => {
     if (broken.has(what)) throw new Error(`${what} does not work`);
   };
-  const stored: Notes = {
+  const records: Records = {
     async read(key) {
       fail('read');
-      return notes.get(key);
+      return store.records.read(key);
     },
-    async save(key, value) {
+    async save(key, change) {
       fail('save');
-      notes.set(key, value);
+      return store.records.save(key, change);
     },
   };
   const found = new Map<string, readonly Problem[] | Error | undefined>();
@@ -43,13 +46,20 @@ function world() {
       },
     }));
   return {
-    ...{ told, found, broken, pings, notes },
+    ...{ told, found, broken, pings, records: store.records },
+    at: () => new Date(now),
+    /** What the ledger was told. */
+    async lines(): Promise<readonly LedgerEntry[]> {
+      const entries: LedgerEntry[] = [];
+      for await (const entry of store.ledger()) entries.push(entry);
+      return entries;
+    },
     /** One pass, `minutes` after the last. */
     async pass(minutes = 1, over: Partial<GuardRun> = {}) {
       now += minutes * MINUTE;
       told.length = 0;
       return guard({
-        ...{ checks: checks(), notes: stored, kept, now: () => new Date(now), signal: new AbortController().signal },
+        ...{ checks: checks(), records, kept, now: () => new Date(now), signal: new AbortController().signal },
         async publish(news) {
           fail('publish');
           told.push(news);
@@ -225,6 +235,22 @@ describe('guard', () => {
     expect(w.told).toEqual([]);
   });
 
+  it('tells once a day of what may be so for good, and that there are more than it names', async () => {
+    w.found.set('visits', [problem('blind', { daily: true, affected: ['a'] })]);
+    await w.pass();
+    for (const minutes of [61, 600, 700]) {
+      await w.pass(minutes);
+      expect(w.told).toEqual([]);
+    }
+    await w.pass(100);
+    expect(keys(w.told[0]).lasting).toEqual(['blind']);
+    w.found.set('visits', [problem('blind', { daily: true, affected: ['a'], more: 2 })]);
+    await w.pass(6);
+    expect(keys(w.told[0]).began).toEqual(['blind']);
+    await w.pass(6);
+    expect(w.told).toEqual([]);
+  });
+
   it('tells at once what got worse', async () => {
     w.found.set('coverage', [problem('gap', { severity: 'warning' })]);
     await w.pass();
@@ -293,7 +319,7 @@ describe('guard', () => {
     async function guardWithout() {
       const run: GuardRun = {
         checks: [{ name: 'coverage', look: async () => ({ problems: [] }) }],
-        notes: { read: async () => undefined, save: async () => undefined },
+        records: w.records,
         ...{
           kept: {},
           publish: async () => undefined,
@@ -316,9 +342,119 @@ describe('guard', () => {
   });
 
   it('takes a note that is not its own for none', async () => {
-    w.notes.set('guard/told', { gap: 'told, believe me' });
+    await w.records.save('guard/told', { value: { gap: 'told, believe me' }, version: undefined, lines: [] });
     w.found.set('coverage', [problem('gap')]);
     await w.pass();
     expect(keys(w.told[0]).began).toEqual(['gap']);
+  });
+});
+
+describe('the ledger', () => {
+  const said = async () =>
+    (await w.lines()).map(({ subject, body }) => [body['event'] ?? body['kind'], subject, body['subjects']].join(' '));
+
+  it('is told once of an alarm that is raised, of who came to it, and of its end', async () => {
+    w.found.set('coverage', [problem('gap', { affected: ['b', 'a'] })]);
+    await w.pass(2);
+    const [raised] = await w.lines();
+    expect(raised).toMatchObject({
+      ...{ kind: 'gap', runId: 'guard', subject: 'gap', observedAt: w.at().toISOString() },
+      body: {
+        ...{ of: 'guard', check: 'coverage', event: 'alarmed', severity: 'critical', text: 'gap is wrong' },
+        ...{ detail: 'details', since: w.at().toISOString(), subjects: ['b', 'a'] },
+      },
+    });
+    for (const _ of [1, 2, 3]) await w.pass(61);
+    expect(await said()).toEqual(['alarmed gap b,a']);
+    w.found.set('coverage', [problem('gap', { affected: ['b', 'c'] })]);
+    await w.pass(10);
+    w.found.set('coverage', []);
+    await w.pass();
+    await w.pass();
+    expect(await said()).toEqual(['alarmed gap b,a', 'alarmed gap c', 'cleared gap ']);
+  });
+
+  it('is told each hour of an alarm that counts more than it names', async () => {
+    w.found.set('coverage', [problem('gap', { affected: ['a'], more: 7 })]);
+    await w.pass();
+    await w.pass(30);
+    await w.pass(31);
+    expect((await w.lines()).map(({ body }) => [body['subjects'], body['more']])).toEqual([
+      [['a'], 7],
+      [[], 7],
+    ]);
+  });
+
+  it('is told once also where guard died between the message and the record of it', async () => {
+    w.found.set('coverage', [problem('gap')]);
+    w.broken.add('save');
+    await w.pass(1, { kept: {} });
+    expect(await said()).toEqual([]);
+    w.broken.clear();
+    await w.pass(1, { kept: {} });
+    await w.pass(1, { kept: {} });
+    expect(await said()).toEqual(['alarmed gap ']);
+  });
+
+  it('is told later, of when it was told, what could not be recorded then', async () => {
+    w.found.set('coverage', [problem('gap')]);
+    w.broken.add('save');
+    await w.pass();
+    const at = w.at().toISOString();
+    await w.pass(3);
+    w.broken.clear();
+    await w.pass(3);
+    expect(await w.lines()).toMatchObject([{ observedAt: at, recordedAt: w.at().toISOString() }]);
+  });
+
+  it('is told once where two guards run at the same time', async () => {
+    w.found.set('coverage', [problem('gap')]);
+    await Promise.all([w.pass(1, { kept: {} }), w.pass(0, { kept: {} })]);
+    expect(await said()).toEqual(['alarmed gap ']);
+  });
+
+  it('is told who acknowledged it, once; then it is said again every four hours alone, until it grows', async () => {
+    w.found.set('coverage', [problem('gap', { affected: ['a'] })]);
+    await w.pass();
+    const ack = (by: string) => ackAlarm(w.records, 'gap', { by, runId: 'r' }, w.at());
+    expect((await ack('jdoe')).changed).toBe(true);
+    expect((await ack('other')).changed).toBe(false);
+    expect(await openAlarms(w.records)).toMatchObject([{ key: 'gap', acked: { by: 'jdoe' } }]);
+    expect((await w.lines()).at(-1)).toMatchObject({
+      ...{ kind: 'act', subject: 'gap' },
+      body: { kind: 'ack', by: 'jdoe', alarm: 'gap', text: 'gap is wrong' },
+    });
+    for (let hour = 1; hour < 4; hour++) {
+      await w.pass(59);
+      expect(w.told).toEqual([]);
+    }
+    await w.pass(70);
+    expect(keys(w.told[0]).lasting).toEqual(['gap']);
+    w.found.set('coverage', [problem('gap', { affected: ['a', 'b'] })]);
+    await w.pass(6);
+    expect(keys(w.told[0]).began).toEqual(['gap']);
+    expect((await openAlarms(w.records))[0]).not.toHaveProperty('acked');
+    await expect(ackAlarm(w.records, 'none', { by: 'jdoe', runId: 'r' }, w.at())).rejects.toThrow(/no such alarm/);
+  });
+
+  it('keeps an acknowledgement that came while guard was telling', async () => {
+    w.found.set('coverage', [problem('gap'), problem('other', { affected: ['a'] })]);
+    await w.pass();
+    w.found.set('coverage', [problem('gap'), problem('other', { affected: ['a', 'b'] })]);
+    const publish = async (): Promise<void> =>
+      void (await ackAlarm(w.records, 'gap', { by: 'jdoe', runId: 'r' }, w.at()));
+    expect((await w.pass(10, { publish })).complete).toBe(true);
+    expect(await openAlarms(w.records)).toMatchObject([{ key: 'gap', acked: { by: 'jdoe' } }, { key: 'other' }]);
+    expect(await said()).toEqual(['alarmed gap ', 'alarmed other a', 'ack gap ', 'alarmed other b']);
+  });
+
+  it('names who did what was an act', async () => {
+    w.found.set('tampering', [problem('event', { once: true, by: 'role/ops (jdoe)' })]);
+    await w.pass();
+    w.found.set('tampering', []);
+    await w.pass();
+    expect((await w.lines()).map(({ body }) => [body['event'], body['by'], body['once']])).toEqual([
+      ['alarmed', 'role/ops (jdoe)', true],
+    ]);
   });
 });

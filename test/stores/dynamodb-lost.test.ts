@@ -74,6 +74,27 @@ describe.runIf(program !== undefined)('answers of DynamoDB that were lost', asyn
       expect(await other.read('a')).toMatchObject({ version: more + 1 });
     });
 
+    it.each([
+      ['and it was done', 'after'],
+      ['and it never arrived', 'before'],
+    ] as const)('to a note with its line is found out: %s', async (_, lost) => {
+      const { store, other, faults } = await lossy();
+      const [line] = told('a').lines;
+      if (line === undefined) throw new Error('no line');
+      const save = (n: number, version?: string) =>
+        store.records.save('told', { value: { n }, version, lines: [line] });
+      faults.fault = { when: writes, lost };
+      const first = save(1);
+      if (lost === 'after') expect(await first).toBe('saved');
+      else {
+        await expect(first).rejects.toMatchObject({ code: 'store-unavailable' });
+        expect(await other.records.read('told')).toBeUndefined();
+        expect(await save(1)).toBe('saved');
+      }
+      expect((await other.records.read('told'))?.value).toEqual({ n: 1 });
+      expect((await other.ledgerHead()).seq).toBe(1);
+    });
+
     it('is said to be lost when more versions followed than can be told apart', async () => {
       const { store, other, faults } = await lossy();
       const meanwhile = async (): Promise<void> => {

@@ -68,7 +68,7 @@ export async function guard(event: unknown, { signal }: Work): Promise<void> {
       ...evidence.sometimes.map(sometimes),
       ...ownChecks(await state()),
     ],
-    ...{ kept, notes: notes(), now: () => new Date() },
+    ...{ kept, records: (await state()).records, now: () => new Date() },
     signal: AbortSignal.any([signal, AbortSignal.timeout(CHECKS_MS)]),
     publish: (news) => publish(news, signal),
     ...(url === undefined ? {} : { ping: () => ping(url, signal) }),
@@ -86,7 +86,7 @@ function workChecks(store: DynamoStore): readonly Check[] {
   const isWanted = ({ account, region }: Place): boolean =>
     accounts?.includes(account) !== false && regions?.includes(region) !== false;
   return [
-    coverageCheck(store.inventory, isWanted),
+    coverageCheck(store.inventory, isWanted, () => store.accountGaps.read()),
     visitsCheck(
       () => store.roster(0, 1),
       (engine) => probed.has(engine),
