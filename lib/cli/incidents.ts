@@ -43,7 +43,7 @@ export function placed(name: string) {
     .addOption(formatOption());
 }
 
-function acting(name: string) {
+export function acting(name: string) {
   return placed(name).option('--by <who>', 'who says so (default: the user of this machine)', parseWho);
 }
 

@@ -8,6 +8,7 @@ import { doctorCommand } from './doctor.ts';
 import { EXIT } from './exit.ts';
 import { exposedCommand } from './exposed.ts';
 import { explainCommand } from './explain.ts';
+import { alarmsCommand } from './alarms.ts';
 import { incidentsCommand } from './incidents.ts';
 import { inventoryCommand } from './inventory.ts';
 import { planCommand } from './plan.ts';
@@ -60,6 +61,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     allowlistCommand,
     replayCommand,
     incidentsCommand,
+    alarmsCommand,
     explainCommand,
     exposedCommand,
     serveCommand,

@@ -6,6 +6,7 @@ import { openSources } from '../runtime/inventory.ts';
 import { openLocal } from '../runtime/local.ts';
 import { sealAfterPass } from '../runtime/seal.ts';
 import type { ScanSummary } from '../pipeline/scan.ts';
+import { recordGaps } from '../pipeline/scan-alarms.ts';
 import { EXIT } from './exit.ts';
 import { scanningOptions } from './options.ts';
 import { stopSignal } from './signals.ts';
@@ -61,6 +62,7 @@ export function scanCommand() {
           out(summaryText(summary));
         }
         process.exitCode = exitStatus(summary, settings);
+        await recordGaps(summary, local.store.records, new Date());
         const unsealed = await sealAfterPass(local.store, settings.state, log);
         if (unsealed !== undefined) process.exitCode ||= EXIT.gaps;
       } finally {

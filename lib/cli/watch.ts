@@ -2,6 +2,7 @@ import { Option } from '@commander-js/extra-typings';
 import type { CoverageGap } from '../model/endpoint.ts';
 import { AjarError } from '../model/errors.ts';
 import type { ScanSummary } from '../pipeline/scan.ts';
+import { recordGaps } from '../pipeline/scan-alarms.ts';
 import { watch } from '../pipeline/watch.ts';
 import { watchAllowlist } from '../runtime/allowlist-watch.ts';
 import { loadSettings, type Settings } from '../runtime/config.ts';
@@ -77,6 +78,7 @@ export function watchCommand() {
         if (flags.format === 'json') out(`${JSON.stringify({ type: 'summary', ...summary })}\n`);
         log(passLine(n, summary));
         for (const line of gapLines(newGaps(last, summary))) log(line);
+        await recordGaps(summary, local.store.records, new Date());
         last = summary;
         unsealed = await sealAfterPass(local.store, settings.state, log, unsealed);
         if (n === flags.passes) passes.abort();

@@ -36,7 +36,8 @@ const watch = z.strictObject({
       ...{ subject: text, from: instant, to: instant.exactOptional(), seconds: count },
       code: z.enum([...GAP_CODES, 'not-running']),
       cause: text,
-      ...{ alarmedAt: instant.exactOptional(), ackedAt: instant.exactOptional(), catchUp: text.exactOptional() },
+      ...{ alarmedAt: instant.exactOptional(), alarmSeconds: count.exactOptional() },
+      ...{ ackedAt: instant.exactOptional(), ackedBy: text.exactOptional(), catchUp: text.exactOptional() },
     }),
   ),
 });

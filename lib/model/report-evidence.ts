@@ -90,8 +90,12 @@ export interface Interruption {
   readonly seconds: number;
   readonly code: CoverageGap['code'] | 'not-running';
   readonly cause: string;
+  /** When somebody was told of it. Absent where the record says of nobody. */
   readonly alarmedAt?: string;
+  /** From its beginning to there. */
+  readonly alarmSeconds?: number;
   readonly ackedAt?: string;
+  readonly ackedBy?: string;
   /** The verdict of the first look after it. */
   readonly catchUp?: string;
 }

@@ -7,6 +7,7 @@ import type { Told } from '../assess/metrics.ts';
 import type { LedgerEntry } from '../model/ledger.ts';
 import type { ReportChange } from '../model/report-evidence.ts';
 import { printable } from '../model/text.ts';
+import { alarmChange, byOf, glassSilence, type Said, sinksChange, sinksSaid } from './silences.ts';
 
 /** What the ledger was told of an entry when a list with it came into force. */
 export interface RecordedAllowance {
@@ -42,7 +43,7 @@ const allowlistBody = z.union([
 ]);
 const noticeBody = z.object({ incidentId: z.string(), also: z.array(z.string()).exactOptional(), sink: z.string() });
 const actBody = z.object({
-  ...{ kind: z.string(), by: z.string(), incidentId: z.string() },
+  ...{ kind: z.string(), by: z.string(), incidentId: z.string().exactOptional(), alarm: z.string().exactOptional() },
   ...{ text: z.string().exactOptional(), to: z.string().exactOptional(), since: z.string().exactOptional() },
 });
 const runBody = z.object({
@@ -50,6 +51,8 @@ const runBody = z.object({
   allowlist: z.string(),
   vantage: z.string(),
   toolVersion: z.string(),
+  sinks: z.array(z.string()).exactOptional(),
+  by: z.string().exactOptional(),
 });
 const drillBody = z.object({ from: z.string(), to: z.string(), alertSeconds: z.number().exactOptional() });
 const guardrailBody = z.object({
@@ -96,8 +99,9 @@ export class ActRecord {
         return this.#addGuardrail(entry);
       case 'probe':
         return this.#addUse(entry);
-      case 'inventory':
       case 'gap':
+        return this.#noteAll(entry, alarmChange(entry));
+      case 'inventory':
         return undefined;
     }
   }
@@ -144,11 +148,18 @@ export class ActRecord {
   #addAct({ seq, observedAt: at, body }: LedgerEntry): void {
     const { success, data } = actBody.safeParse(body);
     if (!success) return;
-    const { kind, by, incidentId } = data;
-    const told = this.#told.get(incidentId) ?? {};
-    if (kind === 'ack' && at < (told.ackedAt ?? '\uffff')) this.#told.set(incidentId, { ...told, ackedAt: at });
-    const said = data.text ?? data.to ?? data.since;
-    this.#note({ at, seq, kind: 'act', subject: incidentId, by, text: said === undefined ? kind : `${kind}: ${said}` });
+    const { kind, by, incidentId, alarm } = data;
+    if (kind === 'ack' && incidentId !== undefined) {
+      const told = this.#told.get(incidentId) ?? {};
+      if (at < (told.ackedAt ?? '\uffff')) this.#told.set(incidentId, { ...told, ackedAt: at });
+      this.#note({ at, seq, kind: 'silence', subject: incidentId, by, text: 'ack: reminders every four hours alone' });
+    } else if (kind === 'ack' && alarm !== undefined) {
+      this.#note({ at, seq, kind: 'silence', subject: alarm, by, text: 'ack: the alarm every four hours alone' });
+    } else if (incidentId !== undefined) {
+      const said = data.text ?? data.to ?? data.since;
+      const text = said === undefined ? kind : `${kind}: ${said}`;
+      this.#note({ at, seq, kind: 'act', subject: incidentId, by, text });
+    }
   }
 
   #addAllowlist({ seq, observedAt: at, subject, body }: LedgerEntry): void {
@@ -178,6 +189,12 @@ export class ActRecord {
         data.changed.map(({ id }) => id),
       ) +
       named('removed', data.removed);
+    const glass = [...data.added, ...data.changed].filter(({ permits }) => permits?.includes('"breakGlass"') === true);
+    for (const { id, expires, approvedBy, second } of glass) {
+      const by = byOf(second === undefined ? approvedBy : [...approvedBy, second]);
+      const said = `break-glass ${id} until ${expires}: what it covers wakes nobody`;
+      this.#note({ at, seq, kind: 'silence', subject: id, ...by, text: said });
+    }
     const approvers = [...new Set([...data.added, ...data.changed].flatMap(({ approvedBy }) => approvedBy))].sort();
     this.#note({
       at,
@@ -190,16 +207,24 @@ export class ActRecord {
   }
 
   /** Passes carry what they were run with: one that differs from the pass before it is a change. */
-  #addRun({ seq, observedAt: at, subject, body }: LedgerEntry): void {
+  #addRun(entry: LedgerEntry): void {
+    const { seq, observedAt: at, subject, body } = entry;
+    this.#noteAll(entry, sinksChange(entry));
     const { success, data } = runBody.safeParse(body);
     if (!success) return;
     const before = this.#run;
     this.#run = data;
     if (before === undefined) return;
+    if (before.sinks !== undefined && data.sinks !== undefined) {
+      const [was, is] = [new Set(before.sinks), new Set(data.sinks)];
+      const removed = before.sinks.filter((id) => !is.has(id));
+      const added = data.sinks.filter((id) => !was.has(id));
+      this.#noteAll(entry, sinksSaid(subject, { removed, added }, data.by));
+    }
     const differs = (['allowlist', 'vantage', 'toolVersion'] as const).filter((name) => before[name] !== data[name]);
     if (differs.length === 0) return;
     const text = differs.map((name) => `${WORDS[name]} ${before[name]} to ${data[name]}`).join('; ');
-    this.#note({ at, seq, kind: 'run', subject, text });
+    this.#note({ at, seq, kind: 'run', subject, ...(data.by === undefined ? {} : { by: data.by }), text });
   }
 
   #addDrill({ seq, observedAt: at, subject, body }: LedgerEntry): void {
@@ -208,7 +233,12 @@ export class ActRecord {
     this.#note({ at, seq, kind: 'drill', subject, text: `the opening of ${data.from} was told to nobody` });
   }
 
-  #addGuardrail({ seq, observedAt: at, subject, body }: LedgerEntry): void {
+  #addGuardrail(entry: LedgerEntry): void {
+    const { seq, observedAt: at, subject, body } = entry;
+    this.#noteAll(
+      entry,
+      glassSilence(entry, (id) => this.#allowances.get(id)?.approvedBy ?? []),
+    );
     const { success, data } = guardrailBody.safeParse(body);
     if (!success) return;
     const [change] = data.incident.attribution?.changes ?? [];
@@ -222,6 +252,10 @@ export class ActRecord {
     for (const id of allowances) {
       if (typeof id === 'string' && observedAt > (this.#used.get(id) ?? '')) this.#used.set(id, observedAt);
     }
+  }
+
+  #noteAll({ seq, observedAt: at }: LedgerEntry, all: readonly Said[]): void {
+    for (const said of all) this.#note({ at, seq, ...said });
   }
 
   #note({ text, by, ...change }: ReportChange): void {

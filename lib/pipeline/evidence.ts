@@ -8,6 +8,7 @@ import type { Allowlist } from '../model/allowlist.ts';
 import type { Report } from '../model/report.ts';
 import type { ReportEvidence, ReportReproduction } from '../model/report-evidence.ts';
 import type { ReportPlace, ReportState } from '../model/report-inputs.ts';
+import type { AlarmRecord } from './alarm-record.ts';
 import type { ActRecord } from './act-record.ts';
 import { watchOf } from './period-watch.ts';
 import { populationOf } from './population.ts';
@@ -20,13 +21,14 @@ export interface EvidenceParts {
   readonly allowlist: Allowlist;
   readonly watch: WatchRecord;
   readonly acts: ActRecord;
+  readonly alarms: AlarmRecord;
   readonly chain: ChainRecord;
   /** File name of the font that the PDF is given. */
   readonly font?: string;
 }
 
 export function evidenceOf(report: Omit<Report, 'evidence'>, parts: EvidenceParts): ReportEvidence {
-  const { places, states, allowlist, watch, acts, chain } = parts;
+  const { places, states, allowlist, watch, acts, alarms, chain } = parts;
   const { period, coverage, endpoints, incidents } = report;
   const record = {
     allowances: acts.allowances(),
@@ -35,7 +37,7 @@ export function evidenceOf(report: Omit<Report, 'evidence'>, parts: EvidencePart
   };
   const found = {
     population: populationOf(places, endpoints, period.to),
-    watch: watchOf({ period, coverage, states, record: watch }),
+    watch: watchOf({ period, coverage, states, record: watch, alarms }),
     metrics: metricsOf(incidents, (id) => acts.toldOf(id)),
     exceptions: exceptionsOf(allowlist, { period, endpoints, incidents, record }),
     changes: acts.changes().filter(({ at }) => at >= period.from),
@@ -50,6 +52,7 @@ export function evidenceOf(report: Omit<Report, 'evidence'>, parts: EvidencePart
       toldOf: (id) => acts.toldOf(id),
       lastReceiptOf: (id) => acts.lastReceiptOf(id),
       ...(brokenAt === undefined ? {} : { brokenAt }),
+      ...(alarms.since === undefined ? {} : { alarmsSince: alarms.since }),
     }),
     mapping: MAPPING,
     reproduction: reproductionOf(report, parts.font),

@@ -18,7 +18,7 @@ export function pulseCheck(record: (lines: readonly LedgerLine[]) => Promise<voi
     async look(now) {
       const at = now.toISOString();
       const line = { runId: 'guard', subject: 'guard', observedAt: at, recordedAt: at };
-      await record([{ kind: 'run', ...line, body: { event: 'pulse', toolVersion } }]);
+      await record([{ kind: 'run', ...line, body: { event: 'pulse', toolVersion, alarms: true } }]);
       return { problems: [] };
     },
   };

@@ -5,8 +5,9 @@
  * knows, which tries every minute: it writes down what became of it, and that it tried.
  */
 import { isDeepStrictEqual } from 'node:util';
+import { AjarError } from '../model/errors.ts';
 import type { Problem } from '../model/health.ts';
-import type { Json } from '../model/ledger.ts';
+import type { Json, LedgerLine } from '../model/ledger.ts';
 import { sinkId } from '../model/sink-entry.ts';
 import { MAX_SINKS_BYTES, sinksFile } from '../model/sink-file.ts';
 import {
@@ -18,6 +19,7 @@ import {
   sinksTriedOf,
   TRIED_NOTE,
 } from '../model/sinks-in-force.ts';
+import type { Records } from '../model/store.ts';
 import { printable } from '../model/text.ts';
 import { formatProblem, parseYaml } from '../model/yaml.ts';
 import type { Check, Notes } from './guard.ts';
@@ -29,21 +31,29 @@ export interface SinksWatch {
   /** Where it lies. */
   readonly place: string;
   readonly notes: Notes;
+  /** Where it is written down which are in force, and the ledger told of it. */
+  readonly records: Records;
 }
 
 /** notify tries every minute. */
 const UNTRIED_MS = 5 * 60_000;
 const MAX_SAID = 5;
 
-export function sinksCheck({ read, place, notes }: SinksWatch): Check {
+export function sinksCheck({ read, place, notes, records }: SinksWatch): Check {
   return {
     name: 'sinks',
     async look(now) {
-      const before = sinksInForceOf(await notes.read(SINKS_NOTE));
+      const note = await records.read(SINKS_NOTE);
+      const before = sinksInForceOf(note?.value);
       const found = entriesIn(await read(), place, before);
       const is = 'entries' in found ? after(before, found.entries, now) : before;
       if (is !== undefined && is !== before) {
-        await notes.save(SINKS_NOTE, JSON.parse(JSON.stringify(is)) as Json);
+        const lines = changeLines(before, is, place);
+        const value = JSON.parse(JSON.stringify(is)) as Json;
+        if ((await records.save(SINKS_NOTE, { value, version: note?.version, lines })) === 'conflict')
+          throw new AjarError('conflict', `${place}: somebody else wrote which sinks are in force`, {
+            cure: 'it is read again a minute later',
+          });
       }
       const tried = is === undefined || is.entries.length === 0 ? [] : triedProblems(is, await triedOf(notes), now);
       const refused = 'refused' in found ? [invalidProblem(found.refused)] : [];
@@ -83,6 +93,19 @@ function after(
   const gone = (before?.entries ?? []).map((entry) => ({ id: sinkId(entry), at }));
   const removed = [...(before?.removed ?? []), ...gone].filter(({ id }) => !ids.has(id)).slice(-MAX_REMOVED);
   return { version: 1, entries: plain, removed, at };
+}
+
+/** Who is told no more, who is new and who is told otherwise: whoever takes a sink out silences it. */
+function changeLines(before: SinksInForce | undefined, is: SinksInForce, place: string): readonly LedgerLine[] {
+  const [was, now] = [(before?.entries ?? []).map(sinkId), is.entries.map(sinkId)];
+  const removed = was.filter((id) => !now.includes(id));
+  const added = now.filter((id) => !was.includes(id));
+  const changed = is.entries
+    .filter((entry) => (before?.entries ?? []).some((e) => sinkId(e) === sinkId(entry) && !isDeepStrictEqual(e, entry)))
+    .map(sinkId);
+  if (removed.length + added.length + changed.length === 0) return [];
+  const when = { runId: 'guard', subject: place, observedAt: is.at, recordedAt: is.at };
+  return [{ kind: 'run', ...when, body: { event: 'sinks', removed, added, changed } }];
 }
 
 function invalidProblem(refused: string): Problem {

@@ -4,6 +4,7 @@ import { endpointWatch, joined, Pauses, pausesOf, placeWatches, type Span, total
 import type { Report } from '../model/report.ts';
 import type { Interruption, ReportWatch } from '../model/report-evidence.ts';
 import type { ReportState } from '../model/report-inputs.ts';
+import type { Alarm, AlarmRecord } from './alarm-record.ts';
 import type { Stretch } from './unvisited-record.ts';
 import type { WatchRecord } from './watch-record.ts';
 
@@ -15,9 +16,10 @@ export interface Watched {
   readonly coverage: Report['coverage'];
   readonly states: readonly ReportState[];
   readonly record: WatchRecord;
+  readonly alarms: AlarmRecord;
 }
 
-export function watchOf({ period, coverage, states, record }: Watched): ReportWatch {
+export function watchOf({ period, coverage, states, record, alarms }: Watched): ReportWatch {
   const whole: Span = { from: Date.parse(period.from), to: Date.parse(period.to) };
   const unwatched = coverage.unwatched.map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to) }));
   const idle = joined([...unwatched, ...pausesOf(record.passes(), LONGEST_PAUSE_MS)], whole);
@@ -49,8 +51,15 @@ export function watchOf({ period, coverage, states, record }: Watched): ReportWa
     ...totalPercent(endpoints),
     endpoints,
     places: placeWatches(endpoints, (id) => places.get(id) ?? { account: 'file' }),
-    interruptions: interruptions.toSorted((a, b) => order(a.from, b.from) || order(a.subject, b.subject)),
+    interruptions: interruptions
+      .map((each) => withAlarm(each, alarms.alarmOf(each)))
+      .toSorted((a, b) => order(a.from, b.from) || order(a.subject, b.subject)),
   };
+}
+
+/** The verdict after it stays last. */
+function withAlarm({ catchUp, ...each }: Interruption, alarm: Alarm): Interruption {
+  return { ...each, ...alarm, ...(catchUp === undefined ? {} : { catchUp }) };
 }
 
 function order(a: string, b: string): number {

@@ -14,6 +14,7 @@ import type { ReportInputs, ReportState } from '../model/report-inputs.ts';
 import type { StateStore } from '../model/store.ts';
 import type { Severity, VerdictName } from '../model/verdict.ts';
 import { drillOf } from './drill-report.ts';
+import { AlarmRecord } from './alarm-record.ts';
 import { ActRecord } from './act-record.ts';
 import { ChainRecord } from './chain-record.ts';
 import { evidenceOf } from './evidence.ts';
@@ -77,8 +78,9 @@ export async function reportOf(
     throw refused('no reading is on record: there is nothing to report');
   const to = query.to ?? newest;
   const past = new Set(states.filter((s) => s.lastReadingAt > to).map((s) => s.endpoint.id));
-  const [watch, acts, chain] = [new WatchRecord(to), new ActRecord(to), new ChainRecord(inputs.sealed)];
-  const history = await readHistory(entries, to, past, own, { all: chain, others: [watch, acts] });
+  const [watch, acts, alarms] = [new WatchRecord(to), new ActRecord(to), new AlarmRecord(to)];
+  const chain = new ChainRecord(inputs.sealed);
+  const history = await readHistory(entries, to, past, own, { all: chain, others: [watch, acts, alarms] });
   const first = [history.firstReadingAt ?? oldest, oldest].toSorted()[0] ?? oldest;
   const from = query.from ?? (first < to ? first : to);
   checkPeriod(query, { from, to }, first);
@@ -114,7 +116,7 @@ export async function reportOf(
     limits: LIMITS,
   } as const;
   const evidence = evidenceOf(report, {
-    ...{ places, states, allowlist, watch, acts, chain },
+    ...{ places, states, allowlist, watch, acts, alarms, chain },
     ...(font === undefined ? {} : { font }),
   });
   return { ...report, evidence };

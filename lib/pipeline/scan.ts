@@ -27,6 +27,8 @@ export interface ScanRun extends ProbeRun {
   readonly sinks: readonly Sink[];
   readonly allowlist: Allowlist;
   readonly toolVersion: string;
+  /** Who runs it, where that is known. */
+  readonly by?: string;
   readonly onProgress: (progress: Progress) => void;
   /** What the inventory said besides the endpoints, where it came from AWS. */
   readonly inventory?: Omit<Inventory, 'endpoints'>;
@@ -63,7 +65,11 @@ export interface ScanSummary {
 export async function scan(endpoints: readonly Endpoint[], run: ScanRun): Promise<ScanSummary> {
   const startedAt = run.now().toISOString();
   await run.store.append([
-    runLine(run, startedAt, { event: 'start', endpoints: endpoints.length, allowlist: run.allowlist.digest }),
+    runLine(run, startedAt, {
+      ...{ event: 'start', endpoints: endpoints.length, allowlist: run.allowlist.digest },
+      // What is told to those who listen, and that alarms of this run are on record.
+      ...{ sinks: run.sinks.map(({ id }) => id), alarms: true, ...(run.by === undefined ? {} : { by: run.by }) },
+    }),
   ]);
   if (run.inventory !== undefined) {
     const { listing, gaps } = run.inventory;

@@ -62,10 +62,23 @@ const TABLES: readonly Table[] = [
   },
   {
     name: 'interruptions.csv',
-    columns: ['subject', 'from', 'to', 'seconds', 'code', 'cause', 'alarmed_at', 'acked_at', 'catch_up'],
+    columns: [
+      'subject',
+      'from',
+      'to',
+      'seconds',
+      'code',
+      'cause',
+      'alarmed_at',
+      'alarm_seconds',
+      'acked_at',
+      'acked_by',
+      'catch_up',
+    ],
     rows: ({ watch }) =>
-      watch.interruptions.map(({ alarmedAt, ackedAt, catchUp, ...each }) => ({
-        ...{ ...each, alarmed_at: alarmedAt, acked_at: ackedAt, catch_up: catchUp },
+      watch.interruptions.map(({ alarmedAt, alarmSeconds, ackedAt, ackedBy, catchUp, ...each }) => ({
+        ...{ ...each, alarmed_at: alarmedAt, alarm_seconds: alarmSeconds },
+        ...{ acked_at: ackedAt, acked_by: ackedBy, catch_up: catchUp },
       })),
   },
   {

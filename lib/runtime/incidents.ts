@@ -1,6 +1,5 @@
 /** Incidents of a state directory, or of the table of a deployment: listed, shown, acknowledged. */
 import { randomUUID } from 'node:crypto';
-import { userInfo } from 'node:os';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Act } from '../assess/handling.ts';
 import type { Allowlist } from '../model/allowlist.ts';
@@ -13,6 +12,7 @@ import { loadAllowlist } from './allowlist-load.ts';
 import { badInput } from './config.ts';
 import { hasState } from './local.ts';
 import type { Stack } from './stack.ts';
+import { nameOfUser } from './user.ts';
 
 /** Where the record is: a state directory, or the DynamoDB table of a deployment, named itself or by its stack. */
 export interface Place {
@@ -88,11 +88,8 @@ export async function actOn(
   return withIncidents(place, (store) => act(store, id, what, actor, () => new Date()), false);
 }
 
-function osUser(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // Of a container whose user has no entry.
-    throw badInput(['who are you? This user has no name on this machine'], 'pass --by NAME');
-  }
+export function osUser(): string {
+  const name = nameOfUser();
+  if (name === undefined) throw badInput(['who are you? This user has no name on this machine'], 'pass --by NAME');
+  return name;
 }

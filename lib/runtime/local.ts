@@ -28,6 +28,7 @@ import { memoryStore } from '../stores/memory.ts';
 import { openSqliteStore } from '../stores/sqlite.ts';
 import { databasePath } from '../stores/sqlite-file.ts';
 import { badInput, type Settings } from './config.ts';
+import { nameOfUser } from './user.ts';
 import { sinkFor } from './sinks.ts';
 import { fileSwitch } from './stop.ts';
 import { USER_AGENT, VERSION } from './version.ts';
@@ -85,6 +86,7 @@ export async function openLocal(options: LocalOptions): Promise<Local> {
     anyPort: asked(ANY_PORT, store.budgets, now),
     ...vantagesOf(settings),
   };
+  const by = nameOfUser();
   return {
     store,
     scan: (endpoints, allowlist, pass) =>
@@ -96,6 +98,7 @@ export async function openLocal(options: LocalOptions): Promise<Local> {
         sinks,
         allowlist,
         toolVersion: VERSION,
+        ...(by === undefined ? {} : { by }),
       }),
     close: () => store.close(),
   };

@@ -202,8 +202,8 @@ describe('metrics and changes', () => {
     expect(metrics.alert).toMatchObject({ n: ids.length, unbounded: 0 });
     expect(metrics.acknowledge).toMatchObject({ n: 1, max: 20, unbounded: ids.length - 1 });
     expect(changes.map(({ kind, by, text }) => [kind, by, text])).toEqual([
-      ['act', 'jdoe', 'ack'],
-      ['act', 'jdoe', 'ack'],
+      ['silence', 'jdoe', 'ack: reminders every four hours alone'],
+      ['silence', 'jdoe', 'ack: reminders every four hours alone'],
     ]);
   });
 
@@ -242,6 +242,90 @@ describe('metrics and changes', () => {
     ]);
     // Gone from the list at hand, and in the register all the same.
     expect(exceptions.map(({ id, reason }) => [id, reason])).toEqual([['a', 'not on record']]);
+  });
+});
+
+describe('what makes ajar say less', () => {
+  const said = async (...lines: readonly LedgerLine[]) => {
+    const store = await lived([{ at: 0 }]);
+    await store.append(lines);
+    const { changes } = await evidence(await lived([{ at: 600 }], store));
+    return changes.map(({ kind, subject, by, text }) => [kind, subject, by, text]);
+  };
+  const start = { event: 'start', vantage: 'v1', toolVersion: '1', allowlist: 'x', by: 'jdoe' };
+
+  it('is an acknowledgement of an alarm, by whoever said so', async () => {
+    const ack = { kind: 'ack', by: 'jdoe', alarm: 'overdue-probes', since: instant(10), text: '3 endpoints' };
+    expect(await said(line('act', 20, 'overdue-probes', ack))).toEqual([
+      ['silence', 'overdue-probes', 'jdoe', 'ack: the alarm every four hours alone'],
+    ]);
+  });
+
+  it('is a sink that a pass is run without, by whoever runs it; one that is new is none', async () => {
+    expect(
+      await said(
+        line('run', 10, 'r1', { ...start, sinks: ['stdout', 'slack'] }),
+        line('run', 20, 'r2', { ...start, sinks: ['stdout', 'slack'] }),
+        line('run', 30, 'r3', { ...start, sinks: ['stdout', 'teams'] }),
+        // Of an early release, which does not say.
+        line('run', 40, 'r4', start),
+        line('run', 50, 'r5', { ...start, sinks: [] }),
+      ),
+    ).toEqual([
+      ['silence', 'r3', 'jdoe', 'no longer told: slack'],
+      ['run', 'r3', 'jdoe', 'told from here on: teams'],
+    ]);
+  });
+
+  it('is a sink that is taken out of the settings of a deployment', async () => {
+    const body = { event: 'sinks', removed: ['slack', 'teams'], added: [], changed: ['pagerduty'] };
+    expect(await said(line('run', 10, 's3://b/sinks.yaml', body))).toEqual([
+      ['silence', 's3://b/sinks.yaml', undefined, 'no longer told: slack, teams'],
+      ['run', 's3://b/sinks.yaml', undefined, 'told otherwise: pagerduty'],
+    ]);
+  });
+
+  it('is a topic to which nobody listens; and who touched what ajar rests on is named', async () => {
+    const raised = {
+      of: 'guard',
+      check: 'c',
+      event: 'alarmed',
+      severity: 'critical',
+      since: instant(10),
+      subjects: [],
+    };
+    expect(
+      await said(
+        line('gap', 10, 'deaf/page', { ...raised, text: 'nobody listens to page', detail: 'none', deafens: 'page' }),
+        line('gap', 20, 'tampering/e1', { ...raised, text: 'x', detail: 'DeleteRule', by: 'role/ops', once: true }),
+        line('gap', 30, 'outbox', { ...raised, text: 'owed', detail: 'late' }),
+      ),
+    ).toEqual([
+      ['silence', 'page', undefined, 'nobody listens to page: none'],
+      ['guardrail', 'tampering/e1', 'role/ops', 'DeleteRule'],
+    ]);
+  });
+
+  it('is break-glass: that it came into force, by its approvers, and each incident that wakes nobody for it', async () => {
+    const permit = { reachable: 'from-internet', authentication: 'none', breakGlass: { secondApprover: 'cto' } };
+    const entry = {
+      ...{ id: 'glass', owner: 'o', approvedBy: ['ciso'], second: 'cto', approvedOn: '2019-12-04' },
+      ...{ expires: '2019-12-05', ticket: 'T', permits: JSON.stringify(permit) },
+    };
+    const counts = { added: 1, changed: 0, removed: 0 };
+    const loaded = { event: 'loaded', digest: 'y', counts, added: [entry], changed: [], removed: [] };
+    const incident = { id: 'i1', glass: { entries: ['glass'], isOver: false } };
+    const opened = { kind: 'opened', incident };
+    const over = { kind: 'worsened', incident: { ...incident, glass: { entries: ['glass'], isOver: true } } };
+    const found = await said(
+      line('allowlist', 10, 'list', loaded),
+      line('transition', 20, 'es-9', opened),
+      line('transition', 30, 'es-9', over),
+    );
+    expect(found.filter(([kind]) => kind === 'silence')).toEqual([
+      ['silence', 'glass', 'ciso, cto', 'break-glass glass until 2019-12-05: what it covers wakes nobody'],
+      ['silence', 'i1', 'ciso, cto', 'under break-glass glass: nobody is woken'],
+    ]);
   });
 });
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../lib/model/ledger.ts';
+import type { Json, LedgerEntry } from '../../lib/model/ledger.ts';
 import { MAX_SINKS_BYTES } from '../../lib/model/sink-file.ts';
 import { SINKS_NOTE, sinksInForceOf, TRIED_NOTE } from '../../lib/model/sinks-in-force.ts';
 import { sinksCheck } from '../../lib/pipeline/guard-sinks.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
 
 const arn = (name: string): string => `arn:aws:secretsmanager:eu-west-1:111122223333:secret:ajar/${name}-AbCdEf`;
 const slack = `  - type: slack\n    url: { secret: '${arn('slack')}' }\n`;
@@ -13,16 +14,19 @@ const file = (...sinks: readonly string[]): string =>
 /** Guard minute by minute over one place in S3 and one table. */
 function watched() {
   const held = new Map<string, Json>();
+  const store = memoryStore({ sinks: [] });
   let text: string | undefined;
   let saves = 0;
   const check = sinksCheck({
     read: async () => text,
     place: 's3://b/sinks/sinks.yaml',
-    notes: {
-      read: async (key) => held.get(key),
-      save: async (key, value) => {
+    notes: { read: async (key) => held.get(key), save: async (key, value) => void held.set(key, value) },
+    records: {
+      read: (key) => store.records.read(key),
+      save: async (key, change) => {
         saves++;
-        held.set(key, value);
+        held.set(key, change.value);
+        return store.records.save(key, change);
       },
     },
   });
@@ -31,6 +35,11 @@ function watched() {
     tried: (at: string, faults: Readonly<Record<string, string>> = {}) => held.set(TRIED_NOTE, { at, faults }),
     inForce: () => sinksInForceOf(held.get(SINKS_NOTE)),
     saves: () => saves,
+    async lines(): Promise<readonly LedgerEntry[]> {
+      const entries: LedgerEntry[] = [];
+      for await (const entry of store.ledger()) entries.push(entry);
+      return entries;
+    },
     look: async (at: string) => (await check.look(new Date(at))) ?? { problems: [] },
   };
 }
@@ -52,6 +61,28 @@ describe('sinks.yaml', () => {
       at: minute(0),
     });
     expect(guard.saves()).toBe(1);
+  });
+
+  it('leaves a line of the ledger for each change of who is told, and none while nothing changes', async () => {
+    const guard = watched();
+    guard.is(file(slack, teams));
+    for (const n of [0, 1]) await guard.look(minute(n));
+    guard.is(file(slack.replace('ajar/slack', 'ajar/other')));
+    for (const n of [2, 3]) await guard.look(minute(n));
+    guard.is(file());
+    for (const n of [4, 5]) await guard.look(minute(n));
+    expect(
+      (await guard.lines()).map(({ kind, subject, observedAt, body }) => ({ kind, subject, observedAt, body })),
+    ).toEqual(
+      [
+        { removed: [], added: ['slack', 'teams'], changed: [], at: minute(0) },
+        { removed: ['teams'], added: [], changed: ['slack'], at: minute(2) },
+        { removed: ['slack'], added: [], changed: [], at: minute(4) },
+      ].map(({ at, ...body }) => ({
+        ...{ kind: 'run', subject: 's3://b/sinks/sinks.yaml', observedAt: at },
+        body: { event: 'sinks', ...body },
+      })),
+    );
   });
 
   it('that nobody put there is no sinks, and nothing is written', async () => {

@@ -135,7 +135,7 @@ export const SAMPLE_EVIDENCE: ReportEvidence = {
       {
         ...{ subject: `${ACCOUNT}/us-west-2/rds`, from: '2019-12-05T04:15:00.000Z', seconds: 330_300, code: 'denied' },
         ...{ cause: 'rds:DescribeDBInstances is not allowed', alarmedAt: '2019-12-05T04:26:00.000Z' },
-        ackedAt: '2019-12-05T08:02:00.000Z',
+        ...{ alarmSeconds: 660, ackedAt: '2019-12-05T08:02:00.000Z', ackedBy: 'dan@example.com' },
       },
       {
         ...{ subject: EVENTS.id, from: '2019-12-06T10:00:00.000Z', to: '2019-12-06T10:40:00.000Z', seconds: 2_400 },
@@ -287,7 +287,8 @@ export function hostileEvidence(text: string): ReportEvidence {
       interruptions: [
         {
           ...{ subject: text, from: '2019-12-03T02:00:00.000Z', to: '2019-12-03T02:31:40.000Z', seconds: 1_900 },
-          ...{ code: 'no-answer', cause: text, catchUp: text },
+          ...{ code: 'no-answer', cause: text, ackedBy: text, catchUp: text },
+          ...{ alarmedAt: '2019-12-03T02:03:00.000Z', alarmSeconds: 180, ackedAt: '2019-12-03T02:04:00.000Z' },
         },
       ],
     },

@@ -11,6 +11,8 @@ export interface Facts
   readonly lastReceiptOf: (endpointId: string) => string | undefined;
   /** Sequence number of the first ledger entry that does not follow the one before it. */
   readonly brokenAt?: number;
+  /** From when on alarms are on record. */
+  readonly alarmsSince?: string;
 }
 
 export type Check = (facts: Facts) => ReportCheck;

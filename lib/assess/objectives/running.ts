@@ -64,19 +64,25 @@ const coverage: Check = (facts) => {
 /** Two intervals of five minutes, and one (I3). */
 const ALARM_SECONDS = 660;
 
-const alarmed: Check = ({ watch: { interruptions } }) => {
+/**
+ * A stretch that is too short to be alarmed in it is none to ask for an alarm of. One that no alarm was raised of is against it
+ * where alarms are on record since before it began; in an early ledger nobody knows.
+ */
+const alarmed: Check = ({ watch: { interruptions }, alarmsSince }) => {
   const long = interruptions.filter(({ seconds }) => seconds > ALARM_SECONDS);
-  const late = long.filter(
-    ({ from, alarmedAt }) =>
-      alarmedAt !== undefined && Date.parse(alarmedAt) - Date.parse(from) > ALARM_SECONDS * 1_000,
-  );
+  const isKnown = ({ from }: { readonly from: string }): boolean => alarmsSince !== undefined && from >= alarmsSince;
+  const late = long.filter(({ alarmSeconds }) => alarmSeconds !== undefined && alarmSeconds > ALARM_SECONDS);
+  const never = long.filter((each) => each.alarmedAt === undefined && isKnown(each));
+  const unknown = long.filter((each) => each.alarmedAt === undefined && !isKnown(each));
   return judged('EXP-8/alarmed', {
-    against: late.map(({ subject }) => subject),
-    unknown: long.filter(({ alarmedAt }) => alarmedAt === undefined).map(({ subject }) => subject),
+    against: [...late, ...never].map(({ subject }) => subject),
+    unknown: unknown.map(({ subject }) => subject),
     says: {
-      against: (count) =>
-        `Stretches unseen of ${counted(count, 'subject')} were alarmed later than ${ALARM_SECONDS} s.`,
-      unknown: (count) => `Of stretches unseen of ${counted(count, 'subject')} no alarm is on record.`,
+      against: () =>
+        `Of ${counted(long.length, 'stretch', 'stretches')} unseen for more than ${ALARM_SECONDS} s ` +
+        `${late.length} were alarmed later than that and ${never.length} never.`,
+      unknown: (count) =>
+        `Of stretches unseen of ${counted(count, 'subject')} no alarm is on record, from before alarms were.`,
       good: `Every stretch unseen of more than ${ALARM_SECONDS} s was alarmed in time (${long.length}).`,
     },
   });

@@ -37,8 +37,9 @@ function unwatched({ from, to, why }: Unwatched, once: Once): object {
 }
 
 function interruption(each: Interruption, period: Report['period'], once: Once): object {
-  const { subject, from, to, seconds, code, cause, alarmedAt, ackedAt, catchUp } = each;
-  const told = { 'alarmed-at': alarmedAt, 'acknowledged-at': ackedAt, 'catch-up': catchUp };
+  const { subject, from, to, seconds, code, cause, alarmedAt, alarmSeconds, ackedAt, ackedBy, catchUp } = each;
+  const alarm = { 'alarmed-at': alarmedAt, 'alarmed-after': alarmSeconds };
+  const told = { ...alarm, 'acknowledged-at': ackedAt, 'acknowledged-by': ackedBy, 'catch-up': catchUp };
   return {
     uuid: once(uuidOf('interruption', subject, from, code)),
     title: `Interrupted: ${code}`,

@@ -25,10 +25,7 @@ ${interruptions.length === 0 ? html`<p class="nothing">No stretch unseen is on r
 ${rest > 0 && html`<p class="more">+${count(rest)} more in interruptions.csv.</p>`}</section>`;
 }
 
-function row({ subject, from, to, seconds, code, cause, alarmedAt, ackedAt, catchUp }: Interruption) {
-  const acts = [alarmedAt, ackedAt].map((at) =>
-    at === undefined ? html`<span class="quiet">not on record</span>` : moment(at),
-  );
+function row({ subject, from, to, seconds, code, cause, catchUp, ...acts }: Interruption) {
   return {
     cells: [
       subject === 'all' ? html`everything` : theirs(subject),
@@ -36,10 +33,18 @@ function row({ subject, from, to, seconds, code, cause, alarmedAt, ackedAt, catc
       to === undefined ? html`<b>lasted at the end</b>` : moment(to),
       html`${span(seconds)}`,
       html`${theirs(cause)} <span class="quiet">${code}</span>`,
-      html`${acts[0]}<br>${acts[1]}`,
+      followUp(acts),
       catchUp === undefined ? html`<span class="quiet">not on record</span>` : theirs(catchUp),
     ],
   };
+}
+
+function followUp({ alarmedAt, alarmSeconds, ackedAt, ackedBy }: Partial<Interruption>): Markup {
+  const none = html`<span class="quiet">not on record</span>`;
+  const after = alarmSeconds === undefined ? '' : html` <span class="quiet">after ${span(alarmSeconds)}</span>`;
+  const by = ackedBy === undefined ? '' : html` <span class="quiet">by</span> ${theirs(ackedBy)}`;
+  const alarmed = alarmedAt === undefined ? none : html`${moment(alarmedAt)}${after}`;
+  return html`${alarmed}<br>${ackedAt === undefined ? none : html`${moment(ackedAt)}${by}`}`;
 }
 
 /** A bar a place: full is watched, hatched is not. The figure beside it says the same. */

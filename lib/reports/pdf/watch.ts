@@ -70,14 +70,14 @@ export function watch(sheet: Sheet, { evidence }: Report): void {
   theRest(sheet, interruptions.length, 'interruptions.csv');
 }
 
-function followUp({ alarmedAt, ackedAt, catchUp }: Interruption): Cell {
+function followUp({ alarmedAt, alarmSeconds, ackedAt, ackedBy, catchUp }: Interruption): Cell {
   const at = (label: string, instantOf: string | undefined): Cell[number] => [
     soft(`${label} `),
     own(instantOf === undefined ? 'not on record' : instant(instantOf)),
   ];
   return [
-    at('alarmed', alarmedAt),
-    at('acknowledged', ackedAt),
+    [...at('alarmed', alarmedAt), ...(alarmSeconds === undefined ? [] : [soft(` after ${span(alarmSeconds)}`)])],
+    [...at('acknowledged', ackedAt), ...(ackedBy === undefined ? [] : [soft(' by '), theirs(ackedBy)])],
     [soft('first look after: '), catchUp === undefined ? own('not on record') : theirs(catchUp)],
   ];
 }

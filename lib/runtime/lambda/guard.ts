@@ -62,7 +62,7 @@ export async function guard(event: unknown, { signal }: Work): Promise<void> {
     checks: [
       ...workChecks(await state()),
       ...allowlistChecks(await state()),
-      ...sinksChecks(),
+      ...sinksChecks(await state()),
       drillOf(await state()),
       evidence.always,
       ...evidence.sometimes.map(sometimes),
@@ -104,9 +104,9 @@ function allowlistChecks(store: DynamoStore): readonly Check[] {
   return [allowlistCheck({ read, place, notes: notes(), record: (lines) => store.append(lines) })];
 }
 
-function sinksChecks(): readonly Check[] {
+function sinksChecks({ records }: DynamoStore): readonly Check[] {
   const place = optionalSetting('AJAR_SINKS');
-  return place === undefined ? [] : [sinksCheck({ read: () => sinksText(place), place, notes: notes() })];
+  return place === undefined ? [] : [sinksCheck({ read: () => sinksText(place), place, notes: notes(), records })];
 }
 
 /** Where its setting is none, that is what the check finds. */
