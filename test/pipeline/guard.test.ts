@@ -350,8 +350,12 @@ describe('guard', () => {
 });
 
 describe('the ledger', () => {
+  const word = (value: unknown): string =>
+    Array.isArray(value) ? value.map(word).join(',') : typeof value === 'string' ? value : '';
   const said = async () =>
-    (await w.lines()).map(({ subject, body }) => [body['event'] ?? body['kind'], subject, body['subjects']].join(' '));
+    (await w.lines()).map(
+      ({ subject, body }) => `${word(body['event'] ?? body['kind'])} ${subject} ${word(body['subjects'])}`,
+    );
 
   it('is told once of an alarm that is raised, of who came to it, and of its end', async () => {
     w.found.set('coverage', [problem('gap', { affected: ['b', 'a'] })]);

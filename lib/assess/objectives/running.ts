@@ -82,7 +82,7 @@ const alarmed: Check = ({ watch: { interruptions }, alarmsSince }) => {
         `Of ${counted(long.length, 'stretch', 'stretches')} unseen for more than ${ALARM_SECONDS} s ` +
         `${late.length} were alarmed later than that and ${never.length} never.`,
       unknown: (count) =>
-        `Of stretches unseen of ${counted(count, 'subject')} no alarm is on record, from before alarms were.`,
+        `Of stretches unseen of ${counted(count, 'subject')} no alarm is on record; they began before alarms were recorded.`,
       good: `Every stretch unseen of more than ${ALARM_SECONDS} s was alarmed in time (${long.length}).`,
     },
   });
