@@ -56,6 +56,9 @@ export interface Sessions {
 const SESSION_MS = 55 * 60_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 
+/** In the word of a call that was refused because of it, before the role and AWS's own word. */
+export const ASSUMING = 'sts:AssumeRole';
+
 /** One pool of connections for all clients. A client that is done must not take it with it; idle sockets hold nothing up. */
 class SharedHandler extends NodeHttpHandler {
   override destroy(): void {
@@ -212,6 +215,10 @@ async function assume(
       sessionToken: given.SessionToken,
       ...(given.Expiration === undefined ? {} : { expiration: given.Expiration }),
     };
+  } catch (error) {
+    // It comes out of whichever call needed credentials first, and is not that call's.
+    if (error instanceof Error && !(error instanceof AjarError)) error.message = `${ASSUMING} ${arn}: ${error.message}`;
+    throw error;
   } finally {
     sts.destroy();
   }

@@ -3,6 +3,7 @@
  * works. An action that no resource there called for is not said to work.
  */
 import { accountOfArn } from '../aws/partitions.ts';
+import { ASSUMING } from '../aws/session.ts';
 import type { CoverageGap } from '../model/endpoint.ts';
 import { type CellReport, type Listed, type Place, placeKey } from '../model/inventory.ts';
 import { printable } from '../model/text.ts';
@@ -50,7 +51,8 @@ export async function* examineAws(settings: AwsInventorySettings): AsyncGenerato
     if (place !== undefined) reports.push(...(await aws.sweep(place, namesOf(aws), new AbortController().signal)));
   }
   yield* trailChecks(reports);
-  yield* actionChecks({ declared: aws.actions, asked, refused, said, swept: reports.flatMap((r) => r.gaps) });
+  const swept = reports.flatMap((r) => r.gaps);
+  yield* actionChecks({ declared: aws.actions, asked, refused, said, swept, cure: roleCure(settings) });
 }
 
 function namesOf({ services }: AwsInventory): readonly string[] {
@@ -141,14 +143,22 @@ interface Actions {
   /** Gaps that have checks of their own. */
   readonly said: readonly CoverageGap[];
   readonly swept: readonly CoverageGap[];
+  /** Of a role that may not be assumed. */
+  readonly cure: string;
 }
 
 /** Each action that the collectors declare: refused, made, or not called for by anything that is there. */
-function* actionChecks({ declared, asked, refused, said, swept }: Actions): Generator<Check> {
+function* actionChecks({ declared, asked, refused, said, swept, cure }: Actions): Generator<Check> {
   const failed = new Map(refused);
   for (const { code, detail } of swept) failed.set(actionOf(detail), `${code}: ${detail}`);
+  const roleless = [...failed].filter(([, detail]) => detail.includes(`${ASSUMING} `));
+  const [first] = roleless;
+  if (first !== undefined) {
+    const detail = `${roleless.length} actions were not even asked for: ${first[1].slice(first[1].indexOf(ASSUMING))}`;
+    yield { name: ASSUMING, works: false, detail: printable(detail), cure };
+  }
   for (const [action, detail] of failed) {
-    if (!declared.includes(action)) continue;
+    if (!declared.includes(action) || roleless.some(([one]) => one === action)) continue;
     yield {
       name: action,
       works: false,
@@ -158,7 +168,11 @@ function* actionChecks({ declared, asked, refused, said, swept }: Actions): Gene
   }
   const unanswered = new Set([...failed.keys(), ...said.map(({ detail }) => actionOf(detail))]);
   const works = declared.filter((a) => asked.has(a) && !unanswered.has(a));
-  yield { name: 'actions', works: true, detail: `${works.length} of ${declared.length} called and answered` };
+  yield {
+    name: 'actions',
+    works: works.length > 0,
+    detail: `${works.length} of ${declared.length} called and answered`,
+  };
   const untested = declared.filter((a) => !asked.has(a));
   if (untested.length > 0) yield { name: 'not called for', works: undefined, detail: untested.join(' ') };
 }

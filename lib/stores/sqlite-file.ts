@@ -4,6 +4,7 @@ import { chmodSync, existsSync, linkSync, mkdirSync, rmSync, statSync } from 'no
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AjarError } from '../model/errors.ts';
+import { printable } from '../model/text.ts';
 import { absentDirectories } from './directories.ts';
 import { corrupt, storeError } from './sqlite-error.ts';
 
@@ -181,7 +182,7 @@ function checkOurs(path: string): void {
     if (version < 1) throw corrupt(`${path} has no schema version`);
     // Reads the whole file: 0.7 ms a MB.
     const check = db.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
-    if (check !== 'ok') throw corrupt(`${path} is damaged: ${String(check).slice(0, 200)}`);
+    if (check !== 'ok') throw corrupt(`${path} is damaged: ${printable(String(check))}`);
   } finally {
     db.close();
   }

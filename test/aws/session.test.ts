@@ -82,7 +82,10 @@ describe('AWS sessions', () => {
     const refused = await sessions
       .credentials('111122223333')()
       .catch((error: unknown) => failureOf(error));
-    expect(refused).toMatchObject({ code: 'denied', detail: `AccessDenied (HTTP 403): ${why}` });
+    expect(refused).toMatchObject({
+      code: 'denied',
+      detail: `AccessDenied (HTTP 403): sts:AssumeRole ${isOut.RoleArn}: ${why}`,
+    });
     expect((await sessions.credentials('444455556666')()).secretAccessKey).toBe('s');
   });
 

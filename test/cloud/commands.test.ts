@@ -70,6 +70,15 @@ describe('ajar doctor', () => {
   const failing = (text: string): readonly string[] =>
     [...text.matchAll(/^fails (\S+)/gm)].map(([, name]) => name ?? '');
 
+  it('names the role once where it may not be assumed, and no action that nobody asked for', async () => {
+    proxy.rules = [{ fault: 'denied', when: ({ action }) => action === 'AssumeRole' }];
+    const { stdout, status } = await ajar(proxy.url, 'doctor', ...inOne(REGION));
+    expect(status).toBe(3);
+    expect(failing(stdout)).toEqual(['account', 'sts:AssumeRole', 'actions']);
+    expect(stdout).toMatch(new RegExp(`not even asked for: sts:AssumeRole arn:aws:iam::${account}:role/${ROLE}: `));
+    expect(stdout).toContain(`deploy the role ${ROLE} there`);
+  });
+
   it('says who it is, where it looked, and which actions answered', async () => {
     const { stdout } = await ajar(proxy.url, 'doctor', ...inOne(REGION));
     expect(stdout).toMatch(/^ok +identity +arn:aws:\S+ \(partition aws\)$/m);
