@@ -5,7 +5,7 @@
 import type { Allowlist } from '../model/allowlist.ts';
 import type { KnownLevel, ProtectionName } from '../model/protection.ts';
 import type { EndpointState, FoldState, Sample, Window } from '../model/state.ts';
-import { type Coverage, coverageOf, floorOf, glassOver } from './allowlist.ts';
+import { type Coverage, coverageOf, floorOf, glassOver, seenOf } from './allowlist.ts';
 import { foldSamples } from './fold.ts';
 
 export interface AlertChange {
@@ -63,7 +63,7 @@ function judgedAgain(sample: Sample, state: EndpointState, list: Allowlist, now:
   const at = now.toISOString();
   const found = coverage(state, list, now);
   const { endpoint } = state;
-  const facts = sample.facts.map(({ glass: _glass, ...fact }) => {
+  const facts = sample.facts.map(({ glass: _glass, within: _within, ...fact }) => {
     const floor = floorOf(fact.protection, fact.basis, found, endpoint.shared === true);
     const glass = glassOver(fact, found, sample.context.auth);
     return { ...fact, ...floor, ...(glass.length === 0 ? {} : { glass }) };
@@ -73,5 +73,5 @@ function judgedAgain(sample: Sample, state: EndpointState, list: Allowlist, now:
 }
 
 function coverage({ endpoint, posture }: EndpointState, list: Allowlist, now: Date): Coverage {
-  return coverageOf(list, endpoint, { addresses: posture.addresses, tls: posture.tls?.version }, now.toISOString());
+  return coverageOf(list, endpoint, seenOf(posture), now.toISOString());
 }

@@ -7,14 +7,19 @@
 import type { Allowance, Allowlist } from '../model/allowlist.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { AuthState } from '../model/observation.ts';
-import type { Basis, KnownLevel, ProtectionName } from '../model/protection.ts';
+import type { Posture } from '../model/posture.ts';
+import type { Basis, KnownLevel, Level, ProtectionName } from '../model/protection.ts';
+import type { SampleFact } from '../model/state.ts';
 import { isMatch } from './allowance-match.ts';
+import { reachMiss } from './allowance-reach.ts';
 
 export interface Coverage {
   /** Sorted. */
   readonly ids: readonly string[];
   readonly reachable: readonly string[];
   readonly plaintext: readonly string[];
+  /** What entries from-cidrs accept of what is declared, and of that alone. Absent: none does. */
+  readonly within?: { readonly reachable: readonly string[]; readonly plaintext: readonly string[] };
   /** Break-glass entries in their hours. Absent: none. */
   readonly glass?: readonly Allowance[];
 }
@@ -30,6 +35,12 @@ export interface Seen {
   readonly addresses: readonly string[];
   /** As `TLSv1.3`; absent where none was spoken. */
   readonly tls?: string | undefined;
+  /** Of the network; absent where nobody looked. */
+  readonly network?: Level | undefined;
+}
+
+export function seenOf({ addresses, tls, observed }: Pick<Posture, 'addresses' | 'tls' | 'observed'>): Seen {
+  return { addresses, tls: tls?.version, network: observed.network.level };
 }
 
 export function coverageOf(list: Allowlist, endpoint: Endpoint, seen: Seen, at: string): Coverage {
@@ -38,13 +49,21 @@ export function coverageOf(list: Allowlist, endpoint: Endpoint, seen: Seen, at: 
   );
   if (matching.length === 0) return NO_COVERAGE;
   const ids = (entries: readonly Allowance[]): string[] => entries.map((e) => e.id).sort();
-  // From-cidrs says who may connect; whether this vantage is one of them is not known here, so it widens nothing.
   const widening = matching.filter((e) => e.permit.reachable === 'from-internet' && e.permit.breakGlass === undefined);
+  const within = matching.filter(
+    (e) =>
+      e.permit.reachable === 'from-cidrs' &&
+      e.permit.breakGlass === undefined &&
+      reachMiss(e, endpoint, seen.network) === undefined,
+  );
   const glass = matching.filter((e) => e.permit.breakGlass !== undefined);
   return {
     ids: ids(matching),
     reachable: ids(widening.filter((e) => tooOld(e, seen.tls) === undefined)),
     plaintext: ids(widening.filter((e) => e.permit.plaintext)),
+    ...(within.length === 0
+      ? {}
+      : { within: { reachable: ids(within), plaintext: ids(within.filter((e) => e.permit.plaintext)) } }),
     ...(glass.length === 0 ? {} : { glass }),
   };
 }
@@ -116,13 +135,22 @@ export function floorOf(
   basis: Basis,
   coverage: Coverage,
   shared = false,
-): { readonly floor: KnownLevel; readonly allowances: readonly string[] } {
+): Pick<SampleFact, 'floor' | 'allowances' | 'within'> {
   if (protection === 'authentication') return { floor: 'on', allowances: [] };
   if (shared && (protection === 'sharing' || protection === 'access-policy'))
     return { floor: 'partial', allowances: [] };
   const by = protection === 'network' ? coverage.reachable : protection === 'tls' ? coverage.plaintext : [];
   // What the configuration promises is judged by its changes; what outsiders see is judged as it is.
-  if (basis === 'declared') return { floor: 'off', allowances: by };
+  if (basis === 'declared') {
+    const within = withinOf(protection, coverage);
+    if (within.length === 0) return { floor: 'off', allowances: by };
+    return { floor: 'off', allowances: [...by, ...within].sort(), within };
+  }
   if (by.length > 0) return { floor: 'off', allowances: by };
   return { floor: protection === 'network' || protection === 'tls' ? 'partial' : 'off', allowances: [] };
+}
+
+function withinOf(protection: ProtectionName, { within }: Coverage): readonly string[] {
+  if (protection === 'network') return within?.reachable ?? [];
+  return protection === 'tls' ? (within?.plaintext ?? []) : [];
 }

@@ -2,6 +2,7 @@
 import { type Allowance, type Allowlist, glassEnd } from '../model/allowlist.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import { missesOf } from './allowance-match.ts';
+import { reachMiss } from './allowance-reach.ts';
 import { coverageOf, type Seen, tooOld } from './allowlist.ts';
 
 export interface Approved {
@@ -11,6 +12,8 @@ export interface Approved {
     /** Entries that decided it; none: the default, which denies. */
     readonly by: readonly string[];
     readonly means: string;
+    /** Of what is declared alone: the networks that it is accepted for. */
+    readonly within?: string;
   }[];
   /** Those that match, then the nearest. */
   readonly entries: readonly ExplainedEntry[];
@@ -30,7 +33,13 @@ export interface ExplainedEntry {
 }
 
 export function approvedFor(list: Allowlist, endpoint: Endpoint, seen: Seen, at: string): Approved {
-  const { reachable, plaintext, glass = [] } = coverageOf(list, endpoint, seen, at);
+  const {
+    reachable,
+    plaintext,
+    within = { reachable: [], plaintext: [] },
+    glass = [],
+  } = coverageOf(list, endpoint, seen, at);
+  const networks = namedBy(list, within.reachable);
   const glassIds = glass.map(({ id }) => id).sort();
   const entries = list.entries
     .map((entry) => explained(entry, endpoint, seen, at))
@@ -39,13 +48,25 @@ export function approvedFor(list: Allowlist, endpoint: Endpoint, seen: Seen, at:
     posture: [
       {
         protection: 'network',
-        by: reachable,
-        means: reachable.length > 0 ? 'may be reached from the internet' : 'must not be reached from outside',
+        by: reachable.length > 0 ? reachable : within.reachable,
+        ...(reachable.length === 0 && within.reachable.length > 0 ? { within: networks } : {}),
+        means:
+          reachable.length > 0
+            ? 'may be reached from the internet'
+            : within.reachable.length > 0
+              ? `may be opened to ${networks}, by the configuration, and must not be reached from elsewhere`
+              : 'must not be reached from outside',
       },
       {
         protection: 'tls',
-        by: plaintext,
-        means: plaintext.length > 0 ? 'may be missing' : 'must be offered, 1.2 or later',
+        by: plaintext.length > 0 ? plaintext : within.plaintext,
+        ...(plaintext.length === 0 && within.plaintext.length > 0 ? { within: networks } : {}),
+        means:
+          plaintext.length > 0
+            ? 'may be missing'
+            : within.plaintext.length > 0
+              ? 'may be missing in the configuration; what is seen from outside must offer 1.2 or later'
+              : 'must be offered, 1.2 or later',
       },
       {
         protection: 'authentication',
@@ -65,22 +86,47 @@ export function approvedFor(list: Allowlist, endpoint: Endpoint, seen: Seen, at:
   };
 }
 
-function explained(entry: Allowance, endpoint: Endpoint, { addresses, tls }: Seen, at: string): ExplainedEntry {
+const MAX_NETWORKS = 4;
+
+/** The networks of those entries; all of what may connect is inside of each of them. */
+function namedBy({ entries }: Allowlist, ids: readonly string[]): string {
+  const found = entries.filter(({ id }) => ids.includes(id)).flatMap(({ permit }) => permit.fromCidrs ?? []);
+  return networksText([...new Set(found)].sort());
+}
+
+function networksText(networks: readonly string[]): string {
+  const more = networks.length > MAX_NETWORKS ? ` and ${networks.length - MAX_NETWORKS} more` : '';
+  return `${networks.slice(0, MAX_NETWORKS).join(', ')}${more}`;
+}
+
+function explained(
+  entry: Allowance,
+  endpoint: Endpoint,
+  { addresses, tls, network }: Seen,
+  at: string,
+): ExplainedEntry {
   const { id, owner, reason, ticket, expires } = entry;
   const misses = missesOf(entry, endpoint, addresses, at);
-  const limit = misses.length === 0 ? tooOld(entry, tls) : undefined;
+  const limit = misses.length > 0 ? undefined : limitOf(entry, endpoint, { tls, network });
   const why =
     misses.join('; ') || ['matches in every respect', limit].filter((part) => part !== undefined).join(', but ');
   return { id, matches: misses.length === 0, why, misses, accepts: acceptsOf(entry), owner, reason, ticket, expires };
 }
 
+/** What keeps an entry that matches from accepting who may connect. */
+function limitOf(entry: Allowance, endpoint: Endpoint, { tls, network }: Omit<Seen, 'addresses'>): string | undefined {
+  const isOfNetworks = entry.permit.reachable === 'from-cidrs';
+  return isOfNetworks ? reachMiss(entry, endpoint, network) : tooOld(entry, tls);
+}
+
 function acceptsOf({ permit }: Allowance): string {
-  const { reachable, plaintext, minTls, breakGlass } = permit;
+  const { reachable, fromCidrs = [], plaintext, minTls, breakGlass } = permit;
   if (breakGlass !== undefined) {
     const { anonymous, from } = breakGlass;
     return `break-glass, ${anonymous}, from ${from} to ${glassEnd(breakGlass)}: recorded, nobody is woken`;
   }
-  if (reachable === 'from-cidrs') return 'nothing that is seen: from-cidrs is not judged';
   const tls = plaintext ? 'without TLS too' : `with TLS ${minTls} or later`;
+  if (reachable === 'from-cidrs')
+    return `open to ${networksText(fromCidrs)} and nobody else, as the configuration says, credentials demanded${plaintext ? `, ${tls}` : ''}`;
   return `reachable from the internet, credentials demanded, ${tls}`;
 }

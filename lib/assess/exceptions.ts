@@ -6,7 +6,7 @@ import canonicalize from 'canonicalize';
 import type { Allowance, Allowlist } from '../model/allowlist.ts';
 import type { ReportEndpoint, ReportIncident } from '../model/report.ts';
 import type { ReportException } from '../model/report-evidence.ts';
-import { coverageOf } from './allowlist.ts';
+import { coverageOf, seenOf } from './allowlist.ts';
 import { daysLeft, isOverBroad, WARN_DAYS } from './lint.ts';
 
 /** What the ledger says of entries: of those that are gone it is all that is known. */
@@ -85,7 +85,7 @@ function asWritten({
 function matchesOf(list: Allowlist, endpoints: readonly ReportEndpoint[], at: string): ReadonlyMap<string, string[]> {
   const matched = new Map<string, string[]>();
   for (const { endpoint, posture } of endpoints) {
-    const { ids } = coverageOf(list, endpoint, { addresses: posture.addresses, tls: posture.tls?.version }, at);
+    const { ids } = coverageOf(list, endpoint, seenOf(posture), at);
     for (const id of ids) push(matched, id, endpoint.id);
   }
   for (const ids of matched.values()) ids.sort();

@@ -4,11 +4,17 @@
  */
 import type { Allowance, Allowlist } from '../model/allowlist.ts';
 import type { Endpoint } from '../model/endpoint.ts';
+import type { Level } from '../model/protection.ts';
+import { printable } from '../model/text.ts';
+import { FAMILIES, parseBlocks, subtract } from '../reach/ipset.ts';
 import { isMatch } from './allowance-match.ts';
+import { reachMiss } from './allowance-reach.ts';
 
 export const WARN_DAYS = 14;
 const LONG_DAYS = 180;
 const MANY_ENDPOINTS = 25;
+/** Without a decision that an entry could have been part of. */
+const UNUSED_DAYS = 30;
 /** Of the others that an entry overlaps. */
 const NAMED = 3;
 
@@ -17,7 +23,7 @@ export const LINT_CODES = {
   'expires-soon': 'the entry ends within two weeks',
   'not-yet': 'the entry accepts nothing yet',
   long: 'the entry runs for more than half a year',
-  unused: 'the entry matches no endpoint that is known',
+  unused: 'the entry matches no endpoint that is known, or none that was decided of in 30 days',
   'use-unknown': 'whether the entry is used could not be judged',
   broad: 'the entry covers more than anybody can have looked at',
   'tag-only': 'the entry matches by tag alone',
@@ -41,6 +47,10 @@ export interface LintWarning {
 export interface KnownEndpoint {
   readonly endpoint: Endpoint;
   readonly addresses?: readonly string[];
+  /** As last seen of the network from outside. */
+  readonly network?: Level;
+  /** When it was last decided of, by whatever list was in force; absent: it is in an inventory of today. */
+  readonly decidedAt?: string;
 }
 
 /** What entries are judged against. */
@@ -60,7 +70,8 @@ export function lintAllowlist(list: Allowlist, known: Known | undefined, at: str
       ? []
       : [
           ...lintAccounts(entry, against.accounts),
-          ...lintUse(entry, against.hits),
+          ...lintUse(entry, against.hits, at),
+          ...lintReach(entry, against.hits, known?.endpoints ?? []),
           ...lintOthers(entry, list, against.hits, at),
         ]),
   ]);
@@ -94,7 +105,7 @@ export function isOverBroad(entry: Allowance, matches: number): boolean {
 }
 
 /** What the entry itself shows. */
-function lintShape({ id, match, permit }: Allowance): LintWarning[] {
+function lintShape({ id, match }: Allowance): LintWarning[] {
   const { arns, hostnames, addresses, tags } = match;
   const warnings: LintWarning[] = [];
   if (tags !== undefined && arns === undefined && hostnames === undefined && addresses === undefined) {
@@ -107,10 +118,6 @@ function lintShape({ id, match, permit }: Allowance): LintWarning[] {
       code: 'broad',
       message: `${whole} is all that a service has in an account: name what is meant`,
     });
-  if (permit.reachable === 'from-cidrs') {
-    const message = 'from-cidrs accepts nothing: whether whoever looks is one of these networks is not known';
-    warnings.push({ id, code: 'judges-nothing', message });
-  }
   return warnings;
 }
 
@@ -130,7 +137,13 @@ function lintAccounts({ id, match }: Allowance, accounts: ReadonlySet<string | u
   return [{ id, code: 'unknown-account', message: `${shown}: nothing is known of it; is it a slip?` }];
 }
 
-type Hits = ReadonlyMap<Allowance, { readonly ids: ReadonlySet<string>; readonly isWhole: boolean }>;
+interface Hit {
+  readonly ids: ReadonlySet<string>;
+  readonly isWhole: boolean;
+  /** The last decision of any of them; absent where one is in an inventory of today. */
+  readonly lastAt?: string;
+}
+type Hits = ReadonlyMap<Allowance, Hit>;
 
 /** On a day that it holds: whether it matches is one thing, whether it is in force another. */
 function hitsOf({ entries }: Allowlist, { endpoints }: Known): Hits {
@@ -142,21 +155,43 @@ function hitsOf({ entries }: Allowlist, { endpoints }: Known): Hits {
       const near = accounts.flatMap((account) => byAccount.get(account) ?? []);
       const hit = near.filter(({ endpoint, addresses = [] }) => isMatch({ entry, endpoint, addresses, at }));
       const isWhole = blocks === undefined || endpoints.every(({ addresses }) => addresses !== undefined);
-      return [entry, { ids: new Set(hit.map(({ endpoint }) => endpoint.id)), isWhole }] as const;
+      const dates = hit.flatMap(({ decidedAt }) => decidedAt ?? []).toSorted();
+      const lastAt = dates.length === hit.length ? dates.at(-1) : undefined;
+      const ids = new Set(hit.map(({ endpoint }) => endpoint.id));
+      return [entry, { ids, isWhole, ...(lastAt === undefined ? {} : { lastAt }) }] as const;
     }),
   );
 }
 
-function lintUse(entry: Allowance, hits: Hits): LintWarning[] {
+function lintUse(entry: Allowance, hits: Hits, at: string): LintWarning[] {
   const { id } = entry;
-  const { ids, isWhole } = hits.get(entry) ?? { ids: new Set(), isWhole: false };
+  const { ids, isWhole, lastAt }: Hit = hits.get(entry) ?? { ids: new Set(), isWhole: false };
   if (!isWhole) {
     const message = 'matches by address, which only a probe learns: its use was not judged';
     return [{ id, code: 'use-unknown', message }];
   }
   if (ids.size === 0) return [{ id, code: 'unused', message: 'matches no endpoint of the inventory' }];
+  // One that was not in force for so long had no time to be used.
+  const since = new Date(Date.parse(at) - UNUSED_DAYS * 86_400_000).toISOString();
+  if (lastAt !== undefined && lastAt < since && entry.approvedOn <= since.slice(0, 10)) {
+    const message = `nothing that it matches was decided of in ${UNUSED_DAYS} days, the last on ${lastAt.slice(0, 10)}`;
+    return [{ id, code: 'unused', message }];
+  }
   return ids.size > MANY_ENDPOINTS ? [{ id, code: 'broad', message: `matches ${ids.size} endpoints` }] : [];
 }
+
+/** Of named networks an entry accepts something only where who may connect is known, and is of them. */
+function lintReach(entry: Allowance, hits: Hits, endpoints: readonly KnownEndpoint[]): LintWarning[] {
+  const ids = hits.get(entry)?.ids ?? new Set();
+  const misses = endpoints
+    .filter(({ endpoint }) => ids.has(endpoint.id))
+    .map(({ endpoint, network }) => reachMiss(entry, endpoint, network));
+  const [first] = misses;
+  if (first === undefined || misses.includes(undefined)) return [];
+  const message = `accepts nothing of what it matches: ${first}`;
+  return [{ id: entry.id, code: 'judges-nothing', message: printable(message, MAX_MESSAGE) }];
+}
+const MAX_MESSAGE = 400;
 
 /** Of entries that are in force: one that is over neither covers nor hides anything. */
 function lintOthers(entry: Allowance, { entries }: Allowlist, hits: Hits, at: string): LintWarning[] {
@@ -194,8 +229,20 @@ function isShadowedBy(
     permit.reachable === 'from-internet' && (permit.plaintext || permit.minTls === '1.2'),
   ];
   const [less, more] = [accepts(entry), accepts(other)];
-  if (less.some((mine, i) => mine && more[i] !== true)) return false;
+  if (less.some((mine, i) => mine && more[i] !== true) || !isNetworksOf(entry, other)) return false;
   const isSame =
-    mine.size === theirs.size && entry.expires === other.expires && less.every((mine, i) => mine === more[i]);
+    mine.size === theirs.size &&
+    entry.expires === other.expires &&
+    less.every((mine, i) => mine === more[i]) &&
+    isNetworksOf(other, entry);
   return !isSame || other.id < entry.id;
+}
+
+/** Whether another accepts the networks that an entry names, which says nothing of entries that name none. */
+function isNetworksOf({ permit: mine }: Allowance, { permit: other }: Allowance): boolean {
+  if (mine.reachable !== 'from-cidrs') return true;
+  if (mine.plaintext && !other.plaintext) return false;
+  if (other.reachable === 'from-internet') return true;
+  const [less, more] = [parseBlocks(mine.fromCidrs ?? []), parseBlocks(other.fromCidrs ?? [])];
+  return FAMILIES.every((family) => subtract(less[family], more[family], family).length === 0);
 }

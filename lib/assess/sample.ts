@@ -4,7 +4,7 @@ import { BASES } from '../model/posture.ts';
 import { isKnown, PROTECTIONS } from '../model/protection.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Sample, SampleFact, Sight } from '../model/state.ts';
-import { type Coverage, coverageOf, DRILL_COVERAGE, floorOf, glassOver } from './allowlist.ts';
+import { type Coverage, coverageOf, DRILL_COVERAGE, floorOf, glassOver, seenOf } from './allowlist.ts';
 import { judge } from './judge.ts';
 
 /**
@@ -57,12 +57,10 @@ export function sampleOf(reading: Reading, posture: Posture, allowlist: Allowlis
 /** What covers an endpoint as it was seen, when it was seen. */
 export function coverageAt(
   { endpoint, at }: Pick<Reading, 'endpoint' | 'at'>,
-  { addresses, tls }: Posture,
+  posture: Posture,
   allowlist: Allowlist,
 ): Coverage {
-  return endpoint.drill === true
-    ? DRILL_COVERAGE
-    : coverageOf(allowlist, endpoint, { addresses, tls: tls?.version }, at);
+  return endpoint.drill === true ? DRILL_COVERAGE : coverageOf(allowlist, endpoint, seenOf(posture), at);
 }
 
 export function contextOf(posture: Posture): Sample['context'] {

@@ -37,7 +37,8 @@ export function beganAt({ began, at }: Sample): string {
 
 export function stepTrack(before: Track | undefined, fact: SampleFact, around: Around): Stepped {
   const { sample } = around;
-  const mark = markBefore(before, fact);
+  const lapsed = keptMark(before, fact);
+  const mark = lapsed ?? markBefore(before, fact);
   const down = before?.down;
   const isRemoval = compareLevels(fact.level, mark) < 0;
   const isAccepting = isNewlyAllowed(fact, down) && around.mayAccept();
@@ -52,7 +53,7 @@ export function stepTrack(before: Track | undefined, fact: SampleFact, around: A
   // Good also without the allowance that came later.
   const isFixed = !isRemoval && compareLevels(fact.level, floor) >= 0 && endsWindow(fact, fact.level);
   if (meaning === 'ends' && addresses.length === 0) {
-    const track = { ...goodTrack(fact, sample), ...strictly(before, fact) };
+    const track = { ...goodTrack(fact, sample), ...keeping(before, fact, mark), ...strictly(before, fact) };
     return { track, isBad: false, ...(down === undefined ? {} : { cause: isFixed ? 'fixed' : 'accepted' }) };
   }
   const isBad = meaning === 'bad';
@@ -60,6 +61,7 @@ export function stepTrack(before: Track | undefined, fact: SampleFact, around: A
     isBad,
     track: {
       mark: isFixed ? fact.level : mark,
+      ...(lapsed === undefined && before?.kept !== undefined ? { kept: before.kept } : {}),
       ...strictly(before, fact),
       level: addresses.reduce((level, bad) => weaker(level, bad.level), fact.level),
       ...(before?.lastGoodAt === undefined ? {} : { lastGoodAt: before.lastGoodAt }),
@@ -67,7 +69,7 @@ export function stepTrack(before: Track | undefined, fact: SampleFact, around: A
       down: {
         since: down?.since ?? sample.at,
         lastBadAt: isBad ? sample.at : (down?.lastBadAt ?? sample.at),
-        origin: down?.origin ?? originOf(isRemoval, before),
+        origin: down?.origin ?? originOf(compareLevels(fact.level, markBefore(before, fact)) < 0, before),
         allowances: down?.allowances ?? around.window?.allowances ?? fact.allowances,
         ...(addresses.length === 0 ? {} : { addresses }),
       },
@@ -93,8 +95,9 @@ export function stepUnseen(track: Track, protection: ProtectionName, sample: Sam
 
 /** Out of reach, whatever its level was. */
 export function recovered(track: Track, sample: Sample): Track {
-  const { mark, level, strict } = track;
-  return { mark, level, ...(strict === undefined ? {} : { strict }), lastGoodAt: beganAt(sample), ...carried(track) };
+  const { mark, level, strict, kept } = track;
+  const stays = { mark, level, ...(strict === undefined ? {} : { strict }), ...(kept === undefined ? {} : { kept }) };
+  return { ...stays, lastGoodAt: beganAt(sample), ...carried(track) };
 }
 
 /** That old versions are taken lowers what was known only where it was known that they were not. */
@@ -106,6 +109,17 @@ function markBefore(before: Track | undefined, { level, oldTls }: SampleFact): K
 /** Best posture ever seen, so it stays; a look that did not ask neither earns it nor takes it away. */
 function strictly(before: Track | undefined, { level, oldTls }: SampleFact): Pick<Track, 'strict'> {
   return before?.strict === true || (level === 'on' && oldTls === 'no') ? { strict: true } : {};
+}
+
+/** What was accepted for named networks was accepted while they were all: with no entry in force it is as if it never had been. */
+function keptMark(before: Track | undefined, { allowances }: SampleFact): KnownLevel | undefined {
+  return allowances.length === 0 ? before?.kept : undefined;
+}
+
+/** The mark to go back to: the best before the first such acceptance, until it is reached again. */
+function keeping(before: Track | undefined, { level, within = [] }: SampleFact, mark: KnownLevel): Pick<Track, 'kept'> {
+  const best = before?.kept ?? (within.length > 0 ? mark : undefined);
+  return best === undefined || compareLevels(level, best) >= 0 ? {} : { kept: best };
 }
 
 function goodTrack({ level, allowances }: SampleFact, sample: Sample): Track {

@@ -18,7 +18,7 @@ import { MAX_ACTOR, MAX_NOTE, MAX_NOTES } from './handling.ts';
 import { MAX_ROOTS, NOTICE_KINDS } from './incident.ts';
 import { LEDGER_KINDS } from './ledger.ts';
 import { AUTH_STATES, DATA_CLASSES, DNS_STATES, L4_STATES, PROTO_STATES, TLS_STATES } from './observation.ts';
-import { LEVELS, PROTECTIONS } from './protection.ts';
+import { LEVELS, MAX_SOURCE_BLOCKS, PROTECTIONS } from './protection.ts';
 import { SEVERITIES, VERDICTS } from './verdict.ts';
 
 export const instant = z.iso.datetime({ precision: 3 });
@@ -30,6 +30,7 @@ export const protectionDocument = z.strictObject({
   basis: z.enum(['declared', 'observed']),
   evidence: line,
   pending: z.enum(LEVELS).optional(),
+  sources: z.array(z.string().max(64)).max(MAX_SOURCE_BLOCKS).optional(),
 });
 
 export const endpointDocument = z.strictObject({

@@ -30,7 +30,12 @@ export interface Protection {
   readonly evidence: string;
   /** The level the service says it is moving to, where a change is not applied yet. */
   readonly pending?: Level;
+  /** Of `network` that is `partial`: the blocks on the internet that may connect, to the last address. Absent: not known. */
+  readonly sources?: readonly string[];
 }
+
+/** More blocks than that are not kept: then who may connect is not known exactly. */
+export const MAX_SOURCE_BLOCKS = 64;
 
 export type Protections = Readonly<Partial<Record<ProtectionName, Protection>>>;
 
@@ -53,7 +58,21 @@ export function compareOpenness(a: Level, b: Level): number {
 
 /** One way to several things is as open as the most open of them. Undefined where there is none. */
 export function mostOpen(protections: readonly Protection[]): Protection | undefined {
-  return protections.toSorted((a, b) => compareOpenness(a.level, b.level))[0];
+  const [most, ...others] = protections.toSorted((a, b) => compareOpenness(a.level, b.level));
+  if (most === undefined || others.length === 0) return most;
+  const { sources: _ofOne, ...open } = most;
+  const sources = sourcesOf(protections);
+  return sources === undefined ? open : { ...open, sources };
+}
+
+/** Whoever may connect by any of them, where that is known of all. */
+function sourcesOf(protections: readonly Protection[]): readonly string[] | undefined {
+  const all = new Set<string>();
+  for (const { level, sources = level === 'on' ? [] : undefined } of protections) {
+    if (sources === undefined) return undefined;
+    for (const block of sources) all.add(block);
+  }
+  return all.size > MAX_SOURCE_BLOCKS ? undefined : [...all];
 }
 
 /** Where all have to hold, what is not known could be less than `partial`: it speaks before that. */

@@ -81,6 +81,8 @@ export interface SampleFact {
   readonly floor: KnownLevel;
   /** Allowance ids that lowered the floor. */
   readonly allowances: readonly string[];
+  /** Those of them that accept it only for as long as who may connect is theirs; absent: none. */
+  readonly within?: readonly string[];
   /** Break-glass entries that covered this level; absent: none. */
   readonly glass?: readonly string[];
   readonly evidence: string;
@@ -116,6 +118,8 @@ export interface Track {
   readonly strict?: true;
   /** Allowance ids that the last good look rested on. Absent in tracks of early releases. */
   readonly allowances?: readonly string[];
+  /** Its mark before an entry accepted less for named networks alone: when no entry does any more, it is bad by that. */
+  readonly kept?: KnownLevel;
   readonly down?: {
     readonly since: string;
     readonly lastBadAt: string;

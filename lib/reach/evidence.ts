@@ -1,8 +1,8 @@
 /** What reach says of the protection `network`, in one line that names the rules that open the door or what shuts it. */
 import { declaredOff, declaredOn, declaredPartial, declaredUnknown } from '../model/declared.ts';
-import type { Protection } from '../model/protection.ts';
-import { type Breadth, broader } from './breadth.ts';
-import { FAMILIES, type Family } from './ipset.ts';
+import { MAX_SOURCE_BLOCKS, type Protection } from '../model/protection.ts';
+import { type Breadth, broader, PUBLIC } from './breadth.ts';
+import { blocksOf, FAMILIES, type Family, intersect } from './ipset.ts';
 import type { Reach } from './network-reach.ts';
 
 const MAX_NAMED = 4;
@@ -16,12 +16,24 @@ export function networkProtection(reach: Reach): Protection {
     case 'BROAD':
       return declaredOff(openedBy(reach, breadth));
     case 'LIMITED':
-      return declaredPartial(openedBy(reach, breadth));
+      return withSources(declaredPartial(openedBy(reach, breadth)), reach);
     case 'NONE': {
       const unknown = eachFamily(reach, ({ unknown }) => unknown);
       return unknown === '' ? declaredOn(closedBy(reach)) : declaredUnknown(`not known: ${unknown}`);
     }
   }
+}
+
+/** All who may connect, where nothing of it is unknown and it is few enough to keep. */
+function withSources(protection: Protection, reach: Reach): Protection {
+  if (FAMILIES.some((family) => reach[family].unknown.length > 0)) return protection;
+  const sources: string[] = [];
+  for (const family of FAMILIES) {
+    const { blocks, more } = blocksOf(intersect(reach[family].sources, PUBLIC[family]), family, MAX_SOURCE_BLOCKS);
+    if (more) return protection;
+    sources.push(...blocks);
+  }
+  return sources.length > MAX_SOURCE_BLOCKS ? protection : { ...protection, sources };
 }
 
 function openedBy(reach: Reach, breadth: Breadth): string {

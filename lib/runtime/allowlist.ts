@@ -1,5 +1,6 @@
 /** Allowlist commands over files and state: check, explain, diff. */
 import { type AlertChange, alertChanges } from '../assess/allowlist-diff.ts';
+import { seenOf } from '../assess/allowlist.ts';
 import { type Approved, approvedFor } from '../assess/approved.ts';
 import { type Known, type KnownEndpoint, LINT_ERRORS, lintAllowlist, type LintWarning } from '../assess/lint.ts';
 import type { Allowlist } from '../model/allowlist.ts';
@@ -31,10 +32,10 @@ async function knownBy({ files, state, aws }: Settings): Promise<Known | undefin
   const seen = isScanned ? await seenIn(state) : { endpoints: [], accounts: [] };
   const accounts = [...seen.accounts, ...(aws?.accounts ?? [])];
   if (files.length === 0) return { endpoints: seen.endpoints, accounts };
-  const visited = new Map(seen.endpoints.map((known) => [known.endpoint.id, known.addresses]));
+  // What stands in an inventory is there today, whenever it was looked at.
+  const visited = new Map(seen.endpoints.map(({ decidedAt: _today, ...known }) => [known.endpoint.id, known]));
   const endpoints = (await readEndpoints(files)).map((endpoint): KnownEndpoint => {
-    const addresses = visited.get(endpoint.id);
-    return addresses === undefined ? { endpoint } : { endpoint, addresses };
+    return { ...visited.get(endpoint.id), endpoint };
   });
   return { endpoints, accounts };
 }
@@ -43,8 +44,11 @@ function seenIn(state: string): Promise<Known> {
   return withState(state, async (store) => {
     const endpoints: KnownEndpoint[] = [];
     const accounts = new Set<string>();
-    for await (const { endpoint, posture } of store.states())
-      endpoints.push({ endpoint, addresses: posture.addresses });
+    for await (const { endpoint, posture, lastReadingAt } of store.states())
+      endpoints.push({
+        ...{ endpoint, addresses: posture.addresses, network: posture.observed.network.level },
+        decidedAt: lastReadingAt,
+      });
     for await (const { place } of store.inventory.all()) accounts.add(place.account);
     return { endpoints, accounts: [...accounts] };
   });
@@ -79,13 +83,13 @@ export async function explainEndpoint(
 }
 
 function acceptedBy({ posture }: Approved): string {
-  const by = (name: string): readonly string[] => posture.find((p) => p.protection === name)?.by ?? [];
-  const accepts = [
-    by('network').length > 0
-      ? `reachable from the internet with authentication (${by('network').join(', ')})`
-      : undefined,
-    by('tls').length > 0 ? `without TLS (${by('tls').join(', ')})` : undefined,
-  ].filter((line) => line !== undefined);
+  const accepts = posture.flatMap(({ protection, by, within }) => {
+    if (by.length === 0 || (protection !== 'network' && protection !== 'tls')) return [];
+    const whose = within === undefined ? '' : ` by its configuration to ${within} alone`;
+    if (protection === 'tls') return [`without TLS${whose} (${by.join(', ')})`];
+    const what = within === undefined ? 'reachable from the internet' : `open${whose},`;
+    return [`${what} with authentication (${by.join(', ')})`];
+  });
   return accepts.length === 0
     ? 'nothing is accepted: being reachable alerts'
     : `accepted: ${accepts.join('; ')}. Never anonymous access; the removal of a protection still alerts`;
@@ -116,8 +120,7 @@ async function findEndpoint(id: string, settings: Settings): Promise<Found> {
 }
 
 function foundIn(state: EndpointState): Found {
-  const { addresses, tls } = state.posture;
-  return { endpoint: state.endpoint, seen: { addresses, tls: tls?.version }, now: nowOf(state) };
+  return { endpoint: state.endpoint, seen: seenOf(state.posture), now: nowOf(state) };
 }
 
 /** With an inventory, a state directory is welcome and not needed. */

@@ -2,6 +2,7 @@
  * `ajar explain`: the chain from a reading to a notice, of one endpoint. What was asked, from where, what answered, by which
  * rule, what that means for each protection, what the allowlist says, and which incidents and messages came of it.
  */
+import { seenOf as seenOfPosture } from '../assess/allowlist.ts';
 import { type Approved, approvedFor } from '../assess/approved.ts';
 import type { Allowlist } from '../model/allowlist.ts';
 import type { Endpoint } from '../model/endpoint.ts';
@@ -69,8 +70,7 @@ export async function explainChain(store: StateStore, id: string, allowlist: All
   const { endpoint, posture, lastReadingAt, lastConclusiveAt } = state;
   const probe = endpoint.shared === true ? undefined : PROBES.find((p) => p.engines.includes(endpoint.engine));
   const at = now.toISOString();
-  const seen = { addresses: posture.addresses, tls: posture.tls?.version };
-  const { posture: approved, entries } = approvedFor(allowlist, endpoint, seen, at);
+  const { posture: approved, entries } = approvedFor(allowlist, endpoint, seenOfPosture(posture), at);
   const shown = entries.filter(({ matches }, i) => matches || i < MAX_ENTRIES);
   return {
     endpoint,

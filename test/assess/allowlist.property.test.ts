@@ -9,7 +9,7 @@ import { EMPTY_FOLD, foldSamples } from '../../lib/assess/fold.ts';
 import { judge } from '../../lib/assess/judge.ts';
 import { sampleOf } from '../../lib/assess/sample.ts';
 import type { Allowance } from '../../lib/model/allowlist.ts';
-import { entryLists, ENDPOINTS, naiveMatch } from '../support/random-allowances.ts';
+import { entryLists, ENDPOINTS, inBlock, naiveMatch } from '../support/random-allowances.ts';
 import { aReading, anAllowlist, type ReadingOverrides } from '../support/readings.ts';
 
 const CASES = { numRuns: 10_000 };
@@ -25,6 +25,11 @@ const LOOKS: readonly ReadingOverrides[] = [
   { sees: [{ l4: 'filtered' }] },
   { declared: { 'access-policy': 'on', sharing: 'on', 'audit-log': 'on' } },
   { declared: { 'access-policy': 'off', sharing: 'partial', 'audit-log': 'off' } },
+  { declared: { network: 'on', tls: 'on' }, sees: [{ l4: 'filtered' }] },
+  { openTo: ['8.8.8.0/24'], declared: { tls: 'off' }, sees: [{ l4: 'filtered' }] },
+  { openTo: ['8.8.8.0/25', '9.9.9.0/24'], sees: [{ l4: 'filtered' }] },
+  { openTo: ['8.8.8.0/24'] },
+  { declared: { network: 'off' }, sees: [{ l4: 'filtered' }] },
 ];
 /** Of every endpoint, look and moment, judged once. */
 const JUDGED = ENDPOINTS.map((endpoint) =>
@@ -67,6 +72,12 @@ const from = (first: number, list: readonly Allowance[], entry: Allowance) =>
   [0, 1, 2].map((i) => (i >= first ? [...list, entry] : list));
 const without = (first: number, list: readonly Allowance[], entry: Allowance) =>
   [0, 1, 2].map((i) => (i >= first ? list : [...list, entry]));
+
+/** Of blocks as they are here: the first address tells for all. */
+function isInside(block: string, named: string): boolean {
+  const [first = '', bits] = block.split('/');
+  return inBlock(first, named) && Number(bits) >= Number(named.split('/')[1]);
+}
 
 function matchesAny(entry: Allowance, { endpoint, looks }: History): boolean {
   return looks.some((look, i) => {
@@ -126,6 +137,43 @@ describe('10,000 cases', () => {
       CASES,
     );
     expect(woken).toBeGreaterThan(100);
+  });
+
+  test('entries for named networks decide nothing of what is seen, and of what is declared only where all who may connect are theirs', () => {
+    let accepted = 0;
+    const limited = entryLists.map((list) =>
+      list.map((e): Allowance => {
+        const { breakGlass: _glass, ...permit } = e.permit;
+        return { ...e, permit: { ...permit, reachable: 'from-cidrs', fromCidrs: permit.fromCidrs ?? ['8.8.8.0/24'] } };
+      }),
+    );
+    fc.assert(
+      fc.property(limited, histories, (list, history) => {
+        for (const [i, look] of history.looks.entries()) {
+          const { reading, posture } = JUDGED[history.endpoint]?.[look]?.[i] ?? {};
+          if (reading === undefined || posture === undefined) return;
+          const now = new Date(reading.at);
+          const [bare, listed] = [[], list].map((l) => sampleOf(reading, posture, anAllowlist(...l), now).facts);
+          const plain = (listed ?? []).map(({ within: _within, ...fact }) =>
+            fact.basis === 'declared' ? { ...fact, allowances: [] } : fact,
+          );
+          expect(plain).toEqual(bare);
+          const gotIn = posture.observed.network.level === 'off' || posture.observed.network.level === 'partial';
+          const may = reading.endpoint.declared.network?.sources ?? [];
+          for (const { basis, protection, within = [] } of listed ?? []) {
+            if (within.length === 0) continue;
+            accepted++;
+            expect([basis, gotIn, protection === 'network' || protection === 'tls']).toEqual(['declared', false, true]);
+            for (const id of within) {
+              const named = list.find((e) => e.id === id)?.permit.fromCidrs ?? [];
+              for (const block of may) expect(named.some((n) => isInside(block, n))).toBe(true);
+            }
+          }
+        }
+      }),
+      CASES,
+    );
+    expect(accepted).toBeGreaterThan(300);
   });
 
   test('a door without authentication is an incident, whatever the list says', () => {

@@ -153,7 +153,8 @@ describe('coverage', () => {
   });
 
   test('reachability from some networks accepts nothing that anybody sees', () => {
-    const entry = anAllowance({ permit: { ...anAllowance().permit, reachable: 'from-cidrs', plaintext: false } });
+    const permit = { ...anAllowance().permit, reachable: 'from-cidrs' as const, fromCidrs: ['8.8.8.0/24'] };
+    const entry = anAllowance({ permit: { ...permit, plaintext: false } });
     expect(covered([entry])).toEqual({ ids: [entry.id], reachable: [], plaintext: [] });
     expect(floorOf('network', 'observed', covered([entry]))).toEqual({ floor: 'partial', allowances: [] });
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Known, lintAllowlist } from '../../lib/assess/lint.ts';
 import type { Allowance } from '../../lib/model/allowlist.ts';
 import type { Endpoint } from '../../lib/model/endpoint.ts';
-import { anAllowance, anAllowlist, anEndpoint } from '../support/readings.ts';
+import { anAllowance, anAllowlist, anEndpoint, openOnlyTo } from '../support/readings.ts';
 
 const TODAY = '2019-12-04T10:00:00.000Z';
 const MATCH = { accounts: ['111122223333'], protocols: ['elasticsearch' as const] };
@@ -54,6 +54,32 @@ describe('the reach of an entry', () => {
       'unused: matches no endpoint of the inventory',
     ]);
     expect(lint(BY_HOST, [])).toEqual(['unused: matches no endpoint of the inventory']);
+  });
+
+  it.each([
+    ['thirty days ago', '2019-11-04T10:00:00.000Z', []],
+    [
+      'longer ago',
+      '2019-11-04T09:59:59.000Z',
+      ['unused: nothing that it matches was decided of in 30 days, the last on 2019-11-04'],
+    ],
+  ])('is told where all that it matches was last decided of %s', (_, decidedAt, said) => {
+    const entry = anAllowance({ ...BY_HOST, approvedOn: '2019-10-01' });
+    const warningsOf = (...endpoints: Known['endpoints']) =>
+      lintAllowlist(anAllowlist(entry), { endpoints, accounts: [] }, TODAY).map((w) => `${w.code}: ${w.message}`);
+    const [old, older] = [
+      { endpoint: anEndpoint(), decidedAt },
+      { endpoint: anEndpoint({ id: 'b' }), decidedAt: '2019-10-02T00:00:00.000Z' },
+    ];
+    expect(warningsOf(older, old)).toEqual(said);
+    // One that an inventory of today lists is there.
+    expect(warningsOf(older, old, { endpoint: anEndpoint({ id: 'c' }) })).toEqual([]);
+    const young = lintAllowlist(
+      anAllowlist({ ...entry, approvedOn: '2019-11-20' }),
+      { endpoints: [old], accounts: [] },
+      TODAY,
+    );
+    expect(young).toEqual([]);
   });
 
   it.each([
@@ -163,10 +189,18 @@ describe('what an entry shows by itself', () => {
   });
 
   it('a field that decides nothing is told, never ignored', () => {
-    const permit = { ...anAllowance().permit, reachable: 'from-cidrs' as const, fromCidrs: ['198.51.100.0/24'] };
-    expect(lint({ ...BY_HOST, permit })).toEqual([
-      'judges-nothing: from-cidrs accepts nothing: whether whoever looks is one of these networks is not known',
+    const permit = { ...anAllowance().permit, reachable: 'from-cidrs' as const, fromCidrs: ['8.8.8.0/24'] };
+    const entry = { ...BY_HOST, permit };
+    const to = (...blocks: readonly string[]) => [anEndpoint({ declared: { network: openOnlyTo(blocks) } })];
+    expect(lint(entry, [anEndpoint()])).toEqual([
+      'judges-nothing: accepts nothing of what it matches: who may connect is not known: no configuration of the network was read',
     ]);
+    expect(lint(entry, to('8.8.8.0/24', '9.9.9.9/32'))).toEqual([
+      'judges-nothing: accepts nothing of what it matches: 9.9.9.9/32 may connect too, which the entry does not name',
+    ]);
+    expect(lint(entry, to('8.8.8.128/25'))).toEqual([]);
+    // Without an inventory nobody knows.
+    expect(lint(entry)).toEqual([]);
   });
 });
 

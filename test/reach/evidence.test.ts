@@ -73,7 +73,7 @@ const cases: readonly (readonly [name: string, door: DoorSketch, level: string, 
 
 describe('the protection network', () => {
   test.each(cases)('%s', (_, door, level, evidence) => {
-    expect(networkProtection(reachOf(aDoor(door)))).toEqual({ level, basis: 'declared', evidence });
+    expect(networkProtection(reachOf(aDoor(door)))).toMatchObject({ level, basis: 'declared', evidence });
   });
 
   it('names a few rules of many, the first in order, in one short line', () => {
@@ -82,5 +82,26 @@ describe('the protection network', () => {
     expect(evidence).toContain('sg-1 tcp/9200 from 128.0.0.0/24, sg-1 tcp/9200 from 129.0.0.0/24');
     expect(evidence).toContain('and 47 more');
     expect(evidence.length).toBeLessThanOrEqual(200);
+  });
+});
+
+describe('who may connect', () => {
+  const sources = (groups: readonly string[]) =>
+    networkProtection(reachOf(aDoor({ groups: { 'sg-1': groups } }))).sources;
+
+  it('is kept as blocks where it is a few networks and known to the last address', () => {
+    expect(sources(['tcp 9200 8.8.8.0/25', 'tcp 9200 8.8.8.128/25', 'tcp 9200 9.9.9.9/32'])).toEqual([
+      '8.8.8.0/24',
+      '9.9.9.9/32',
+    ]);
+    // Nothing comes from there over the internet.
+    expect(sources(['tcp 9200 8.8.8.0/24', 'tcp 9200 10.0.0.0/8'])).toEqual(['8.8.8.0/24']);
+  });
+
+  it('is not where anything of it was not read, where it is most of the internet, and where it is too much to keep', () => {
+    expect(sources(['tcp 9200 8.8.8.0/24', 'tcp 9200 pl-1'])).toBeUndefined();
+    expect(sources(['tcp 9200 0.0.0.0/0'])).toBeUndefined();
+    expect(sources(Array.from({ length: 65 }, (_, i) => `tcp 9200 8.${i}.0.0/24`))).toBeUndefined();
+    expect(sources(Array.from({ length: 64 }, (_, i) => `tcp 9200 8.${i}.0.0/24`))).toHaveLength(64);
   });
 });

@@ -35,6 +35,7 @@ const match = fc
 
 const permit = fc.record({
   reachable: fc.constantFrom<'from-internet' | 'from-cidrs'>('from-internet', 'from-internet', 'from-cidrs'),
+  fromCidrs: some('8.8.8.0/24', '9.9.9.0/24', '9.0.0.0/8'),
   plaintext: fc.boolean(),
   minTls: fc.constantFrom<'1.2' | '1.3'>('1.2', '1.3'),
   glass: maybe(
@@ -53,7 +54,8 @@ const entry = fc
     approvedOn: fc.constantFrom('2019-11-01', '2019-11-01', '2019-11-01', '2019-12-05'),
     expires: fc.constantFrom('2019-12-03', '2019-12-04', '2020-10-01', '2020-10-01'),
   })
-  .map(({ n, match, permit: { glass, ...rest }, ...days }): Allowance => {
+  .map(({ n, match, permit: { glass, fromCidrs, ...given }, ...days }): Allowance => {
+    const rest = given.reachable === 'from-cidrs' ? { ...given, fromCidrs } : given;
     const breakGlass = glass === undefined ? {} : { breakGlass: { ...glass, maxHours: 1, secondApprover: 'cto' } };
     return anAllowance({
       id: `entry-${n}`,
@@ -113,7 +115,7 @@ function naiveGlob(glob: string): RegExp {
   return made;
 }
 
-function inBlock(address: string, block: string): boolean {
+export function inBlock(address: string, block: string): boolean {
   const [network = '', bits = ''] = block.split('/');
   const number = (ip: string): number => ip.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
   const size = 2 ** (32 - Number(bits));

@@ -4,7 +4,7 @@ import { type Allowance, type Allowlist, EMPTY_ALLOWLIST } from '../../lib/model
 import type { Endpoint } from '../../lib/model/endpoint.ts';
 import type { Incident } from '../../lib/model/incident.ts';
 import type { AuthState, AuthWeakness, Observation, ProtoAxis, TlsState } from '../../lib/model/observation.ts';
-import type { Level, ProtectionName, Protections } from '../../lib/model/protection.ts';
+import type { Level, Protection, ProtectionName, Protections } from '../../lib/model/protection.ts';
 import type { Reading } from '../../lib/model/reading.ts';
 import type { EndpointState } from '../../lib/model/state.ts';
 
@@ -22,6 +22,10 @@ export function declaredLevels(levels: DeclaredLevels): Protections {
     .filter(([, level]) => level !== undefined)
     .map(([name, level]) => [name, { level, basis: 'declared', evidence: `${name} is configured ${level}` }]);
   return Object.fromEntries(entries) as Protections;
+}
+
+export function openOnlyTo(sources: readonly string[]): Protection {
+  return { level: 'partial', basis: 'declared', evidence: `open to LIMITED: ${sources.join(', ')}`, sources };
 }
 
 export function anEndpoint(overrides: Partial<Endpoint> = {}): Endpoint {
@@ -101,6 +105,8 @@ export interface ReadingOverrides {
   readonly everyMs?: number;
   readonly unvisited?: true;
   readonly declared?: DeclaredLevels;
+  /** The network is declared open to these blocks alone. */
+  readonly openTo?: readonly string[];
   readonly endpoint?: Partial<Endpoint>;
   /** One address each. */
   readonly sees?: readonly ObservationOverrides[];
@@ -116,10 +122,13 @@ export function aReading(overrides: ReadingOverrides = {}): Reading {
     alive = true,
     deleted,
     declared,
+    openTo,
     endpoint,
     sees = [{}],
   } = overrides;
-  const served = anEndpoint({ ...endpoint, ...(declared === undefined ? {} : { declared: declaredLevels(declared) }) });
+  const given = declared === undefined ? endpoint?.declared : declaredLevels(declared);
+  const limited = openTo === undefined ? {} : { network: openOnlyTo(openTo) };
+  const served = anEndpoint({ ...endpoint, declared: { ...given, ...limited } });
   return {
     id: overrides.id ?? `run-${vantage}-${at}/${served.id}`,
     runId: `run-${vantage}-${at}`,
