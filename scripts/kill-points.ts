@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { verifyChain } from '../lib/stores/chain.ts';
 import { openSqliteStore } from '../lib/stores/sqlite.ts';
-import { type Doors, openDoors } from './kill/doors.ts';
+import { type Doors, openDoors } from './doors/redis.ts';
 
 const { values } = parseArgs({
   options: { every: { type: 'string', default: '1' }, double: { type: 'string', default: '100' } },
@@ -43,9 +43,9 @@ interface Stage {
 }
 
 async function openStage(name: string): Promise<Stage> {
-  const [doors, dir] = [await openDoors(), join(root, name)];
+  const [doors, dir] = [await openDoors(1), join(root, name)];
   mkdirSync(dir);
-  const door = `{ id: sessions, host: 127.0.0.1, port: ${doors.port}, engine: redis }`;
+  const door = `{ id: sessions, host: ${doors.at[0]?.host}, port: ${doors.at[0]?.port}, engine: redis }`;
   writeFileSync(join(dir, 'inventory.yaml'), `version: 1\nendpoints:\n  - ${door}\n`);
   writeFileSync(join(dir, 'allowlist.yaml'), 'version: 1\nentries: []\n');
   return { doors, dir };
@@ -93,7 +93,7 @@ async function outcomeOf({ doors, dir }: Stage, exit: number | null): Promise<Ou
     incidents.push(JSON.stringify([protection, status, origin, severity, from, to, closed?.cause, reopened?.count]));
   const [chain, owed] = [await verifyChain(store.ledger()), await store.outbox.pending()];
   await store.close();
-  const told = new Map(doors.received.map(({ key, kind }) => [key, kind]));
+  const told = new Map(doors.told.map(({ key, kind }) => [key, kind]));
   return { incidents: incidents.toSorted(), chain: chain.ok, owed, told: [...told.values()].toSorted(), exit };
 }
 
@@ -106,11 +106,12 @@ async function play(
 ): Promise<Outcome & { repeated: number }> {
   rmSync(join(stage.dir, 'state'), { recursive: true, force: true });
   cpSync(from, join(stage.dir, 'state'), { recursive: true });
-  stage.doors.isOpen = isOpen;
-  stage.doors.received.length = 0;
+  stage.doors.open.clear();
+  if (isOpen) stage.doors.open.add(0);
+  stage.doors.told.length = 0;
   for (const point of points) await scan(stage, point);
   const outcome = await outcomeOf(stage, (await scan(stage)).exit);
-  return { ...outcome, repeated: stage.doors.received.length - outcome.told.length };
+  return { ...outcome, repeated: stage.doors.told.length - outcome.told.length };
 }
 
 const stages = await Promise.all(Array.from({ length: WORKERS }, (_, i) => openStage(`stage-${i}`)));

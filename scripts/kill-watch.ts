@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import type { Incident } from '../lib/model/incident.ts';
 import { verifyChain } from '../lib/stores/chain.ts';
 import { openSqliteStore } from '../lib/stores/sqlite.ts';
-import { openDoors } from './kill/doors.ts';
+import { openDoors } from './doors/redis.ts';
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '50' } } });
 const rounds = Number(values.rounds);
@@ -21,12 +21,12 @@ const root = mkdtempSync(join(tmpdir(), 'ajar-kill-'));
 const state = join(root, 'state');
 const main = new URL('../lib/cli/main.ts', import.meta.url).pathname;
 
-const doors = await openDoors();
-const { received } = doors;
+const doors = await openDoors(1);
+const { told: received } = doors;
 const inventory = join(root, 'inventory.yaml');
 writeFileSync(
   inventory,
-  `version: 1\nendpoints:\n  - { id: sessions, host: 127.0.0.1, port: ${doors.port}, engine: redis }\n`,
+  `version: 1\nendpoints:\n  - { id: sessions, host: ${doors.at[0]?.host}, port: ${doors.at[0]?.port}, engine: redis }\n`,
 );
 const allowTls = join(root, 'allowlist.yaml');
 writeFileSync(allowTls, 'version: 1\nentries: []\n');
@@ -54,7 +54,7 @@ const ended = (child: ChildProcess): Promise<number | null> => new Promise((reso
 let kills = 0;
 let peaceful = await ended(watch('--passes', '1')); // first sight: protected by a password
 for (let round = 0; round < rounds && isPeace(peaceful); round++) {
-  doors.isOpen = !doors.isOpen;
+  if (!doors.open.delete(0)) doors.open.add(0);
   const victim = watch();
   // Start-up takes about 300 ms: some kills hit it, most hit probing, committing and delivering.
   await sleep(150 + Math.random() * 900);

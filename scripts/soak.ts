@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { type Doors, openDoors } from './soak/doors.ts';
+import { type Doors, openDoors } from './doors/redis.ts';
 import { percentile, slopeAnHour } from './soak/figures.ts';
 
 const { values } = parseArgs({
@@ -109,7 +109,9 @@ async function stopped(child: ChildProcess): Promise<number | null> {
 /** Whether each flip was told once, and nothing else. */
 function report(ended: number | null): boolean {
   // That strangers reach the doors at all, and unencrypted, is told of each as it is adopted, and is no flip.
-  const asked = doors.told.filter(({ protection }) => protection === 'authentication');
+  const asked = doors.told.flatMap(({ kind, at, incidents }) =>
+    incidents.filter((i) => i.protection === 'authentication').map((i) => ({ kind, at, endpoint: i.endpointId })),
+  );
   const of = (endpoint: string, kind: string) => asked.filter((t) => t.endpoint === endpoint && t.kind === kind);
   const late = flips.flatMap(({ endpoint, kind, at }) => of(endpoint, kind).map((told) => (told.at - at) / 1_000));
   const lost = flips.filter(({ endpoint, kind }) => of(endpoint, kind).length === 0);

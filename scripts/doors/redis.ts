@@ -1,12 +1,16 @@
-/** Many loopback doors in one process, each open to anyone or behind a password; a web hook that notes when it was told of what. */
+/** Loopback doors, each open to anyone or behind a password, and a web hook that notes when it was told of what. */
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 
+interface Incident {
+  readonly endpointId: string;
+  readonly protection: string;
+}
+/** One message that the web hook accepted; it may tell of several incidents of an endpoint. */
 export interface Told {
   readonly key: string;
   readonly kind: string;
-  readonly endpoint: string;
-  readonly protection: string;
+  readonly incidents: readonly Incident[];
   readonly at: number;
 }
 export interface Doors {
@@ -14,15 +18,15 @@ export interface Doors {
   readonly at: readonly { readonly host: string; readonly port: number }[];
   readonly open: Set<number>;
   readonly webhook: string;
-  readonly told: readonly Told[];
+  readonly told: Told[];
   close(): void;
 }
 
 interface Posted {
   readonly key: string;
   readonly kind: string;
-  readonly incident: { readonly endpointId: string; readonly protection: string };
-  readonly also?: readonly Posted['incident'][];
+  readonly incident: Incident;
+  readonly also?: readonly Incident[];
 }
 
 const INFO = 'redis_version:7.0.15\r\n';
@@ -42,13 +46,11 @@ export async function openDoors(count: number): Promise<Doors> {
   );
   const webhook = createHttpServer((asked, reply) => {
     let body = '';
+    asked.on('error', () => undefined);
     asked.on('data', (chunk: Buffer) => (body += chunk.toString()));
     asked.on('end', () => {
       const { key, kind, incident, also = [] } = JSON.parse(body) as Posted;
-      // One message may tell of several incidents of an endpoint.
-      for (const { endpointId, protection } of [incident, ...also]) {
-        told.push({ key, kind, endpoint: endpointId, protection, at: Date.now() });
-      }
+      told.push({ key, kind, incidents: [incident, ...also], at: Date.now() });
       reply.end();
     });
   });
