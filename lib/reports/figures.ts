@@ -1,4 +1,4 @@
-import type { Report } from '../model/report.ts';
+import type { Report, ReportIncident } from '../model/report.ts';
 import { count, span, timeToDetect } from './moments.ts';
 
 /** The figures at the top of a report, each with its label. A removal of which no good look is on record has no bound. */
@@ -14,4 +14,9 @@ export function keyFigures({ totals, incidents }: Report): readonly (readonly [s
     ['Slowest detection of a removal, at most', detection],
     ['Coverage gaps', count(totals.gaps)],
   ];
+}
+
+/** What is open at the end, worst first: a summary names the first ones. */
+export function openWorstFirst(incidents: readonly ReportIncident[]): readonly ReportIncident[] {
+  return incidents.filter(({ status }) => status === 'open').toSorted((a, b) => b.score - a.score);
 }

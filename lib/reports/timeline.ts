@@ -22,6 +22,10 @@ const LANE_HEAD = 30;
 const ROW = 31;
 const LANE_FOOT = 9;
 const TICKS = 7;
+/** With more than these a narrow page shows each third label, and not each second. */
+const MAX_NARROW_TICKS = 8;
+/** Percent: what was seen bad is seen, however short it was. */
+const LEAST_BAR = 0.15;
 
 export interface Lane {
   readonly label: string;
@@ -53,7 +57,7 @@ export function timeline({ period, incidents }: Report): Markup {
 <title id="timeline-title">Exposure windows over the period</title>
 <desc id="timeline-desc">${incidents.length} windows on ${lanes.length} endpoints from ${instant(period.from)} to ${instant(period.to)} UTC. Every window is a row of the incident table, under the same number.</desc>
 <defs>${SEVERITIES.map(hatch)}</defs>
-${ticks.map((tick, at) => axisTick(tick, height, at % 2 === 1))}
+${ticks.map((tick, at) => axisTick(tick, height, at % (ticks.length > MAX_NARROW_TICKS ? 3 : 2) > 0))}
 ${drawn.map((lane, at) => laneMarkup(lane, tops[at] ?? AXIS, x))}
 </svg>
 ${more > 0 && html`<p class="more">+${more} more in the table.</p>`}`;
@@ -92,9 +96,9 @@ function hatch(severity: string): Markup {
   return html`<pattern id="hatch-${severity}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="tint ${severity}" width="6" height="6"/><rect class="bar ${severity}" width="2" height="6"/></pattern>`;
 }
 
-function axisTick({ x, label }: Tick, height: number, odd: boolean): Markup {
-  const anchor = x < 5 ? 'start' : x > 95 ? 'end' : 'middle';
-  return html`<g class="tick${odd && ' odd'}"><line x1="${x}%" x2="${x}%" y1="${AXIS - 8}" y2="${height}"/><text x="${x}%" y="14" text-anchor="${anchor}">${label}</text></g>
+function axisTick({ x, label }: Tick, height: number, isMinor: boolean): Markup {
+  const anchor = x < 7 ? 'start' : x > 93 ? 'end' : 'middle';
+  return html`<g class="tick${isMinor && ' minor'}"><line x1="${x}%" x2="${x}%" y1="${AXIS - 8}" y2="${height}"/><text x="${x}%" y="14" text-anchor="${anchor}">${label}</text></g>
 `;
 }
 
@@ -118,7 +122,7 @@ function windowMarkup({ number, incident }: Numbered, top: number, x: Scale): Ma
   return html`<g><title>${number}. ${severity}, ${PROTECTION_WORDS[protection]}: ${spoken(incident)}</title>
 <text class="row-label" x="${late ? right : Math.max(2, left)}%" y="${top + 9}" text-anchor="${late ? 'end' : 'start'}"><tspan class="${severity}">${number} ${severity}</tspan><tspan class="detail" dx="6">${PROTECTION_WORDS[protection]} ${change(incident)}, ${status}</tspan></text>
 <rect class="unsure" x="${left}%" y="${bar}" width="${gap(left, certain)}%" height="9" fill="url(#hatch-${severity})"/>
-<rect class="bar sure ${severity}" x="${certain}%" y="${bar}" width="${gap(certain, certainEnd)}%" height="9"/>
+<rect class="bar sure ${severity}" x="${certain}%" y="${bar}" width="${Math.max(LEAST_BAR, gap(certain, certainEnd))}%" height="9"/>
 <rect class="unsure" x="${certainEnd}%" y="${bar}" width="${gap(certainEnd, right)}%" height="9" fill="url(#hatch-${severity})"/>
 ${open && html`<svg class="arrow" x="98%" y="${bar - 3}" width="6" height="15"><path class="bar ${severity}" d="M0 0 6 7.5 0 15Z"/></svg>`}</g>
 `;

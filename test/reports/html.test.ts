@@ -55,6 +55,23 @@ describe('the page asks for nothing', () => {
   });
 });
 
+test('what is open is named worst first, whenever it began', () => {
+  const [one] = SAMPLE_REPORT.incidents.filter(({ status }) => status === 'open');
+  if (one === undefined) throw new Error('the sample has an open window');
+  const late = { ...one, name: 'late-and-critical', score: 99 };
+  const early = Array.from({ length: 6 }, (_, at) => ({
+    ...one,
+    name: `early-${at}`,
+    severity: 'low' as const,
+    score: 20,
+  }));
+  const named = page({ ...SAMPLE_REPORT, incidents: [...early, late] });
+  const [list] = elements(named, (each) => attribute(each, 'class') === 'open-now');
+  const words = list === undefined ? [] : elements(list, ({ tagName }) => tagName === 'li').map(text);
+  expect(words).toHaveLength(5);
+  expect(words[0]).toContain('late-and-critical');
+});
+
 describe('the headline', () => {
   const closed = SAMPLE_REPORT.incidents.filter(({ status }) => status === 'closed');
   const safe = SAMPLE_REPORT.endpoints.filter(({ posture }) => posture.verdict.name === 'protected');

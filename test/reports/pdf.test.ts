@@ -105,6 +105,26 @@ describe('what it says', () => {
     );
   });
 
+  test('a heading stands on the page on which its table begins', () => {
+    const objectives = SAMPLE_REPORT.evidence.objectives.map((each) => ({
+      ...each,
+      checks: each.checks.map((check) => ({
+        ...check,
+        subjects: Array.from({ length: 8 }, (_, at) => `410000000017/eu-central-1/documentdb/a-rather-long-name-${at}`),
+        count: 8,
+      })),
+    }));
+    const { root } = read({ ...SAMPLE_REPORT, evidence: { ...SAMPLE_REPORT.evidence, objectives } });
+    const order = [...walk(root)];
+    const headings = order.filter((each) => each.type === 'H3' && said(each).startsWith('EXP-'));
+    expect(headings).toHaveLength(11);
+    for (const heading of headings) {
+      const rest = order.slice(order.indexOf(heading));
+      const cells = rest.filter(({ type }) => type === 'TH').slice(0, 4);
+      expect(cells.map(({ pages }) => pages[0])).toEqual(cells.map(() => heading.pages[0]));
+    }
+  });
+
   test('every incident is there with its id, its bounds and its evidence', () => {
     const text = said(table(SAMPLE, 'Every window'));
     for (const { id, evidence, start } of SAMPLE_REPORT.incidents) {
@@ -267,6 +287,8 @@ describe('the same report', () => {
       const [descendant] = entry(SAMPLE.get(font), 'DescendantFonts') as readonly { ref: number }[];
       const descriptor = SAMPLE.get(entry(SAMPLE.get(descendant), 'FontDescriptor'));
       expect(entry(descriptor, 'FontFile2')).toBeDefined();
+      // One that is not of every glyph inside makes it no PDF/UA, and an accented letter has parts that nobody asked for.
+      expect(entry(descriptor, 'CIDSet')).toBeUndefined();
     }
   });
 });

@@ -62,6 +62,15 @@ test('a window without a lower bound is hatched from beyond the start of the per
   expect(zones(draw([ADOPTED], SAMPLE_REPORT.period), 'unsure')[0]?.from).toBe(0);
 });
 
+test('ten minutes of ninety days are a bar, and so is an instant', () => {
+  const days = { from: '2019-10-01T00:00:00.000Z', to: '2019-12-30T00:00:00.000Z' };
+  const once = { ...OPEN, lastBadAt: OPEN.start.upper };
+  for (const incident of [REMOVED, once]) {
+    const [bar] = zones(draw([incident], days), 'sure');
+    expect((bar?.to ?? 0) - (bar?.from ?? 0)).toBeGreaterThan(0.1);
+  }
+});
+
 test('every bar carries its number, its severity and its status in words', () => {
   const labels = elements(draw(SAMPLE_REPORT.incidents), (each) => attribute(each, 'class') === 'row-label').map(text);
   expect(labels).toEqual([

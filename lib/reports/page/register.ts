@@ -56,14 +56,14 @@ function exceptionRow({
     cells: [
       html`<span class="name">${theirs(id)}</span>`,
       html`${theirs(owner)}${author !== undefined && html` <span class="quiet">written by ${theirs(author)}</span>`} <span class="quiet">approved by ${approvedBy.map((who, at) => html`${at > 0 && ', '}${theirs(who)}`)}</span>`,
-      html`<time datetime="${approvedOn}">${approvedOn}</time> to <time datetime="${expires}">${expires}</time>`,
+      html`<span class="when"><time datetime="${approvedOn}">${approvedOn}</time> to <time datetime="${expires}">${expires}</time></span>`,
       html`${theirs(reason)} <span class="quiet">${theirs(ticket)}</span>`,
       html`${count(endpoints.length)} ${endpoints.length === 1 ? 'endpoint' : 'endpoints'}, ${count(incidents.length)} ${incidents.length === 1 ? 'incident' : 'incidents'}`,
       flags.length === 0
         ? html`<span class="quiet">none</span>`
         : html`<b>${flags.map((flag) => flag.replaceAll('-', ' ')).join(', ')}</b>`,
     ],
-    below: html`<p class="quiet">Covers <code>${theirs(scope)}</code> Permits <code>${theirs(permits)}</code></p>`,
+    below: html`<p class="quiet">Covers <code>${theirs(scope)}</code><br>Permits <code>${theirs(permits)}</code></p>`,
   };
 }
 

@@ -41,7 +41,7 @@ export function rosterTable(rows: readonly ReportEndpoint[], all: readonly Repor
 const CAPTION = 'Endpoints, worst verdict first';
 
 function columnsOf(known: readonly ProtectionName[]): readonly string[] {
-  return ['Endpoint', 'Verdict', ...known.map((name) => PROTECTION_WORDS[name]), 'Last conclusive', 'TLS'];
+  return ['Endpoint', 'Verdict', ...known.map((name) => PROTECTION_WORDS[name]), 'Last conclusive', 'TLS version'];
 }
 
 function rowsOf(endpoints: readonly ReportEndpoint[], known: readonly ProtectionName[]): Iterable<TableRow> {

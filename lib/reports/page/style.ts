@@ -115,11 +115,14 @@ const EVIDENCE = `
 .places { display: block; margin-bottom: 26px; overflow: hidden; font-size: 13px; } .places text { fill: var(--ink); } .places .quiet { fill: var(--soft); }
 .seen { fill: var(--good); } .unseen { fill: var(--critical); } .unseen-tint { fill: var(--critical); opacity: .16; }
 .interruptions, .exceptions, .changes, .cells, .differences { table-layout: fixed; }
-.interruptions th:first-child, .changes th:last-child { width: 20%; } .changes th:last-child, .cells th:nth-child(3), .cells th:nth-child(4) { width: 7em; }
-.cells th:nth-child(2) { width: 34%; } .changes th:nth-child(4), .differences th:nth-child(3) { width: 34%; }
+.interruptions th:first-child { width: 20%; } .changes th:first-child { width: 15%; } .changes th:nth-child(2) { width: 28%; } .changes th:nth-child(3) { width: 17%; }
+.changes th:last-child, .cells th:nth-child(3), .cells th:nth-child(4) { width: 7em; }
+.cells th:nth-child(2) { width: 34%; } .differences th:first-child { width: 42%; } .differences th:nth-child(3) { width: 36%; }
+.differences caption, .cells caption { position: static; width: auto; height: auto; clip-path: none; padding-bottom: 10px; font-weight: 620; text-align: left; }
+.when, .when time { font-size: 13px; }
 .sources { display: flex; flex-wrap: wrap; gap: 6px 32px; margin-bottom: 18px; } .sources div { display: flex; gap: 8px; } .sources dd { font-weight: 620; }
 .differences { margin-bottom: 26px; }
-.tools { display: flex; gap: 12px; align-items: center; margin: 4px 0 14px; }
+.tools { display: flex; gap: 12px; align-items: center; margin: 4px 0 14px; } h2 + .tools { margin-top: 14px; } dl + .tools { margin-top: 18px; }
 .filter { width: 22em; max-width: 100%; padding: 6px 10px; border: 1px solid var(--soft); border-radius: 3px; background: var(--paper); color: var(--ink); font: inherit; font-size: 13px; }
 thead button { padding: 0; border: 0; background: none; color: inherit; font: inherit; text-align: left; cursor: pointer; }
 thead button:hover { text-decoration: underline; } .filter:focus-visible, thead button:focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
@@ -163,7 +166,8 @@ const NARROW = `
   .mast { flex-wrap: wrap; } .mast nav { margin-left: 0; width: 100%; }
   section { margin-top: 44px; } .summary { margin-top: 32px; }
   .pair { display: block; }
-  .timeline .detail, .tick.odd text { display: none; }
+  .places .quiet { display: none; } .differences caption, .cells caption { display: block; }
+  .timeline .detail, .tick.minor text { display: none; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   table, tbody, tr, tbody th, td { display: block; }
   tbody { padding: 16px 0; border-top: 1px solid var(--ink); border-bottom: 0; }

@@ -4,7 +4,7 @@ import type { Report, ReportIncident, Unwatched } from '../../model/report.ts';
 import { VERDICTS, type VerdictName } from '../../model/verdict.ts';
 import { type Markup, theirs } from '../escape.ts';
 import { count } from '../moments.ts';
-import { keyFigures } from '../figures.ts';
+import { keyFigures, openWorstFirst } from '../figures.ts';
 import { PROTECTION_WORDS, VERDICT_WORDS } from '../wording.ts';
 import { badge, moment } from './parts.ts';
 
@@ -45,7 +45,7 @@ export function mark(): Markup {
 
 export function summarySection(report: Report): Markup {
   const { period, incidents } = report;
-  const open = incidents.filter(({ status }) => status === 'open');
+  const open = openWorstFirst(incidents);
   return html`<section class="summary ${open.length > 0 ? 'is-open' : 'is-calm'}" aria-labelledby="headline">
 <p class="period">${moment(period.from)} to ${moment(period.to)} UTC</p>
 <h1 id="headline">${headline(report)}</h1>

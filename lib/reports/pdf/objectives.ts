@@ -3,6 +3,7 @@ import type { Report } from '../../model/report.ts';
 import type {
   FrameworkId,
   ObjectiveState,
+  ReportCheck,
   ReportMapping,
   ReportObjective,
   ReportRequirement,
@@ -12,7 +13,7 @@ import { STATE_WORDS } from '../wording.ts';
 import { bold, cell, listed, own, soft, theirs } from './cells.ts';
 import { STATE_INK } from './ink.ts';
 import type { Sheet } from './sheet.ts';
-import { drawTable } from './table.ts';
+import { type Column, drawTable, heightOfStart, type Row } from './table.ts';
 import type { Piece } from './text.ts';
 
 /** Beside the word: colour is only the third. */
@@ -52,29 +53,24 @@ export function objectives(sheet: Sheet, { evidence }: Report): void {
 }
 
 function one(sheet: Sheet, { id, title, checks, requirements }: ReportObjective, mapping: ReportMapping): void {
-  sheet.part(`${id}  ${title}`);
-  drawTable(
-    sheet,
-    `Checks of ${id}`,
-    [
-      { title: 'Check', share: 26 },
-      { title: 'State', share: 20 },
-      { title: 'Finding', share: 64 },
-    ],
-    checks.map((check) => ({
-      cells: [
-        cell(own(check.id)),
-        cell(stateOf(check.state)),
-        [
-          [theirs(check.text)],
-          ...(check.subjects.length === 0 ? [] : [listed(check.subjects, MAX_SUBJECTS, check.count).map(quiet)]),
-        ],
-      ],
-    })),
-  );
+  const rows = checks.map(rowOf);
+  const [first] = rows;
+  sheet.part(`${id}  ${title}`, first === undefined ? undefined : heightOfStart(sheet, COLUMNS, first));
+  drawTable(sheet, `Checks of ${id}`, COLUMNS, rows);
   if (requirements.length === 0) return;
   sheet.text('P', [bold('Supports  '), ...supported(requirements, mapping)], 'small');
   sheet.y += 4;
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'Check', share: 26 },
+  { title: 'State', share: 20 },
+  { title: 'Finding', share: 64 },
+];
+
+function rowOf({ id, state, text, subjects, count: all }: ReportCheck): Row {
+  const named = subjects.length === 0 ? [] : [listed(subjects, MAX_SUBJECTS, all).map(quiet)];
+  return { cells: [cell(own(id)), cell(stateOf(state)), [[theirs(text)], ...named]] };
 }
 
 function quiet(piece: Piece): Piece {

@@ -20,6 +20,7 @@ export interface Properties {
 
 /** pdfkit's stream objects, as far as they are touched here. */
 interface Stream {
+  readonly data: Record<string, unknown>;
   compress: boolean;
   buffer: readonly Uint8Array[];
   write(chunk: string | Uint8Array): void;
@@ -84,6 +85,8 @@ function gather(content: Stream): void {
 }
 
 function finalizeDeflated(this: Stream): void {
+  // A list of the glyphs inside has to be of all (PDF/UA-1, 7.21.4.2), and pdfkit's lacks the parts of accented letters. None is due.
+  if (this.data['Type'] === 'FontDescriptor') delete this.data['CIDSet'];
   if (this.compress && this.buffer.length > 0) {
     this.buffer = [zlibSync(Buffer.concat(this.buffer), { level: 6 })];
     this.compress = false;

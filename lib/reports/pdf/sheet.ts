@@ -97,9 +97,10 @@ export class Sheet {
     this.y += 5;
   }
 
-  part(title: string): void {
+  /** `beginning`: what follows is so high, and begins on the same page. */
+  part(title: string, beginning = 49): void {
     this.y += 12;
-    this.room(80);
+    this.room(TYPE.part.lead + 3 + beginning + 14);
     this.text('H3', [{ text: title, bold: true }], 'part');
     this.y += 3;
   }

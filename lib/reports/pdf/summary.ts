@@ -3,7 +3,7 @@ import type { Report, ReportIncident, Unwatched } from '../../model/report.ts';
 import type { VerdictName } from '../../model/verdict.ts';
 import { count, instant } from '../moments.ts';
 import { headline } from '../page/summary.ts';
-import { keyFigures } from '../figures.ts';
+import { keyFigures, openWorstFirst } from '../figures.ts';
 import { PROTECTION_WORDS, VERDICT_WORDS } from '../wording.ts';
 import { bold, own, soft, theirs } from './cells.ts';
 import { BODY_WIDTH, INK, MARGIN, SEVERITY_INK, TYPE, VERDICT_INK } from './ink.ts';
@@ -21,7 +21,7 @@ export function summary(sheet: Sheet, report: Report): void {
   sheet.text('H1', [bold(headline(report))], 'title', BODY_WIDTH * 0.86);
   sheet.y += 10;
   lines(sheet, coverage.unwatched.map(unwatched), 'stretches in summary.csv');
-  lines(sheet, incidents.filter(({ status }) => status === 'open').map(open), 'in the table of exposure windows');
+  lines(sheet, openWorstFirst(incidents).map(open), 'in the table of exposure windows');
   sheet.y += 8;
   figures(sheet, report);
   sheet.y += 16;

@@ -70,6 +70,22 @@ export function drawTable(sheet: Sheet, title: string, columns: readonly Column[
   sheet.y += 10;
 }
 
+/** Of a header and the first row, as far as they stay together. */
+export function heightOfStart(sheet: Sheet, columns: readonly Column[], first: Row): number {
+  const places = placesOf(columns);
+  return headHeightOf(headsOf(sheet, columns, places)) + Math.min(MAX_WHOLE, measured(sheet, places, first).height);
+}
+
+function headsOf(sheet: Sheet, columns: readonly Column[], places: readonly Place[]): readonly (readonly Line[])[] {
+  return columns.map(({ title: text }, at) =>
+    sheet.lines([{ text, colour: INK.soft }], 'table', places[at]?.width ?? 0),
+  );
+}
+
+function headHeightOf(heads: readonly (readonly Line[])[]): number {
+  return Math.max(...heads.map(({ length }) => length)) * lead + PAD;
+}
+
 function openTable(
   sheet: Sheet,
   title: string,
@@ -77,10 +93,8 @@ function openTable(
   places: readonly Place[],
   firstHeight: number,
 ): Opened {
-  const heads = columns.map(({ title: text }, at) =>
-    sheet.lines([{ text, colour: INK.soft }], 'table', places[at]?.width ?? 0),
-  );
-  const headHeight = Math.max(...heads.map(({ length }) => length)) * lead + PAD;
+  const heads = headsOf(sheet, columns, places);
+  const headHeight = headHeightOf(heads);
   const table = sheet.tag('Table', undefined, { title });
   const tagged = sheet.tag('TR', sheet.tag('THead', table));
   const header = (draw: (lines: readonly Line[], x: number) => void): void => {
