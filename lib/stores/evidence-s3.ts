@@ -8,6 +8,7 @@ import {
   type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
+import { failureOf } from '../aws/errors.ts';
 import { AjarError } from '../model/errors.ts';
 import { type EvidenceStore, MAX_FOLDER_NAMES } from '../model/evidence.ts';
 
@@ -70,7 +71,10 @@ export async function putOnce(s3: S3Client, object: NewObject): Promise<'put' | 
 }
 
 function told(error: unknown, what: string, why: string): unknown {
-  return error instanceof S3ServiceException ? unreadable(what, `${why} (${error.name})`, error) : error;
+  if (error instanceof S3ServiceException) return unreadable(what, `${why} (${error.name})`, error);
+  // The network, or no credentials; a bug of ours stays one.
+  const { code, detail } = failureOf(error);
+  return code === 'fault' || code === 'cancelled' ? error : unreadable(what, `${why} (${detail})`, error);
 }
 
 function unreadable(what: string, why: string, cause?: unknown): AjarError {

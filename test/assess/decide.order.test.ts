@@ -135,7 +135,7 @@ describe('bounds', () => {
           expect(windows.filter((w) => w.start.upper <= at && at < (w.closed?.upper ?? '9'))).toHaveLength(1);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 2_000 },
     );
   });
 

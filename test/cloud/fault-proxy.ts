@@ -11,6 +11,8 @@ export interface Call {
   /** `X-Amz-Target` or `Action=`; for REST services the method and path. */
   readonly action: string;
   readonly accessKey: string;
+  /** Of AssumeRole: which. */
+  readonly role: string | undefined;
 }
 
 export type Fault = 'denied' | 'throttled' | 'broken' | 'truncated' | 'hangup' | 'repeated-token';
@@ -84,15 +86,13 @@ function callOf(request: IncomingMessage, body: Buffer): Call {
     /Credential=([^,]+)/.exec(request.headers.authorization ?? '')?.[1] ?? ''
   ).split('/');
   const target = request.headers['x-amz-target'];
-  const form =
-    request.headers['content-type']?.includes('x-www-form-urlencoded') === true
-      ? new URLSearchParams(body.toString()).get('Action')
-      : null;
+  const isForm = request.headers['content-type']?.includes('x-www-form-urlencoded') === true;
+  const form = new URLSearchParams(isForm ? body.toString() : '');
   const action =
     (typeof target === 'string' ? target.split('.').at(-1) : undefined) ??
-    form ??
+    form.get('Action') ??
     `${request.method ?? ''} ${request.url ?? ''}`;
-  return { accessKey, region, service, action };
+  return { accessKey, region, service, action, role: form.get('RoleArn') ?? undefined };
 }
 
 function refuse(

@@ -125,6 +125,21 @@ describe('a cloud that misbehaves', () => {
     expect(added(run)).toEqual(accounts.map((a) => `${a}/us-east-1/redshift incomplete`).toSorted());
   });
 
+  it('an account whose role refuses us is a gap that names it and the action, and the others are read as before', async () => {
+    const [, out = ''] = accounts;
+    proxy.rules = [
+      { fault: 'denied', when: ({ action, role }) => action === 'AssumeRole' && role?.includes(out) === true },
+    ];
+    const run = await sweep('--services', 'memorydb,redshift');
+    expect(run.status).toBe(3);
+    const expected = [...found(calm).keys()].filter((id) => /\/(memorydb|redshift)\//.test(id) && !id.startsWith(out));
+    expect(expected.length).toBeGreaterThan(0);
+    expect([...found(run).keys()].toSorted()).toEqual(expected.toSorted());
+    expect(added(run).length).toBeGreaterThan(0);
+    expect(added(run).filter((gap) => !gap.startsWith(out) || !gap.endsWith(' denied'))).toEqual([]);
+    expect(run.stderr + run.stdout).toMatch(/not authorized to perform/);
+  });
+
   it('an organisation that does not answer is never an organisation of one account', async () => {
     proxy.rules = [{ fault: 'denied', when: (call) => call.service === 'organizations' }];
     const run = await sweep('--services', 'memorydb');

@@ -10,11 +10,11 @@ const root = new URL('../../', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
 const PAGES = ['docs/promises.md', 'docs/fault-matrix.md', 'docs/threat-model.md'] as const;
 
-/** What evidence-and-alerts.md section 5.4 names, each with at least one fault of its own. */
+/** What evidence-and-alerts.md section 5.4 names, each with at least one fault of its own; the last is ours. */
 const FAULTS = [
   ...['API throttling', 'Partial pages', 'Accounts and regions', 'Eventual consistency', 'SNS', 'DynamoDB'],
   ...['Processes that die', 'Duplicates and order', 'Poison messages', 'Clock', 'Configuration', 'Deployment'],
-  ...['Observers', 'Network of the prober', 'Embedded store'],
+  ...['Observers', 'Network of the prober', 'Embedded store', 'Evidence'],
 ];
 
 const REFERENCE = /`(test\/[^`]+\.test\.ts)` › ("[^"]+"(?:, "[^"]+")*)/gu;

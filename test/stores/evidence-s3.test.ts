@@ -105,6 +105,26 @@ describe('evidence in a bucket', () => {
     expect(failed).toMatchObject({ code: 'store-unavailable', message: expect.stringMatching(message) as string });
   });
 
+  it.each([
+    ['breaks off in the middle', () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })],
+    ['does not resolve', () => Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND' })],
+    ['is asked by nobody', () => Object.assign(new Error('no credentials'), { name: 'CredentialsProviderError' })],
+  ])('that %s is not proven, and no bug', async (_, broken) => {
+    const evidence = s3Evidence(new S3Client({ region: 'eu-west-1' }), 'evidence');
+    const pieces = async function* () {
+      yield Buffer.from('{"seq":1');
+      throw broken();
+    };
+    s3.on(GetObjectCommand).resolves({ Body: Readable.from(pieces()) as never });
+    s3.on(ListObjectsV2Command).rejects(broken());
+    const read = async (): Promise<void> => {
+      for await (const piece of evidence.read('ledger/a')) expect(piece.length).toBe(8);
+    };
+    const failed = { code: 'store-unavailable', cure: expect.any(String) };
+    await expect(read()).rejects.toMatchObject(failed);
+    await expect(evidence.names('ledger/')).rejects.toMatchObject(failed);
+  });
+
   it('is at a place that can be written down', async () => {
     const options = { publicKeys: [], checkpoints: [] };
     for (const place of ['s3://', 's3:bucket', 's3://UPPER/x', 's3://-a']) {
