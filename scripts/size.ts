@@ -16,7 +16,7 @@ const OTHERS: Budget = { zip: 800 * KB, ms: 250 };
 const BUDGETS: Readonly<Record<string, Budget>> = {
   // Strangers start it, and wait.
   drill: { zip: 40 * KB, ms: 100 },
-  // 85 of them are the client of Security Hub (docs/decisions/0030). It is read when there is something to import: the time stays.
+  // 85 of them are the client of Security Hub (docs/decisions/0030). It is evaluated when there is something to import.
   notify: { zip: 500 * KB, ms: 100 },
   // Thirty-three clients of the SDK, one for each service that it reads. Nobody waits for it but a queue.
   collect: { zip: 800 * KB, ms: 400 },
