@@ -66,13 +66,19 @@ function textOf({ manifest, report, ledger, ...found }: Omit<Reproduced, 'made'>
   return `${lines.join('\n')}\n${wordOf(found)}${because}${advice}\n`;
 }
 
-function rowOf({ name, expected, got, here }: ReproducedFile, width: number): string {
+function rowOf(file: ReproducedFile, width: number): string {
   const digits = (digest: string | undefined): string => (digest ?? '-').slice(0, DIGITS).padEnd(DIGITS);
-  const isSame = expected === got;
-  const verdict = got === undefined ? 'not made' : isSame ? colour('green', 'same') : colour('red', 'different');
-  const lies =
-    here === 'different' ? `, and the file here is ${colour('red', 'another')}` : here === 'absent' ? ', not here' : '';
-  return `${printable(name, 60).padEnd(width)}  ${digits(expected)}  ${digits(got)}  ${verdict}${lies}`;
+  const { name, expected, got } = file;
+  return `${printable(name, 60).padEnd(width)}  ${digits(expected)}  ${digits(got)}  ${verdictOf(file)}`;
+}
+
+/** Of what was made again, and of the file that lies here. */
+function verdictOf({ expected, got, here }: ReproducedFile): string {
+  const changed = `${colour('red', 'different')}: the file here is another`;
+  if (got === undefined) return here === 'different' ? `not made; ${changed}` : 'not made';
+  if (expected !== got) return colour('red', 'different');
+  if (here === 'different') return changed;
+  return `${colour('green', 'same')}${here === 'absent' ? ', not here' : ''}`;
 }
 
 function wordOf({ result, files }: Pick<Reproduced, 'result' | 'files'>): string {

@@ -181,7 +181,7 @@ describe('what an auditor asks beside a report', () => {
     const other = await reproduce();
     expect(other).toMatchObject({
       code: 1,
-      stdout: expect.stringMatching(/same, and the file here is another\n[^]*\ndiffers\n$/),
+      stdout: expect.stringMatching(/different: the file here is another\n[^]*\ndiffers\n$/),
     });
     const json = await reproduce('--format', 'json');
     const found = JSON.parse(json.stdout) as { result: string; files: { name: string; here: string }[] };

@@ -10,6 +10,7 @@ import type { Report } from '../../lib/model/report.ts';
 import type { ReportInputs } from '../../lib/model/report-inputs.ts';
 import type { StateStore } from '../../lib/model/store.ts';
 import { assess } from '../../lib/pipeline/assess.ts';
+import { act } from '../../lib/pipeline/handle.ts';
 import { prepareReport, reportOf } from '../../lib/pipeline/report.ts';
 import { parseInputs } from '../../lib/pipeline/read-inputs.ts';
 import { checkRange, entriesOf } from '../../lib/pipeline/reproduce.ts';
@@ -20,6 +21,8 @@ import { BLIND, lived, OPEN, passEnded } from '../support/history.ts';
 import { bytesOf } from '../support/report-files.ts';
 import { memoryEvidence } from '../support/sealed.ts';
 import { instant } from '../support/readings.ts';
+import { yearEndStore } from '../support/year-end.ts';
+import { FROM, SECOND_LIST, TO } from '../support/year-end-estate.ts';
 
 const query = { toolVersion: '0', allowlist: EMPTY_ALLOWLIST };
 type Asked = { readonly from?: string; readonly to?: string };
@@ -94,6 +97,32 @@ describe(`${RUNS} histories of whatever may be seen`, () => {
     expect(withIncidents).toBeGreaterThan(RUNS / 3);
     expect(closedSince).toBeGreaterThan(RUNS / 20);
   });
+});
+
+it('a ledger of ninety days of five hundred endpoints gives each report of it again when it goes on', async () => {
+  const store = await yearEndStore();
+  const all = { allowlist: SECOND_LIST, toolVersion: '0' };
+  const middle = new Date((Date.parse(FROM) + Date.parse(TO)) / 2).toISOString();
+  const periods: readonly Asked[] = [{ from: FROM, to: TO }, { from: FROM, to: middle }, {}];
+  const made = [];
+  for (const asked of periods) made.push({ asked, ...(await prepareReport(store, { ...all, ...asked })) });
+  const open = made[0]?.report.incidents.filter(({ status }) => status === 'open') ?? [];
+  expect(open.length).toBeGreaterThan(2);
+  // It goes on: people act on what is open, a pass ends, another endpoint is found open, a cell is refused.
+  const after = (Date.parse(TO) - Date.parse(instant(0))) / 1_000;
+  const by = { by: 'somebody', runId: 'r' };
+  for (const { id } of open)
+    await act(store, id, { kind: 'note', text: 'after the year' }, by, () => new Date(instant(after + 30)));
+  await lived([{ at: after + 60, endpoint: { id: 'found later' }, ...OPEN }], store);
+  for await (const { place } of store.inventory.all()) await store.inventory.save({ place, cells: {} });
+  for (const { asked, report, inputs } of made) {
+    const { checked, report: same } = await again(store, report, inputs, asked);
+    expect([checked.broken, checked.missing]).toEqual([[], undefined]);
+    expect(JSON.stringify(same) === JSON.stringify(report)).toBe(true);
+  }
+  expect((await prepareReport(store, { ...all, from: FROM, to: TO })).report.ledger).not.toEqual(
+    made[0]?.report.ledger,
+  );
 });
 
 describe('inputs that say something else than the ledger', () => {

@@ -7,8 +7,12 @@ import { json } from '../../lib/reports/json.ts';
 import { everyReport } from '../support/reports.ts';
 import { textFiles } from '../support/report-files.ts';
 import { SAMPLE_REPORT } from '../support/sample-report.ts';
+import { yearEndReport } from '../support/year-end.ts';
 
-const REPORTS = await everyReport();
+const REPORTS: Awaited<ReturnType<typeof everyReport>> = [
+  ...(await everyReport()),
+  ['ninety days to the end of a year', await yearEndReport()],
+];
 /** A hostile text is put where its like is refused before it is recorded: none that is empty or long comes into a real report. */
 const LENGTHS = ['minLength', 'maxLength'];
 const DOCUMENTS = ['report', 'summary'] as const;

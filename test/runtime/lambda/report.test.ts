@@ -11,9 +11,13 @@ import {
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
 import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { decide } from '../../../lib/assess/decide.ts';
 import { EMPTY_ALLOWLIST } from '../../../lib/model/allowlist.ts';
+import { reproduce } from '../../../lib/runtime/reproduce.ts';
 import { openDynamoStore } from '../../../lib/stores/dynamodb.ts';
 import { awsError } from '../../support/aws.ts';
 import { anEndpoint } from '../../support/builders.ts';
@@ -174,6 +178,22 @@ describe.runIf(program !== undefined)('the report', async () => {
     bucket.clear();
     await report();
     expect(bytes()).toEqual(before);
+  });
+
+  it('is made again byte for byte from what lies in its folder and the table, when the record has grown', async () => {
+    await visited('2026-12-04T10:00:00.000Z');
+    await visited('2026-12-04T11:00:00.000Z', 'orders');
+    await report();
+    await visited('2026-12-05T01:00:00.000Z');
+    await visited('2026-12-05T02:00:00.000Z', 'another');
+    const dir = mkdtempSync(join(tmpdir(), 'ajar-report-'));
+    for (const [key, { Body }] of bucket) {
+      if (!key.includes('digest-')) writeFileSync(join(dir, key.slice(FOLDER.length)), Body as Uint8Array);
+    }
+    const { result, files } = await reproduce(dir, { state: 'none', table, evidence: 'evidence' }, undefined);
+    rmSync(dir, { recursive: true });
+    expect(files.filter(({ expected, got, here }) => expected !== got || here !== 'same')).toEqual([]);
+    expect([result, files.length]).toEqual(['identical', NAMES.length]);
   });
 
   it('that differs is whole in a place of its own beside the first, which stays, and is an error', async () => {
