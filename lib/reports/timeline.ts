@@ -47,7 +47,7 @@ type Scale = (at: string | Date) => number;
 
 export function timeline({ period, incidents }: Report): Markup {
   const lanes = lanesOf(incidents);
-  const drawn = lanes.slice(0, MAX_LANES);
+  const drawn = gravest(lanes);
   const heights = drawn.map(({ windows }) => LANE_HEAD + LANE_FOOT + ROW * Math.min(windows.length, MAX_ROWS_A_LANE));
   const height = heights.reduce((sum, each) => sum + each, AXIS);
   const tops = heights.map((_, at) => heights.slice(0, at).reduce((sum, each) => sum + each, AXIS));
@@ -60,7 +60,7 @@ export function timeline({ period, incidents }: Report): Markup {
 ${ticks.map((tick, at) => axisTick(tick, height, at % (ticks.length > MAX_NARROW_TICKS ? 3 : 2) > 0))}
 ${drawn.map((lane, at) => laneMarkup(lane, tops[at] ?? AXIS, x))}
 </svg>
-${more > 0 && html`<p class="more">+${more} more in the table.</p>`}`;
+${more > 0 && html`<p class="more">+${more} more in the table, none graver than these.</p>`}`;
 }
 
 export function lanesOf(incidents: readonly ReportIncident[]): readonly Lane[] {
@@ -72,6 +72,22 @@ export function lanesOf(incidents: readonly ReportIncident[]): readonly Lane[] {
   });
   return [...lanes.values()].map((windows) => ({ label: labelOf(windows), windows }));
 }
+
+/** As many as are drawn: of more, what is open at the end and then what scored highest, in the order of their first windows. */
+export function gravest(lanes: readonly Lane[]): readonly Lane[] {
+  if (lanes.length <= MAX_LANES) return lanes;
+  const drawn = new Set(lanes.toSorted((a, b) => gravity(b) - gravity(a)).slice(0, MAX_LANES));
+  return lanes.filter((lane) => drawn.has(lane));
+}
+
+function gravity({ windows }: Lane): number {
+  return windows.reduce(
+    (most, { incident: { score, status } }) => Math.max(most, score + (status === 'open' ? OPEN : 0)),
+    0,
+  );
+}
+/** More than any score. */
+const OPEN = 1_000;
 
 export function labelOf(windows: readonly Numbered[]): string {
   const first = windows[0]?.incident;

@@ -86,9 +86,25 @@ test('one lane an endpoint, and a note where lanes or rows are left out', () => 
   const lanes = Array.from({ length: MAX_LANES + 3 }, (_, at) => ({ ...OPEN, endpointId: `endpoint-${at}` }));
   const many = Array.from({ length: MAX_ROWS_A_LANE + 2 }, () => OPEN);
   expect(zones(draw(lanes), 'sure')).toHaveLength(MAX_LANES);
-  expect(draw(lanes)).toContain('+3 more in the table.');
+  expect(draw(lanes)).toContain('+3 more in the table, none graver than these.');
   expect(zones(draw(many), 'sure')).toHaveLength(MAX_ROWS_A_LANE);
   expect(draw(many)).toContain('+2 more in the table');
+});
+
+test('of more lanes than are drawn, what is open or grave is not what is left out', () => {
+  const closed = Array.from({ length: MAX_LANES + 5 }, (_, at) => ({
+    ...REMOVED,
+    endpointId: `e-${at}`,
+    name: `e-${at}`,
+    score: 50,
+  }));
+  const grave = { ...REMOVED, endpointId: 'grave', name: 'grave', score: 98 };
+  const open = { ...OPEN, endpointId: 'open', name: 'open', score: 10 };
+  const labels = elements(draw([...closed, grave, open]), (each) => attribute(each, 'class') === 'lane-label').map(
+    text,
+  );
+  expect(labels).toHaveLength(MAX_LANES);
+  expect(labels.slice(-2)).toEqual(['grave', 'open']);
 });
 
 test.each([

@@ -5,7 +5,16 @@
  */
 import type { Report } from '../../model/report.ts';
 import { instant } from '../moments.ts';
-import { labelOf, type Lane, lanesOf, MAX_LANES, MAX_ROWS_A_LANE, type Numbered, scaleOf } from '../timeline.ts';
+import {
+  gravest,
+  labelOf,
+  type Lane,
+  lanesOf,
+  MAX_LANES,
+  MAX_ROWS_A_LANE,
+  type Numbered,
+  scaleOf,
+} from '../timeline.ts';
 import { PROTECTION_WORDS } from '../wording.ts';
 import { bold, own, soft, theirs } from './cells.ts';
 import { BODY_WIDTH, INK, MARGIN, SEVERITY_INK } from './ink.ts';
@@ -30,7 +39,7 @@ export function windows(sheet: Sheet, { incidents, period }: Report): void {
       'Solid where the exposure is certain; hatched between two observations, where the change lies; an arrow where it was open at the end. Numbers are those of the table below.',
     ),
   ]);
-  let rest = lanes.slice(0, MAX_LANES);
+  let rest = gravest(lanes);
   while (rest.length > 0) {
     sheet.room(AXIS + heightOf(rest[0]));
     const now = fitting(rest, sheet.left - AXIS);
@@ -54,7 +63,9 @@ export function windows(sheet: Sheet, { incidents, period }: Report): void {
     rest = rest.slice(now.length);
   }
   if (lanes.length > MAX_LANES)
-    sheet.paragraph([soft(`${lanes.length - MAX_LANES} more endpoints are in the table alone.`)]);
+    sheet.paragraph([
+      soft(`${lanes.length - MAX_LANES} more endpoints are in the table alone, none graver than these.`),
+    ]);
 }
 
 function across(percent: number): number {
