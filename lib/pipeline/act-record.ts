@@ -154,7 +154,7 @@ export class ActRecord {
       if (at < (told.ackedAt ?? '\uffff')) this.#told.set(incidentId, { ...told, ackedAt: at });
       this.#note({ at, seq, kind: 'silence', subject: incidentId, by, text: 'ack: reminders every four hours alone' });
     } else if (kind === 'ack' && alarm !== undefined) {
-      this.#note({ at, seq, kind: 'silence', subject: alarm, by, text: 'ack: the alarm every four hours alone' });
+      this.#note({ at, seq, kind: 'silence', subject: alarm, by, text: 'ack: it is said again less often' });
     } else if (incidentId !== undefined) {
       const said = data.text ?? data.to ?? data.since;
       const text = said === undefined ? kind : `${kind}: ${said}`;

@@ -257,7 +257,7 @@ describe('what makes ajar say less', () => {
   it('is an acknowledgement of an alarm, by whoever said so', async () => {
     const ack = { kind: 'ack', by: 'jdoe', alarm: 'overdue-probes', since: instant(10), text: '3 endpoints' };
     expect(await said(line('act', 20, 'overdue-probes', ack))).toEqual([
-      ['silence', 'overdue-probes', 'jdoe', 'ack: the alarm every four hours alone'],
+      ['silence', 'overdue-probes', 'jdoe', 'ack: it is said again less often'],
     ]);
   });
 
