@@ -32,6 +32,21 @@ describe('from where a listener can be reached', () => {
     expect((await network(site))?.level).toBe(level);
   });
 
+  it('keeps which networks may connect, for an entry of the allowlist that names them', async () => {
+    const office = { balancers: [balancer({ SecurityGroups: ['sg-office'] })] };
+    expect((await network(office))?.sources).toEqual(['198.41.0.4/32']);
+    expect(
+      (await network({ balancers: [balancer({ SecurityGroups: ['sg-office', 'sg-gone'] })] }))?.sources,
+    ).toBeUndefined();
+    // Of several ways in all count.
+    const around = networkWith(
+      privateInterface('10.0.0.5', { Groups: [{ GroupId: 'sg-balanced' }] }),
+      privateInterface('10.0.0.6', { Groups: [{ GroupId: 'sg-unread' }] }),
+    );
+    const targets = [{ Id: '10.0.0.5' }, { Id: '10.0.0.6' }];
+    expect((await network({ ...office, targets, preserved: 'true' }, around))?.sources).toBeUndefined();
+  });
+
   it('names only IPv6 where IPv4 is private', async () => {
     const protection = await network({ balancers: [balancer({ IpAddressType: 'dualstack-without-public-ipv4' })] });
     expect(protection?.evidence).toContain('IPv6');
