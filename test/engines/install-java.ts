@@ -14,6 +14,7 @@ import {
   NEO4J_VERSION,
   OPENSEARCH_VERSION,
   SOLR_VERSION,
+  VERAPDF_VERSION,
 } from './layout.ts';
 
 const DEPENDENCY_PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1';
@@ -83,11 +84,22 @@ const SERVERS: readonly JavaServer[] = [
 ];
 
 export function installJava(): void {
-  for (const server of SERVERS) {
-    const source = server.launcher === undefined ? '' : readFileSync(launcherSource(server.launcher), 'utf8');
-    step(server.product, javaFolder(server.product), pom(server) + source, (folder) => fetchJars(folder, server));
-  }
+  for (const server of SERVERS) installServer(server);
   step('opensearch-security', javaFolder('opensearch-security'), OPENSEARCH_VERSION, fetchSecurityPlugin);
+}
+
+/** Asked for by the report's own test alone. */
+export function installVerapdf(): void {
+  installServer({
+    product: 'verapdf',
+    launcher: 'PdfUa',
+    artifacts: [`org.verapdf:validation-model:${VERAPDF_VERSION}`],
+  });
+}
+
+function installServer(server: JavaServer): void {
+  const source = server.launcher === undefined ? '' : readFileSync(launcherSource(server.launcher), 'utf8');
+  step(server.product, javaFolder(server.product), pom(server) + source, (folder) => fetchJars(folder, server));
 }
 
 function fetchJars(folder: string, server: JavaServer): void {

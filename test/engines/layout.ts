@@ -15,6 +15,8 @@ export const CASSANDRA_VERSION = '5.0.8';
 export const NEO4J_VERSION = '5.26.0';
 export const SOLR_VERSION = '9.10.1';
 export const MONGO_JAVA_SERVER_VERSION = '1.47.0';
+/** No engine: what says whether a PDF is PDF/UA. */
+export const VERAPDF_VERSION = '1.26.1';
 export const HADOOP_VERSION = '3.3.6';
 export const POSTGRES_17_VERSION = '17.6.0';
 /** The server is Rust inside the wheel: nothing of what the wheel depends on is needed to run it. */
@@ -67,6 +69,7 @@ export function libraryPath(): string {
 export type JavaProduct =
   | 'opensearch'
   | 'opensearch-security'
+  | 'verapdf'
   | 'elasticsearch'
   | 'elasticsearch-8'
   | 'kafka'
