@@ -5,6 +5,8 @@
  */
 export interface Hearing {
   heard(endpointId: string, at: Date, region?: string): void;
+  /** What always answers was asked and did not answer: what was heard before says nothing of what is silent now. */
+  deaf(): void;
   /** True when an endpoint other than this one answered within the window; with a region, one that lies there. */
   alive(endpointId: string, at: Date, region?: string): boolean;
 }
@@ -24,6 +26,7 @@ interface Speaker {
 export function hearing(windowMs: number = WINDOW_MS, steady: () => number = () => performance.now()): Hearing {
   // Of each region the two latest different speakers: enough to answer for any endpoint.
   const latest = new Map<string, readonly Speaker[]>();
+  let deafAt = Number.NEGATIVE_INFINITY;
   const note = (region: string, id: string, at: number): void => {
     const others = (latest.get(region) ?? []).filter((s) => s.id !== id);
     if (latest.has(region) || latest.size < MAX_REGIONS)
@@ -34,11 +37,14 @@ export function hearing(windowMs: number = WINDOW_MS, steady: () => number = () 
       note(ANYWHERE, id, at.getTime());
       if (region !== undefined) note(region, id, at.getTime());
     },
+    deaf() {
+      deafAt = steady();
+    },
     alive(id, at, region = ANYWHERE) {
       const now = at.getTime();
       // What it heard later than now it heard before its clock was set back: nobody knows when.
       const isLate = (s: Speaker): boolean => now < s.at || now - s.at > windowMs || steady() - s.steadyAt > windowMs;
-      return (latest.get(region) ?? []).some((s) => s.id !== id && !isLate(s));
+      return (latest.get(region) ?? []).some((s) => s.id !== id && !isLate(s) && s.steadyAt > deafAt);
     },
   };
 }

@@ -309,6 +309,19 @@ describe('the vantage', () => {
     expect([ears.alive('a', at(10)), ears.alive('a', at(10), 'eu-west-1')]).toEqual([true, false]);
   });
 
+  it('is not alive by what it heard before its canary was deaf, and is again by what it hears since', () => {
+    let passed = 0;
+    const ears = hearing(1_000, () => passed);
+    const at = (): Date => new Date(1_000_000 + passed);
+    ears.heard('a', at(), 'eu-west-1');
+    passed = 100;
+    ears.deaf();
+    expect([ears.alive('b', at()), ears.alive('b', at(), 'eu-west-1')]).toEqual([false, false]);
+    passed = 200;
+    ears.heard('c', at(), 'eu-west-1');
+    expect([ears.alive('b', at()), ears.alive('b', at(), 'eu-west-1')]).toEqual([true, true]);
+  });
+
   it('is not alive by what it heard before its clock was set back: nobody knows how long ago that was', () => {
     const ears = hearing(1_000);
     ears.heard('canary', new Date(900_000));

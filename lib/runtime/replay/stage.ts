@@ -114,4 +114,5 @@ function skewOf(vantage: string, world: World): number {
 /** As lib/runtime/lambda/canary.ts: without it the silence of an endpoint would say nothing. */
 function hearCanary(ears: Hearing, vantage: string, world: World, now: Date): void {
   if (world.fault('prober-blind', { vantage }) === undefined) ears.heard('canary', now);
+  else ears.deaf();
 }
