@@ -109,24 +109,28 @@ async function stopped(child: ChildProcess): Promise<number | null> {
 /** Whether each flip was told once, and nothing else. */
 function report(ended: number | null): boolean {
   // That strangers reach the doors at all, and unencrypted, is told of each as it is adopted, and is no flip.
-  const asked = doors.told.flatMap(({ kind, at, incidents }) =>
-    incidents.filter((i) => i.protection === 'authentication').map((i) => ({ kind, at, endpoint: i.endpointId })),
+  const asked = doors.told.flatMap(({ key, kind, at, incidents }) =>
+    incidents.filter((i) => i.protection === 'authentication').map((i) => ({ key, kind, at, endpoint: i.endpointId })),
   );
   const of = (endpoint: string, kind: string) => asked.filter((t) => t.endpoint === endpoint && t.kind === kind);
   const late = flips.flatMap(({ endpoint, kind, at }) => of(endpoint, kind).map((told) => (told.at - at) / 1_000));
   const lost = flips.filter(({ endpoint, kind }) => of(endpoint, kind).length === 0);
-  const twice = flips.filter(({ endpoint, kind }) => of(endpoint, kind).length > 1);
+  const keys = ({ endpoint, kind }: Flip): number => new Set(of(endpoint, kind).map(({ key }) => key)).size;
+  const twice = flips.filter((flip) => keys(flip) > 1);
+  // Accepted, and the word of that came too late or was lost: under the same key, by which a receiver knows it.
+  const again = flips.filter((flip) => of(flip.endpoint, flip.kind).length > keys(flip));
   const others = asked.filter(({ endpoint, kind }) => !flips.some((f) => f.endpoint === endpoint && f.kind === kind));
   const warm = samples.slice(Math.floor(samples.length * WARM));
   const [first, last] = [warm[0], warm.at(-1)];
   const spread = (key: keyof Sample): string =>
     `${Math.min(...warm.map((s) => s[key])).toFixed(1)} to ${Math.max(...warm.map((s) => s[key])).toFixed(1)}`;
   console.log(
-    `${minutes} minutes, ${endpoints} doors, every ${every} s: ${flips.length} flips, ${lost.length} never told, ${twice.length} told twice, ${others.length} told without one`,
+    `${minutes} minutes, ${endpoints} doors, every ${every} s: ${flips.length} flips, ${lost.length} never told, ${twice.length} told twice, ${again.length} repeated under their key, ${others.length} told without one`,
   );
   console.log(
     `from flip to web hook, seconds: p50 ${percentile(late, 50)}, p95 ${percentile(late, 95)}, max ${percentile(late, 100)}`,
   );
+  for (const { endpoint, kind } of [...twice, ...again]) console.log(`  ${JSON.stringify(of(endpoint, kind))}`);
   for (const line of histogram(late)) console.log(line);
   console.log(
     `memory, MB: ${spread('rssMb')}, ${slopeAnHour(warm.map(({ at, rssMb }) => [at, rssMb])).toFixed(1)} an hour`,
