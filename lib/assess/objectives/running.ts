@@ -127,7 +127,7 @@ const bounded: Check = ({ exceptions }) =>
     says: {
       against: (count) => `${counted(count, 'exception')} covering more than anybody can have looked at.`,
       unknown: (count) => `Of ${counted(count, 'exception')} the scope is not on record.`,
-      good: `All ${counted(exceptions.length, 'exception')} are bounded in scope and time.`,
+      good: `${counted(exceptions.length, 'exception')}, bounded in scope and time.`,
     },
   });
 
