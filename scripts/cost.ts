@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
+import { openDynamoStore } from '../lib/stores/dynamodb.ts';
 import { clientOf, dynoxide, startDynamo } from '../test/stores/dynamodb-server.ts';
 import { counted } from './bench/counted.ts';
 import { judgeFleet } from './bench/scale-fleet.ts';
@@ -57,8 +58,14 @@ async function count(): Promise<Counted> {
   const client = clientOf(server.url);
   try {
     const counts = counted(client);
-    const table = await server.table();
-    const { phases } = await judgeFleet({ client, table, endpoints: COUNTED_ENDPOINTS, counts });
+    const store = await openDynamoStore({
+      client,
+      table: await server.table(),
+      sinks: ['page'],
+      now: () => new Date(),
+    });
+    const { phases } = await judgeFleet({ store, endpoints: COUNTED_ENDPOINTS, counts });
+    await store.close();
     const unchanged = phases.find(({ name }) => name === 'unchanged');
     if (unchanged === undefined) throw new Error('no phase without news');
     const { endpoints, cpuSeconds } = unchanged;

@@ -1,5 +1,4 @@
 /** One fleet through the pipeline, place by place, so that nothing of ours grows with it: what grows is a fault. */
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import pLimit from 'p-limit';
 import { COLLECTORS } from '../../lib/collectors/catalogue.ts';
 import { EMPTY_ALLOWLIST } from '../../lib/model/allowlist.ts';
@@ -9,11 +8,11 @@ import type { Observation } from '../../lib/model/observation.ts';
 import type { Reading } from '../../lib/model/reading.ts';
 import { blankAxes } from '../../lib/model/silence.ts';
 import type { Sink } from '../../lib/model/sink.ts';
+import type { StateStore } from '../../lib/model/store.ts';
 import { assess } from '../../lib/pipeline/assess.ts';
 import { collectPlace } from '../../lib/pipeline/collect-place.ts';
 import { withInventory } from '../../lib/pipeline/listed.ts';
 import { notify } from '../../lib/pipeline/notify.ts';
-import { type DynamoStore, openDynamoStore } from '../../lib/stores/dynamodb.ts';
 import type { Counts } from './counted.ts';
 import { type Plan, planOf, sourceOf } from './organisation-answers.ts';
 
@@ -40,15 +39,14 @@ export interface ScaleRow {
   readonly told: number;
 }
 export interface Fleet {
-  readonly client: DynamoDBClient;
-  readonly table: string;
+  /** Closed by whoever opened it. */
+  readonly store: StateStore;
   readonly endpoints: number;
   readonly counts: Counts;
 }
 
-export async function judgeFleet({ client, table, endpoints, counts }: Fleet): Promise<ScaleRow> {
+export async function judgeFleet({ store, endpoints, counts }: Fleet): Promise<ScaleRow> {
   const now = (): Date => new Date();
-  const store = await openDynamoStore({ client, table, sinks: ['page'], now });
   const plan = planOf(Math.max(1, Math.round(endpoints / PER_ACCOUNT)), REGIONS, endpoints);
   const phases: Phase[] = [];
   const told: string[] = [];
@@ -79,7 +77,6 @@ export async function judgeFleet({ client, table, endpoints, counts }: Fleet): P
       ...{ cpuSeconds: (user + system) / 1_000_000, counts: since(before, counts) },
     });
   }
-  await store.close();
   const rssMb = Math.round(process.resourceUsage().maxRSS / 1_024);
   return {
     endpoints: phases[0]?.endpoints ?? 0,
@@ -107,7 +104,7 @@ function* placesOf(plan: Plan): Generator<Place> {
   }
 }
 
-async function collected(plan: Plan, place: Place, store: DynamoStore): Promise<readonly ProbeMessage[]> {
+async function collected(plan: Plan, place: Place, store: StateStore): Promise<readonly ProbeMessage[]> {
   const services = COLLECTORS.map(({ service }) => service);
   const run = { source: sourceOf(plan, REGIONS), store, now: () => new Date(), signal: new AbortController().signal };
   const found = await collectPlace(
