@@ -96,7 +96,12 @@ async function parent(sizes: readonly number[]): Promise<void> {
 }
 
 function figures({ endpoints, seconds, cpuSeconds, counts }: Phase): readonly (string | number)[] {
-  if (values.sqlite) return [Math.round(endpoints / seconds), ((cpuSeconds / endpoints) * 1_000).toFixed(2), ...'----'];
+  if (values.sqlite)
+    return [
+      Math.round(endpoints / seconds),
+      ((cpuSeconds / endpoints) * 1_000).toFixed(2),
+      ...Array.from({ length: 4 }, () => '-'),
+    ];
   const each = [counts.writes, counts.writeUnits, counts.reads, counts.readUnits].map((n) =>
     (n / endpoints).toFixed(2),
   );
