@@ -85,7 +85,7 @@ export async function readSmall(evidence: EvidenceReader, name: string, limit = 
 
 /** The hour whose checkpoint is the newest, from names alone. */
 export async function newestHour(evidence: EvidenceReader): Promise<string | undefined> {
-  for await (const { hour, checkpoint } of sealedHours(evidence, true)) if (checkpoint) return hour;
+  for await (const { hour, checkpoint } of sealedHours(evidence, { backwards: true })) if (checkpoint) return hour;
   return undefined;
 }
 
@@ -95,12 +95,29 @@ export interface HourNames {
   readonly object: boolean;
 }
 
+export interface HoursAsked {
+  readonly backwards?: boolean;
+  /** What lies in days before this hour's own is not listed: of years of evidence a report of a day needs a day. */
+  readonly from?: string;
+  readonly onStrange?: (name: string) => void;
+  /** Told once where there are days that were left out for that. */
+  readonly onEarlier?: () => void;
+}
+
 /** Hours of which there is an object or a checkpoint, in their order or against it. Other names are told to `onStrange`. */
 export async function* sealedHours(
   evidence: EvidenceReader,
-  backwards = false,
-  onStrange: (name: string) => void = () => undefined,
+  { backwards = false, from = '', onStrange = () => undefined, onEarlier = () => undefined }: HoursAsked = {},
 ): AsyncGenerator<HourNames> {
+  const first = from.slice(0, 10).replaceAll('-', '/');
+  let isToldOfEarlier = false;
+  // A year, a month or a day, as its folder is named: `2026/`, `2026/12/`, `2026/12/04/`.
+  const isEarlier = (path: string): boolean => {
+    const isSo = path.slice(0, -1) < first.slice(0, path.length - 1);
+    if (isSo && !isToldOfEarlier) onEarlier();
+    isToldOfEarlier ||= isSo;
+    return isSo;
+  };
   const inTurn = (names: readonly string[]): readonly string[] => (backwards ? names.toReversed() : names);
   const below = async (folder: string, shape: RegExp): Promise<readonly string[]> => {
     const names = await evidence.names(folder);
@@ -108,8 +125,11 @@ export async function* sealedHours(
     return inTurn(names.filter((name) => shape.test(name)).slice(0, MAX_FOLDER_NAMES));
   };
   for (const year of await below('ledger/', /^\d{4}\/$/)) {
+    if (isEarlier(year)) continue;
     for (const month of await below(`ledger/${year}`, /^(0[1-9]|1[0-2])\/$/)) {
+      if (isEarlier(`${year}${month}`)) continue;
       for (const day of await below(`ledger/${year}${month}`, /^(0[1-9]|[12]\d|3[01])\/$/)) {
+        if (isEarlier(`${year}${month}${day}`)) continue;
         const folder = `ledger/${year}${month}${day}`;
         const names = new Set(await below(folder, /^([01]\d|2[0-3])(\.ndjson|\.checkpoint\.json)$/));
         const hours = [...new Set([...names].map((name) => name.slice(0, 2)))];

@@ -47,8 +47,9 @@ const MAX_STRANGE = 20;
 export async function verifyEvidence(run: VerifyRun): Promise<Verified> {
   const walk = new Walk(run);
   const onStrange = (name: string): void => walk.strange(name);
+  const onEarlier = (): void => walk.skipped();
   const { from = '', before = '\uffff' } = run.hours ?? {};
-  for await (const names of sealedHours(run.evidence, false, onStrange)) {
+  for await (const names of sealedHours(run.evidence, { from, onStrange, onEarlier })) {
     if (names.hour >= before) break;
     if (names.hour >= from) await walk.hour(names);
     else walk.skipped();
