@@ -44,18 +44,27 @@ export async function reportFiles(
   return filesOf(report, inputs, { asked, formats, ...font });
 }
 
+interface TypedFile extends ReportFile {
+  readonly mediaType: string;
+}
+
 /** A function of these alone. The manifest is the last: where it is, all is. */
 export function filesOf(
   report: Report,
   inputs: ReportInputs,
   { asked, formats, font }: { asked: Pick<Asked, 'from' | 'to'>; formats: readonly string[]; font?: GivenFont },
-): readonly ReportFile[] {
+): readonly TypedFile[] {
   const reporters = REPORTERS.filter((r) => formats.includes(r.format));
-  const rendered = reporters.flatMap((r) => (r.format === 'pdf' ? pdfWith(font?.bytes) : r).render(report));
-  const files = [...rendered, inputsFile(inputs)];
+  const files = [
+    ...reporters.flatMap((r) => {
+      const reporter = r.format === 'pdf' ? pdfWith(font?.bytes) : r;
+      return reporter.render(report).map((file) => ({ ...file, mediaType: reporter.mediaType }));
+    }),
+    { ...inputsFile(inputs), mediaType: 'application/x-ndjson' },
+  ];
   const made = {
     ...{ asked, formats: reporters.map((r) => r.format) },
     ...(font === undefined ? {} : { font: { name: font.name, bytes: font.bytes.byteLength, sha256: font.sha256 } }),
   };
-  return [...files, manifestOf(report, files, made)];
+  return [...files, { ...manifestOf(report, files, made), mediaType: 'application/json' }];
 }

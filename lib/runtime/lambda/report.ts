@@ -14,9 +14,8 @@ import type { Report } from '../../model/report.ts';
 import { digestOf } from '../../pipeline/digest.ts';
 import { prepareReport } from '../../pipeline/report.ts';
 import { REPORTERS } from '../../reports/catalogue.ts';
-import { inputsFile } from '../../reports/inputs.ts';
-import { manifestOf } from '../../reports/manifest.ts';
 import { openDynamoStore } from '../../stores/dynamodb.ts';
+import { filesOf } from '../report-files.ts';
 import { bucketSource } from '../sealed.ts';
 import { VERSION } from '../version.ts';
 import { allowlist } from './allowlist.ts';
@@ -123,7 +122,7 @@ async function keep(
   bucket: string,
   tell?: (place: DigestPlace) => Promise<void>,
 ): Promise<ReportOutcome> {
-  const files = filesOf(built, period);
+  const files = evidenceFiles(built, period);
   const folder = folderOf(period);
   const outcome = (at: string): ReportOutcome => ({
     ...{ period, id: built.report.id, place: placeOf(bucket, at) },
@@ -147,20 +146,10 @@ async function keep(
   throw new AjarError('conflict', message, { cure: 'compare both: the record has grown since, or ajar was updated' });
 }
 
-/** The manifest is the last: where it is, all is. */
-function filesOf({ report: built, inputs }: Built, asked: Period): readonly File[] {
-  const made = [
-    ...REPORTERS.map((reporter) => ({ mediaType: reporter.mediaType, files: reporter.render(built) })),
-    { mediaType: 'application/x-ndjson', files: [inputsFile(inputs)] },
-  ];
-  const manifest = manifestOf(
-    built,
-    made.flatMap(({ files }) => files),
-    { asked, formats: REPORTERS.map(({ format }) => format) },
-  );
-  return [...made, { mediaType: 'application/json', files: [manifest] }].flatMap(({ mediaType, files }) =>
-    files.map(({ name, content }) => evidenceFile(name, mediaType, content)),
-  );
+/** Every format. */
+function evidenceFiles({ report: built, inputs }: Built, asked: Period): readonly File[] {
+  const files = filesOf(built, inputs, { asked, formats: REPORTERS.map(({ format }) => format) });
+  return files.map(({ name, mediaType, content }) => evidenceFile(name, mediaType, content));
 }
 
 function folderDigestOf(files: readonly File[]): string {
