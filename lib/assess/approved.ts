@@ -46,28 +46,16 @@ export function approvedFor(list: Allowlist, endpoint: Endpoint, seen: Seen, at:
     .toSorted((a, b) => a.misses.length - b.misses.length || (a.id < b.id ? -1 : 1));
   return {
     posture: [
-      {
-        protection: 'network',
-        by: reachable.length > 0 ? reachable : within.reachable,
-        ...(reachable.length === 0 && within.reachable.length > 0 ? { within: networks } : {}),
-        means:
-          reachable.length > 0
-            ? 'may be reached from the internet'
-            : within.reachable.length > 0
-              ? `may be opened to ${networks}, by the configuration, and must not be reached from elsewhere`
-              : 'must not be reached from outside',
-      },
-      {
-        protection: 'tls',
-        by: plaintext.length > 0 ? plaintext : within.plaintext,
-        ...(plaintext.length === 0 && within.plaintext.length > 0 ? { within: networks } : {}),
-        means:
-          plaintext.length > 0
-            ? 'may be missing'
-            : within.plaintext.length > 0
-              ? 'may be missing in the configuration; what is seen from outside must offer 1.2 or later'
-              : 'must be offered, 1.2 or later',
-      },
+      accepted('network', reachable, within.reachable, networks, {
+        anyone: 'may be reached from the internet',
+        named: `may be opened to ${networks}, by the configuration, and must not be reached from elsewhere`,
+        nobody: 'must not be reached from outside',
+      }),
+      accepted('tls', plaintext, within.plaintext, networks, {
+        anyone: 'may be missing',
+        named: 'may be missing in the configuration; what is seen from outside must offer 1.2 or later',
+        nobody: 'must be offered, 1.2 or later',
+      }),
       {
         protection: 'authentication',
         by: glassIds,
@@ -84,6 +72,19 @@ export function approvedFor(list: Allowlist, endpoint: Endpoint, seen: Seen, at:
     ],
     entries,
   };
+}
+
+/** By entries that ask nothing of who connects; else by those of named networks, of what is declared alone; else by none. */
+function accepted(
+  protection: 'network' | 'tls',
+  anyone: readonly string[],
+  named: readonly string[],
+  networks: string,
+  means: Readonly<Record<'anyone' | 'named' | 'nobody', string>>,
+): Approved['posture'][number] {
+  if (anyone.length > 0) return { protection, by: anyone, means: means.anyone };
+  if (named.length > 0) return { protection, by: named, within: networks, means: means.named };
+  return { protection, by: [], means: means.nobody };
 }
 
 const MAX_NETWORKS = 4;

@@ -13,6 +13,7 @@ import type { SealedInputs } from '../model/report-inputs.ts';
 import { printable } from '../model/text.ts';
 import { MAX_FINDINGS } from '../model/verified.ts';
 import type { Kept } from './checkpoint.ts';
+import { counted } from './guard-words.ts';
 import { verifyEvidence } from './verify.ts';
 
 /** Where sealed hours lie, and the keys that may have signed them, by fingerprint. */
@@ -128,12 +129,11 @@ function textOf(
   { checkpoints, to, hoursMissing, problems }: Pick<ReportSealed, 'checkpoints' | 'to' | 'hoursMissing' | 'problems'>,
 ): string {
   const [first] = problems;
-  const hours = (n: number): string => `${n} ${n === 1 ? 'hour' : 'hours'}`;
-  const signed = `${checkpoints} signed ${checkpoints === 1 ? 'checkpoint' : 'checkpoints'}`;
+  const signed = counted(checkpoints, 'signed checkpoint');
   if (state === 'broken')
     return `Of ${signed} ${problems.length} ${problems.length === 1 ? 'thing does' : 'things do'} not hold: ${first}.`;
   if (state === 'incomplete')
-    return `${upper(signed)}, to ${to}, agree with the ledger; ${hours(hoursMissing)} of the period not sealed.`;
+    return `${upper(signed)}, to ${to}, agree with the ledger; ${counted(hoursMissing, 'hour')} of the period not sealed.`;
   return `${upper(signed)}, to ${to}, agree with the ledger; no hour is missing.`;
 }
 

@@ -46,7 +46,9 @@ export class UnvisitedRecord {
   }
 
   addLate({ subject, observedAt }: Pick<LedgerEntry, 'subject' | 'observedAt'>): void {
-    this.#late.set(subject, [...(this.#late.get(subject) ?? []), observedAt]);
+    const late = this.#late.get(subject);
+    if (late === undefined) this.#late.set(subject, [observedAt]);
+    else late.push(observedAt);
   }
 
   /** Oldest first. One that had begun by `at` and ended later has no end. */

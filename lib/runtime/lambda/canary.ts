@@ -26,7 +26,7 @@ export async function hearCanary(run: ProbeRun): Promise<void> {
   const [address] = allowed;
   if (address === undefined) {
     // One that may not be asked says nothing either way.
-    if (denied.length === 0) isDeaf(run);
+    if (denied.length === 0) heardNothing(run);
     return;
   }
   const { policy, pacer, signal, userAgent } = run;
@@ -38,13 +38,13 @@ export async function hearCanary(run: ProbeRun): Promise<void> {
     run.hearing.heard(SUBJECT, run.now());
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    isDeaf(run);
+    heardNothing(run);
   } finally {
     await visit.close();
   }
 }
 
-function isDeaf({ hearing, now, signal }: ProbeRun): void {
+function heardNothing({ hearing, now, signal }: ProbeRun): void {
   if (signal.aborted) return; // it was not waited for
   hearing.deaf();
   askedAt = now().getTime() - EVERY_MS + AGAIN_MS;
