@@ -1,6 +1,6 @@
 /**
  * The supply chain. `npm run check:supply`: exact versions, a SHA-512 and a fitting licence for each package, no install script that
- * nobody read. `npm run sbom`: what a release carries, as CycloneDX and SPDX in dist/, the same bytes for the same lock file.
+ * nobody read, also of what scripts/mutate.ts installs. `npm run sbom`: what a release carries, as CycloneDX and SPDX in dist/, the same bytes for the same lock file.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -12,9 +12,12 @@ import { type Lock, type Manifest, problemsOf } from './supply/lock.ts';
 const root = new URL('../', import.meta.url);
 const read = (name: string): string => readFileSync(new URL(name, root), 'utf8');
 const { values } = parseArgs({ options: { sbom: { type: 'boolean', default: false } } });
-const lock = JSON.parse(read('package-lock.json')) as Lock;
+const lockOf = (folder: string): Lock => JSON.parse(read(`${folder}package-lock.json`)) as Lock;
+const problemsIn = (folder: string): readonly string[] =>
+  problemsOf(JSON.parse(read(`${folder}package.json`)) as Manifest, lockOf(folder));
+const lock = lockOf('');
 
-const problems = problemsOf(JSON.parse(read('package.json')) as Manifest, lock);
+const problems = [...problemsIn(''), ...problemsIn('scripts/mutate/')];
 for (const problem of problems) console.error(problem);
 const packages = Object.entries(lock.packages).filter(([path]) => path !== '');
 const shipped = packages.filter(([, { dev }]) => dev !== true);

@@ -51,7 +51,7 @@ export function parseBlock(text: string): { readonly family: Family; readonly se
 
 function familyOf(address: string): Family | undefined {
   if (ipaddr.IPv4.isValidFourPartDecimal(address)) return 'v4';
-  return address.includes(':') && !address.includes('%') && ipaddr.IPv6.isValid(address) ? 'v6' : undefined;
+  return !address.includes('%') && ipaddr.IPv6.isValid(address) ? 'v6' : undefined;
 }
 
 /** Sorts and joins ranges that overlap or touch. */

@@ -113,6 +113,7 @@ describe('blocks as AWS writes them', () => {
   it.each([
     ['8.8.8.8', 'v4', '8.8.8.8/32'],
     ['8.8.8.77/24', 'v4', '8.8.8.0/24'],
+    [`${' '.repeat(54)}8.8.8.0/24`, 'v4', '8.8.8.0/24'],
     [' 8.8.8.0/24 ', 'v4', '8.8.8.0/24'],
     ['255.255.255.255', 'v4', '255.255.255.255/32'],
     ['1.2.3.4/0', 'v4', '0.0.0.0/0'],
@@ -157,6 +158,7 @@ describe('blocks as AWS writes them', () => {
     'office',
     '*',
     `${'0'.repeat(70)}::`,
+    `${' '.repeat(55)}8.8.8.0/24`,
   ])('does not read %j', (text) => {
     expect(parseBlock(text)).toBeUndefined();
     expect(parseBlocks([text, '8.8.8.8']).unread).toEqual([text]);
