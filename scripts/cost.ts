@@ -1,11 +1,12 @@
 /**
- * `npm run cost [-- --endpoints 1000 --silent 0.9 --silence 1]`: what a month of ajar costs, line by line, beside AWS Config rules and a
+ * `npm run cost [-- --endpoints 1000 --silent 0.9 --silence 3]`: what a month of ajar costs, line by line, beside AWS Config rules and a
  * daily scan of the same fleet. Calls are counted in a run of the pipeline (300 endpoints over dynoxide), prices are
  * scripts/cost/prices.json, batches and memory those of serverless.yml.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
+import { LIMITS } from '../lib/net/limits.ts';
 import { openDynamoStore } from '../lib/stores/dynamodb.ts';
 import { clientOf, dynoxide, startDynamo } from '../test/stores/dynamodb-server.ts';
 import { counted } from './bench/counted.ts';
@@ -14,14 +15,15 @@ import { configCost, costOf, type Counted, dailyScanCost, type Fleet, type Price
 import { deployedOf } from './cost/deployed.ts';
 
 const COUNTED_ENDPOINTS = 300;
-/** Of one visit, measured by `npm run bench` (docs/performance.md, goal 2 without start-up). */
-const PROBE_CPU = 0.000289;
+/** Of one visit by TLS in a warm run, its reading sent: 4.2 ms at most by `npm run bench:batch` (docs/performance.md). */
+const PROBE_CPU = 0.0042;
 
 const { values } = parseArgs({
   options: {
     endpoints: { type: 'string', default: '1000' },
     silent: { type: 'string', default: '0.9' },
-    silence: { type: 'string', default: '1' },
+    // Nobody answers a connect for longer than this: lib/net/limits.ts.
+    silence: { type: 'string', default: String(LIMITS.connectMs / 1_000) },
   },
 });
 const read = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');

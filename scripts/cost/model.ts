@@ -1,6 +1,7 @@
 /**
  * What a month costs, from calls that were counted and a price list: per 1,000 endpoints, each visited every minute from one vantage.
- * A month has 43,200 minutes. Pure; scripts/cost.ts counts and prints.
+ * A month has 43,200 minutes. Batches are reckoned full: SQS fills them from what comes within their window. Pure; scripts/cost.ts
+ * counts and prints.
  */
 
 export interface Prices {
@@ -55,9 +56,11 @@ export interface Line {
 
 const MINUTES = 43_200;
 /** A full vCPU comes with so much memory. */
-const MB_PER_VCPU = 1_769;
-/** SQS: a message is sent in a batch of ten, received and deleted in the batches of its function. */
-const SEND_BATCH = 10;
+export const MB_PER_VCPU = 1_769;
+/** SQS takes, hands out and deletes ten a request, however many a run of the function has. */
+const A_REQUEST = 10;
+/** Readings leave as visits end: so many together where half or more of a batch is silent (`npm run bench:batch`: 150 in 18 requests). */
+const READINGS_A_REQUEST = 8;
 /** One START, END and REPORT line a run, and what is logged of it. */
 const LOG_BYTES_A_RUN = 600;
 const METRICS = 40;
@@ -76,12 +79,16 @@ export function costOf(fleet: Fleet, counted: Counted, deployed: Deployed, price
   const assessSeconds = cpuSeconds(counted.assessCpu * deployed.assessBatch, deployed.assessMb);
   const run = (runs: number, seconds: number, mb: number): number =>
     runs * (prices.lambdaRequest + seconds * (mb / 1_024) * prices.lambdaGbSecond);
-  const queue = (batch: number): number => visits * (1 / SEND_BATCH + 2 / batch) * prices.sqsRequest;
+  const queue = (sentTogether: number, batch: number): number =>
+    visits * (1 / Math.min(sentTogether, A_REQUEST) + 2 / Math.min(batch, A_REQUEST)) * prices.sqsRequest;
   const roster = fleet.endpoints * MINUTES * (counted.stateBytes / 4_096) * 0.5 * prices.dynamoReadUnit;
   return [
     { what: 'probe: Lambda', dollars: run(probeRuns, probeSeconds, deployed.probeMb) },
     { what: 'assess: Lambda', dollars: run(assessRuns, assessSeconds, deployed.assessMb) },
-    { what: 'queues of both: SQS', dollars: queue(deployed.probeBatch) + queue(deployed.assessBatch) },
+    {
+      what: 'queues of both: SQS',
+      dollars: queue(A_REQUEST, deployed.probeBatch) + queue(READINGS_A_REQUEST, deployed.assessBatch),
+    },
     { what: 'states written: DynamoDB', dollars: visits * counted.writeUnits * prices.dynamoWriteUnit },
     { what: 'states read to judge: DynamoDB', dollars: visits * counted.readUnits * prices.dynamoReadUnit },
     { what: 'roster read each minute by plan and guard: DynamoDB', dollars: 2 * roster },

@@ -1,5 +1,6 @@
 /** The CloudFormation templates that `osls package` makes of serverless.yml, deploy/*.yml and deploy/alarms.cjs. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { HIDDEN_MS } from '../../lib/runtime/lambda/probe.ts';
 import { NOTICE_PREFIX } from '../../lib/stores/dynamodb-table.ts';
 import { everyTemplate, FUNCTIONS, ofType, type Template } from './packaged.ts';
 import { attribute, statementsOf } from './statements.ts';
@@ -42,7 +43,7 @@ describe('queues', () => {
     }
   });
 
-  it('hide a message for six times as long as its function may run, and take back what failed, one by one', () => {
+  it('hide a message for half a minute longer than its function may run, and take back what failed, one by one', () => {
     for (const template of [alone, vantage]) {
       for (const [mapping, { Properties }] of queueMappings(template)) {
         const queue = template.Resources[attributeOf(Properties['EventSourceArn'])];
@@ -53,6 +54,21 @@ describe('queues', () => {
       }
     }
     expect(queueMappings(alone)).toHaveLength(4);
+  });
+
+  it('hide a visit for as long as the prober believes, and its batch is gathered well within what is left of that', () => {
+    for (const template of [alone, vantage]) {
+      const [, mapping] = queueMappings(template).find(([name]) => name.startsWith('Probe')) ?? [];
+      const properties = mapping?.Properties ?? {};
+      const queue = template.Resources[attributeOf(properties['EventSourceArn'])];
+      const worker = template.Resources[attributeOf(properties['FunctionName'])];
+      expect(Number(queue?.Properties['VisibilityTimeout']) * 1_000).toBe(HIDDEN_MS);
+      // SQS gathers more than ten only where it may wait for them.
+      expect(properties['BatchSize']).toBeGreaterThan(10);
+      expect(properties['MaximumBatchingWindowInSeconds']).toBeGreaterThanOrEqual(1);
+      expect(properties['MaximumBatchingWindowInSeconds']).toBeLessThanOrEqual(5);
+      expect(worker?.Properties['MemorySize']).toBe(512);
+    }
   });
 
   it('are encrypted, and refuse plain text', () => {

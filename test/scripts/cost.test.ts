@@ -26,8 +26,10 @@ const deployed: Deployed = {
 const counted: Counted = { writeUnits: 1, readUnits: 1, assessCpu: 0.002, probeCpu: 0.0003, stateBytes: 1_024 };
 const fleet: Fleet = { endpoints: 1_000, visitsAMonth: 43_200, silent: 0, silenceSeconds: 1 };
 
-function of(what: RegExp, over: { fleet?: Partial<Fleet>; counted?: Partial<Counted> } = {}): number {
-  const lines = costOf({ ...fleet, ...over.fleet }, { ...counted, ...over.counted }, deployed, prices);
+type Over = { fleet?: Partial<Fleet>; counted?: Partial<Counted>; deployed?: Partial<Deployed> };
+function of(what: RegExp, over: Over = {}): number {
+  const whole = { ...deployed, ...over.deployed };
+  const lines = costOf({ ...fleet, ...over.fleet }, { ...counted, ...over.counted }, whole, prices);
   return lines.filter((line) => what.test(line.what)).reduce((sum, { dollars }) => sum + dollars, 0);
 }
 
@@ -53,6 +55,23 @@ describe('a month', () => {
     expect(all).toBeCloseTo(waiting, 6);
   });
 
+  it('of silent endpoints costs a fifth with five times as many visits a run, and half with half the memory', () => {
+    const silent = { fleet: { silent: 1 } };
+    const lambda = (over: Partial<Deployed>) => of(/probe: Lambda/u, { ...silent, deployed: over });
+    const ten = lambda({ probeBatch: 10, probeMb: 1_024 });
+    expect(lambda({ probeBatch: 50, probeMb: 1_024 })).toBeCloseTo(ten / 5, 6);
+    const requests = (visits: number) => (1_000 * 43_200 * prices.lambdaRequest) / visits;
+    expect(lambda({ probeBatch: 50, probeMb: 512 }) - requests(50)).toBeCloseTo((ten - requests(10)) / 10, 6);
+  });
+
+  it('pays SQS for every ten messages, and no less where a run has more', () => {
+    const queues = (probeBatch: number) => of(/SQS/u, { deployed: { probeBatch } });
+    expect(queues(50)).toBe(queues(10));
+    expect(queues(1)).toBeGreaterThan(queues(10));
+    const messages = 1_000 * 43_200;
+    expect(queues(50)).toBeCloseTo(messages * (0.3 + 1 / 8 + 0.2) * prices.sqsRequest, 6);
+  });
+
   it('is made of no negative and no missing figure', () => {
     for (const { dollars } of costOf(fleet, counted, deployed, prices)) expect(dollars).toBeGreaterThan(0);
   });
@@ -69,5 +88,5 @@ describe('beside it', () => {
 it('reads batches and memory from serverless.yml', () => {
   const found = deployedOf(parse(read('serverless.yml'), { logLevel: 'silent' }));
   for (const value of Object.values(found)) expect(value).toBeGreaterThan(0);
-  expect(found.probeBatch).toBe(10);
+  expect([found.probeBatch, found.probeMb]).toEqual([50, 512]);
 });

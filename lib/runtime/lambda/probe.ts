@@ -20,6 +20,8 @@ import { PROBES } from '../../probes/catalogue.ts';
 import { USER_AGENT } from '../version.ts';
 import { hearCanary } from './canary.ts';
 import { listSetting, optionalSetting, setting } from './environment.ts';
+import { gathered } from './gather.ts';
+import { once } from './once.ts';
 import { assessQueue, state } from './state.ts';
 import { logger, metrics } from './telemetry.ts';
 import type { Work } from './worker.ts';
@@ -51,10 +53,25 @@ function ownTest(only: readonly string[]): SelfTest {
   return tested;
 }
 
-export async function probe(body: unknown, { signal, runId, takenAt }: Work): Promise<void> {
+/** From one delivery of a message to the next, at least: VisibilityTimeout of the probe queues (template.test.ts). */
+export const HIDDEN_MS = 90_000;
+
+/** Visits of a run end together, and so do their readings leave. */
+const hand = once(() => gathered(assessQueue()));
+
+/**
+ * By the queue's clock where it says: ours may be minutes ahead, and then nobody would look. What is delivered again was hidden
+ * in between: a run that died comes back when the next visits are planned, and nobody is to be visited for both.
+ */
+function isOver(until: string, { takenAt, deliveries = 1 }: Pick<Work, 'takenAt' | 'deliveries'>): boolean {
+  if (takenAt === undefined) return new Date().toISOString() > until;
+  return Date.parse(takenAt) + (deliveries - 1) * HIDDEN_MS > Date.parse(until);
+}
+
+export async function probe(body: unknown, work: Work): Promise<void> {
+  const { signal, runId, takenAt } = work;
   const { endpoint, since, gaps = [], until, everyMs } = z.parse(probeMessage, body);
-  // By the queue's clock where it says: ours may be minutes ahead, and then nobody would look.
-  if (until !== undefined && (takenAt ?? new Date().toISOString()) > until) {
+  if (until !== undefined && isOver(until, work)) {
     metrics.addMetric('VisitsSkipped', 'Count', 1);
     return;
   }
@@ -83,8 +100,6 @@ export async function probe(body: unknown, { signal, runId, takenAt }: Work): Pr
     // What was read of its configuration is news all the same; what is only remembered is none.
     if (reading.remembered === true) return;
   }
-  await assessQueue().send([
-    { body: { kind: 'reading', reading: { ...reading, ...(takenAt === undefined ? {} : { takenAt }) } } },
-  ]);
+  await hand()({ kind: 'reading', reading: { ...reading, ...(takenAt === undefined ? {} : { takenAt }) } });
   metrics.addMetric('Visits', 'Count', 1);
 }

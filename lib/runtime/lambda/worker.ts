@@ -21,6 +21,8 @@ export interface Work {
   /** By the queue's clock: when the message was sent, and when it was taken first. Absent where the queue does not say. */
   readonly sentAt?: string;
   readonly takenAt?: string;
+  /** How often the message was handed out, this time included. */
+  readonly deliveries?: number;
 }
 
 /** Raised when so little time is left that what is not done has to be left to the next delivery. */
@@ -68,10 +70,15 @@ function isDeeperThan(value: unknown, levels: number): boolean {
   return levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1));
 }
 
-/** The same however often the message is delivered. */
-export function stampsOf({ attributes }: Partial<SQSRecord>): Pick<Work, 'sentAt' | 'takenAt'> {
+/** The instants are the same however often the message is delivered. */
+export function stampsOf({ attributes }: Partial<SQSRecord>): Pick<Work, 'sentAt' | 'takenAt' | 'deliveries'> {
   const [sentAt, takenAt] = [attributes?.SentTimestamp, attributes?.ApproximateFirstReceiveTimestamp].map(instantOf);
-  return { ...(sentAt === undefined ? {} : { sentAt }), ...(takenAt === undefined ? {} : { takenAt }) };
+  const count = attributes?.ApproximateReceiveCount ?? '';
+  return {
+    ...(sentAt === undefined ? {} : { sentAt }),
+    ...(takenAt === undefined ? {} : { takenAt }),
+    ...(/^[1-9]\d{0,3}$/.test(count) ? { deliveries: Number(count) } : {}),
+  };
 }
 
 /** Milliseconds, as SQS writes them. */

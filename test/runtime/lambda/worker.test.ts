@@ -44,6 +44,16 @@ describe('a stage behind a queue', () => {
     ]);
   });
 
+  it('is told how often its message was handed out, and nothing where the queue does not say', async () => {
+    const told: unknown[] = [];
+    const handle = async (_: unknown, { deliveries }: Work): Promise<void> => void told.push(deliveries);
+    const { Records } = event('1', '2', '3');
+    const counts = ['1', '12', 'many'];
+    const counted = Records.map((record, n) => ({ ...record, attributes: { ApproximateReceiveCount: counts[n] } }));
+    await eachRecord({ Records: counted } as unknown as SQSEvent, context(), handle);
+    expect(told).toEqual([1, 12, undefined]);
+  });
+
   it('throws where nothing of a batch was done', async () => {
     const handle = async (): Promise<never> => Promise.reject(new Error('down'));
     await expect(eachRecord(event('1', '2'), context(), handle)).rejects.toThrow(/All records failed/i);
