@@ -1,7 +1,7 @@
 /**
  * Mutation testing: Stryker changes our code in one place at a time and runs the tests that reach the place; a change that no test
- * notices is a behaviour that nobody holds. `npm run mutate -- lib/reach/ipset.ts lib/wire` takes files and folders (unless told:
- * lib/assess, lib/reach and lib/wire, which is hours). `--sample 30 --seed 1` takes 30 declarations of them, the same ones each time:
+ * notices is a behaviour that nobody holds. `npm run mutate -- lib/reach/ipset.ts lib/wire` takes files,
+ * parts of files (`lib/reach/acl.ts:36-51`, lines) and folders (unless told: lib/assess, lib/reach and lib/wire, which is hours). `--sample 30 --seed 1` takes 30 declarations of them, the same ones each time:
  * an estimate in minutes. `--tests test/reach/ipset.test.ts` asks those tests alone: quicker, and no more than the true score. Exits 1 below 90. What was measured: docs/mutation.md.
  *
  * Stryker is no dependency of ajar's package.json: it brings 177 packages for a suite that runs on demand, and one of them
@@ -33,12 +33,12 @@ const { values, positionals } = parseArgs({
   },
 });
 
-const files = filesOf(positionals.length > 0 ? positionals : FOLDERS);
+const whole = filesOf(positionals.length > 0 ? positionals : FOLDERS);
 const places =
   values.sample === undefined
-    ? files
+    ? whole
     : sampleOf(
-        files.map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') })),
+        whole.map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') })),
         Number(values.sample),
         Number(values.seed),
       );
@@ -65,9 +65,10 @@ function tracked(...paths: readonly string[]): readonly string[] {
 
 function filesOf(named: readonly string[]): readonly string[] {
   return named.flatMap((name) => {
-    const found = tracked(name).filter((path) => path.endsWith('.ts'));
-    if (found.length === 0) throw new Error(`${name}: no such file, or no TypeScript in it`);
-    return found;
+    const [path = '', ...range] = name.split(':');
+    const found = tracked(path).filter((file) => file.endsWith('.ts'));
+    if (found.length === 0) throw new Error(`${path}: no such file, or no TypeScript in it`);
+    return range.length === 0 ? found : [name];
   });
 }
 
@@ -82,7 +83,7 @@ function copyOfTree(): string {
 }
 
 function mutate(cwd: string, mutated: readonly string[]): MutationReport {
-  const folders = [...new Set(files.map((path) => dirname(path)))];
+  const folders = [...new Set(mutated.map((place) => dirname(place)))];
   cpSync(join(tools, 'setup.ts'), join(cwd, 'mutate-setup.ts'));
   const vitest = {
     test: {

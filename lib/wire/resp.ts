@@ -96,7 +96,7 @@ function spendable(budget: { left: number }, most: number): number {
 
 function integer(text: string): bigint {
   if (!/^[+-]?\d{1,19}$/u.test(text)) throw new WireError('malformed', 'not an integer');
-  return BigInt(text.replace('+', ''));
+  return BigInt(text);
 }
 
 /** undefined for the null length, -1. Redis never sends another negative one, a plus sign or leading zeros. */

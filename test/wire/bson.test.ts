@@ -52,19 +52,57 @@ describe('decoding', () => {
   });
 
   it.each([
-    ['an unknown type', documentOf('14 6100 00000000'), 'malformed'],
-    ['a length that does not fit', Buffer.concat([documentOf(''), Buffer.alloc(1)]), 'malformed'],
-    ['a negative length', hex('ffffffff00'), 'malformed'],
-    ['a text of 2 GiB', documentOf('02 6100 ffffff7f 6100'), 'truncated'],
-    ['a text without its NUL', documentOf('02 6100 01000000 78'), 'malformed'],
-    ['a negative binary length', documentOf('05 6100 ffffffff 00'), 'malformed'],
-    ['a binary of 2 GiB', documentOf('05 6100 ffffff7f 00'), 'truncated'],
-    ['a key that comes twice', documentOf('0a 6100 0a 6100'), 'malformed'],
-    ['a boolean of 2', documentOf('08 6100 02'), 'malformed'],
-    ['bytes after the end of a document', documentOf('00 00'), 'malformed'],
-    ['a key without an end', documentOf('0a 61616161').subarray(0, 9), 'malformed'],
-  ] as const)('refuses %s', (_name, bytes, reason) => {
-    expect(() => decodeBson(bytes)).toThrow(expect.objectContaining({ name: 'WireError', reason }));
+    ['an unknown type', documentOf('14 6100 00000000'), 'malformed', 'unknown type 20'],
+    [
+      'a length that does not fit',
+      Buffer.concat([documentOf(''), Buffer.alloc(1)]),
+      'malformed',
+      'document length does not fit',
+    ],
+    ['a negative length', hex('ffffffff00'), 'malformed', 'document length does not fit'],
+    ['a document of four bytes', hex('04000000'), 'malformed', 'document of 4 bytes'],
+    ['a text of 2 GiB', documentOf('02 6100 ffffff7f 6100'), 'truncated', 'wanted 2147483647 bytes, 3 left'],
+    ['a text without its NUL', documentOf('02 6100 01000000 78'), 'malformed', 'text without its NUL'],
+    ['a text without room for its NUL', documentOf('02 6100 00000000'), 'malformed', 'length 0'],
+    ['a negative binary length', documentOf('05 6100 ffffffff 00'), 'malformed', 'length -1'],
+    ['a binary of 2 GiB', documentOf('05 6100 ffffff7f 00'), 'truncated', 'wanted 2147483648 bytes, 2 left'],
+    [
+      'code with scope that is shorter than it can be',
+      documentOf('0f 6100 08000000 00000000'),
+      'malformed',
+      'length 8',
+    ],
+    ['an embedded document of four bytes', documentOf('03 6100 04000000'), 'malformed', 'length 4'],
+    ['an embedded document that runs out', documentOf('03 6100 09000000 00'), 'truncated', 'wanted 5 bytes, 2 left'],
+    ['a key that comes twice', documentOf('0a 6100 0a 6100'), 'malformed', 'a key that comes twice'],
+    ['a boolean of 2', documentOf('08 6100 02'), 'malformed', 'boolean of value 2'],
+    ['bytes after the end of a document', documentOf('00 00'), 'malformed', 'bytes after the end of a document'],
+    [
+      'a key without an end',
+      Buffer.concat([hex('0d000000'), hex('0a 61616161 61616161')]),
+      'malformed',
+      'no end of text within 128 bytes',
+    ],
+  ] as const)('refuses %s', (_name, bytes, reason, message) => {
+    expect(() => decodeBson(bytes)).toThrow(expect.objectContaining({ name: 'WireError', reason, message }));
+  });
+
+  it('reads a boolean as what it is, an empty text, and no more of a text than is its own', () => {
+    expect([...decodeBson(documentOf('08 6100 00 08 6200 01 02 6300 01000000 00')).values()]).toEqual([
+      false,
+      true,
+      '',
+    ]);
+  });
+
+  it('gives of the start of a document what is whole, embedded documents too', () => {
+    const list = documentOf('04 6100 ff000000 10 3000 07000000 10 3100 08000000 10 3200 0900');
+    const start = Buffer.concat([hex('ff0f0000'), list.subarray(4, -1)]);
+    expect(decodeBsonHead(start)).toEqual({ document: new Map([['a', [7, 8]]]), cut: true });
+    expect(decodeBsonHead(documentOf('08 6100 01'))).toEqual({ document: new Map([['a', true]]), cut: false });
+    // What is whole ends with the first value that is not, however much comes after it.
+    const broken = documentOf('08 6100 01 08 6200 02 08 6300 01');
+    expect(decodeBsonHead(broken)).toEqual({ document: new Map([['a', true]]), cut: true });
   });
 
   it('keeps a key named __proto__ a key', () => {
@@ -80,18 +118,27 @@ describe('decoding', () => {
     const nested = Array.from({ length: depth - 1 }).reduce<BsonInput>((inner) => ({ a: inner }), { z: 1 });
     const attempt = (): unknown => decodeBson(encodeBson(nested));
     if (readable) expect(attempt()).toBeInstanceOf(Map);
-    else expect(attempt).toThrow(expect.objectContaining({ reason: 'limit' }));
+    else {
+      const message = 'documents nested deeper than 8';
+      expect(attempt).toThrow(expect.objectContaining({ reason: 'limit', message }));
+    }
   });
 
   it('stops at 2,000 elements and at 64 KiB, and can give what came before', () => {
     const many = encodeBson(Object.fromEntries(Array.from({ length: MAX_ELEMENTS + 1 }, (_, i) => [`k${i}`, i])));
-    expect(() => decodeBson(many)).toThrow(expect.objectContaining({ reason: 'limit' }));
+    expect(() => decodeBson(many)).toThrow(
+      expect.objectContaining({ reason: 'limit', message: `more than ${MAX_ELEMENTS} elements` }),
+    );
     const head = decodeBsonHead(many);
     expect(head.cut).toBe(true);
     expect(head.document.size).toBe(MAX_ELEMENTS);
 
     const long = encodeBson({ a: 1, b: 'x'.repeat(MAX_DOCUMENT) });
-    expect(() => decodeBson(long)).toThrow(expect.objectContaining({ reason: 'limit' }));
+    expect(() => decodeBson(long)).toThrow(
+      expect.objectContaining({ reason: 'limit', message: `document of ${long.length} bytes` }),
+    );
+    const longest = encodeBson({ b: 'x'.repeat(MAX_DOCUMENT - 13) });
+    expect([longest.length, decodeBson(longest).size]).toEqual([MAX_DOCUMENT, 1]);
     expect(decodeBsonHead(long)).toEqual({ document: new Map([['a', 1]]), cut: true });
   });
 });

@@ -39,6 +39,12 @@ function source(text: string | Buffer): RespSource & { readonly left: () => numb
 }
 
 const bulk = (text: string): RespValue => ({ kind: 'bulk', bytes: Buffer.from(text) });
+/** An array of two bulks that spend a whole reply, to the byte; it says that it holds `count`. */
+function filling(count: number, over = 0): string {
+  const big = `$${MAX_BULK}\r\n${'x'.repeat(MAX_BULK)}\r\n`;
+  const left = MAX_REPLY - `*2\r\n${big}$0000\r\n\r\n`.length + over;
+  return `*${count}\r\n${big}$${left}\r\n${'x'.repeat(left)}\r\n`;
+}
 const nested = (depth: number): string => `${'*1\r\n'.repeat(depth)}:1\r\n`;
 
 describe('a command', () => {
@@ -81,29 +87,42 @@ describe('a reply', () => {
   });
 
   it.each([
-    ['an integer with letters', ':1x\r\n', 'malformed'],
-    ['an empty integer', ':\r\n', 'malformed'],
-    ['an integer of 20 digits', `:${'9'.repeat(20)}\r\n`, 'malformed'],
-    ['a length with a sign', '$+3\r\nabc\r\n', 'malformed'],
-    ['a length with leading zeros', '$03\r\nabc\r\n', 'malformed'],
-    ['a hexadecimal length', '$0x3\r\nabc\r\n', 'malformed'],
-    ['a negative length other than -1', '$-2\r\n', 'malformed'],
-    ['a negative count other than -1', '*-5\r\n', 'malformed'],
-    ['a bulk that goes on after its length', '$2\r\nabc\r\n', 'malformed'],
-    ['a foreign type inside an array', '*1\r\nX\r\n', 'malformed'],
-    ['a bulk over the limit', `$${MAX_BULK + 1}\r\n`, 'limit'],
-    ['a length beyond every number', `$${'9'.repeat(400)}\r\n`, 'limit'],
-    ['an array over the limit', `*${MAX_ITEMS + 1}\r\n`, 'limit'],
-    ['arrays one too deep', nested(MAX_DEPTH + 1), 'limit'],
-    ['bulks that together are too much', `*2\r\n$${MAX_BULK}\r\n${'x'.repeat(MAX_BULK)}\r\n$${MAX_BULK}\r\n`, 'limit'],
-  ])('refuses %s', async (_name, text, reason) => {
+    ['an integer with letters', ':1x\r\n', 'malformed', 'not an integer'],
+    ['an integer after letters', ':x1\r\n', 'malformed', 'not an integer'],
+    ['an integer with two signs', ':+-1\r\n', 'malformed', 'not an integer'],
+    ['an empty integer', ':\r\n', 'malformed', 'not an integer'],
+    ['an integer of 20 digits', `:${'9'.repeat(20)}\r\n`, 'malformed', 'not an integer'],
+    ['a length with a sign', '$+3\r\nabc\r\n', 'malformed', 'not a length'],
+    ['a length with leading zeros', '$03\r\nabc\r\n', 'malformed', 'not a length'],
+    ['a hexadecimal length', '$0x3\r\nabc\r\n', 'malformed', 'not a length'],
+    ['a length with letters', '$3x\r\nabc\r\n', 'malformed', 'not a length'],
+    ['an empty length', '$\r\n', 'malformed', 'not a length'],
+    ['a negative length other than -1', '$-2\r\n', 'malformed', 'not a length'],
+    ['a negative count other than -1', '*-5\r\n', 'malformed', 'not a length'],
+    ['a bulk that goes on after its length', '$2\r\nabc\r\n', 'malformed', 'bulk does not end where it said'],
+    ['a foreign type inside an array', '*1\r\nX\r\n', 'malformed', 'not a RESP type inside an array'],
+    ['a bulk over the limit', `$${MAX_BULK + 1}\r\n`, 'limit', `length over ${MAX_BULK}`],
+    ['a length beyond every number', `$${'9'.repeat(400)}\r\n`, 'limit', `length over ${MAX_BULK}`],
+    ['an array over the limit', `*${MAX_ITEMS + 1}\r\n`, 'limit', `length over ${MAX_ITEMS}`],
+    ['arrays one too deep', nested(MAX_DEPTH + 1), 'limit', `arrays nested over ${MAX_DEPTH} deep`],
+    ['no array one too deep', `${'*1\r\n'.repeat(MAX_DEPTH)}*-1\r\n`, 'limit', `arrays nested over ${MAX_DEPTH} deep`],
+    ['bulks that together are one byte too much', filling(2, 1), 'limit', `reply over ${MAX_REPLY} bytes`],
+    ['one value more where all is spent', filling(3), 'limit', `reply over ${MAX_REPLY} bytes`],
+  ])('refuses %s', async (_name, text, reason, message) => {
     const error: unknown = await readResp(source(text)).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(WireError);
-    expect(error).toMatchObject({ reason });
+    expect(error).toMatchObject({ reason, message });
+  });
+
+  it('asks its connection for no more than may be spent', async () => {
+    const line = `+${'x'.repeat(20)}\r\n`;
+    await expect(readResp(source(`${filling(3, -22)}${line}`))).rejects.toMatchObject({ reason: 'limit' });
+    expect(await readResp(source(`${filling(3, -23)}${line}`))).toMatchObject({ kind: 'array' });
   });
 
   it('is accepted at every limit', async () => {
     expect(await readResp(source(nested(MAX_DEPTH)))).toMatchObject({ kind: 'array' });
+    expect(await readResp(source(filling(2)))).toMatchObject({ kind: 'array' });
     expect(await readResp(source(`$${MAX_BULK}\r\n${'x'.repeat(MAX_BULK)}\r\n`))).toMatchObject({ kind: 'bulk' });
     expect(await readResp(source(`*${MAX_ITEMS}\r\n${':1\r\n'.repeat(MAX_ITEMS)}`))).toMatchObject({ kind: 'array' });
     expect(await readResp(source(`+${'x'.repeat(MAX_LINE - 3)}\r\n`))).toMatchObject({ kind: 'simple' });
@@ -118,6 +137,7 @@ describe('a reply', () => {
 
   it('starts with one of five bytes', () => {
     expect('+-:$*'.split('').every((c) => isRespType(Buffer.from(c)))).toBe(true);
+    expect(isRespType(Buffer.from('+PONG'))).toBe(true);
     expect(isRespType(Buffer.from('HTTP'))).toBe(false);
   });
 });

@@ -27,6 +27,21 @@ describe('the hello', () => {
     expect(oldHello(RANDOM).includes('db.example.test')).toBe(false);
     expect(oldHello(RANDOM, 'a'.repeat(253)).length).toBeLessThan(512);
   });
+
+  it('is to the byte what RFC 4346, 6066 and 8422 say', () => {
+    const suites = '0016 c014c00ac013c009003900330035002fc012000a00ff';
+    const groups = '000a 000a 0008 001d 0017 0018 0019';
+    const points = '000b 0002 01 00';
+    const head = (message: string, body: string): string =>
+      `16 0301 ${message} 01 00${body} 0302 ${'07'.repeat(32)} 00`;
+    const bytes = (text: string): string => text.replaceAll(' ', '');
+    expect(oldHello(RANDOM).toString('hex')).toBe(
+      bytes(`${head('0057', '0053')} ${suites} 0100 0014 ${groups} ${points}`),
+    );
+    expect(oldHello(RANDOM, 'db').toString('hex')).toBe(
+      bytes(`${head('0062', '005e')} ${suites} 0100 001f 0000 0007 0005 00 0002 6462 ${groups} ${points}`),
+    );
+  });
 });
 
 describe('the reply', () => {
@@ -52,6 +67,24 @@ describe('the reply', () => {
     ['two beginnings', record(0x16, Buffer.concat([serverHello(0x0302), serverHello(0x0302)])), 'unknown'],
     ['plaintext', Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n'), 'unknown'],
     ['an empty record', record(0x16, Buffer.alloc(0)), 'unknown'],
+    [
+      'a record of a version that never was',
+      record(0x16, Buffer.concat([serverHello(0x0302), DONE]), 0x0202),
+      'unknown',
+    ],
+    ['application data', record(0x17, alert(70)), 'unknown'],
+    ['half an alert', record(0x15, Buffer.from([2])), 'unknown'],
+    ['a record longer than any may be', Buffer.from('160302ffff', 'hex'), 'unknown'],
+    ['a record of the greatest length', Buffer.from('1603024000', 'hex'), 'more'],
+    ['a record of one byte more', Buffer.from('1603024001', 'hex'), 'unknown'],
+    ['a hello too short for a version', record(0x16, Buffer.concat([message(2, Buffer.from([3])), DONE])), 'unknown'],
+    [
+      'a hello of nothing but a version',
+      record(0x16, Buffer.concat([message(2, Buffer.from([3, 1])), DONE])),
+      'accepted',
+    ],
+    ['a message of 64 KiB and more', record(0x16, Buffer.from('02010000' + '0302', 'hex')), 'more'],
+    ['the end without its beginning in the same record', record(0x16, Buffer.concat([CERTIFICATE, DONE])), 'unknown'],
     ['nothing yet', Buffer.alloc(0), 'more'],
   ] as const)('%s', (_, bytes, said) => {
     expect(readOldReply(bytes)).toBe(said);
