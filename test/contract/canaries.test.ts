@@ -5,14 +5,11 @@
  */
 import { afterAll, describe, expect, it } from 'vitest';
 import { EMPTY_ALLOWLIST } from '../../lib/model/allowlist.ts';
-import type { Endpoint } from '../../lib/model/endpoint.ts';
 import type { Notice } from '../../lib/model/incident.ts';
-import type { Observation } from '../../lib/model/observation.ts';
-import type { Probe } from '../../lib/model/probe.ts';
 import type { Reading } from '../../lib/model/reading.ts';
 import type { StateStore } from '../../lib/model/store.ts';
 import { assess } from '../../lib/pipeline/assess.ts';
-import { asPeerError, failure, success, withoutWords } from '../../lib/pipeline/probe-observation.ts';
+import { withoutWords } from '../../lib/pipeline/probe-observation.ts';
 import { buildReport } from '../../lib/pipeline/report.ts';
 import { PROBES } from '../../lib/probes/catalogue.ts';
 import { REPORTERS } from '../../lib/reports/catalogue.ts';
@@ -24,7 +21,8 @@ import { slackBody } from '../../lib/sinks/slack.ts';
 import { messageFor } from '../../lib/sinks/sns-message.ts';
 import { teamsBody } from '../../lib/sinks/teams.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
-import { canary, PLANTED, type Planted, plantedPeers } from '../support/canaries.ts';
+import { canary, PLANTED, plantedPeers } from '../support/canaries.ts';
+import { visited, withoutVersions } from '../support/canary-visits.ts';
 import { readPdf } from '../support/read-pdf.ts';
 import { bytesOf } from '../support/report-files.ts';
 import { instant } from '../support/readings.ts';
@@ -33,28 +31,6 @@ const PLANTS = 1_000;
 /** Of the endpoints of one probe: what is written of all of them in the store would only be worded the same a thousand times. */
 const WORDED = 25;
 const now = (): Date => new Date(instant(600));
-
-async function visited(probe: Probe, { access, port }: Planted, index: number): Promise<Reading> {
-  const id = `door-${index}`;
-  const endpoint: Endpoint = {
-    ...{ id, host: 'db.example.org', port, engine: probe.engines[0] ?? 'unidentified', source: 'file' },
-    ...{ account: '111122223333', region: 'us-east-1', name: id, tags: {}, declared: {} },
-  };
-  const seen = {
-    probe: probe.id,
-    vantage: 'v1',
-    dns: 'public',
-    address: '198.41.0.4',
-    observedAt: instant(index),
-  } as const;
-  const learnt = await probe.visit(access, endpoint, { metadata: 2, nonce: '0123456789abcdef' }).then(
-    (answer) => success(answer, { rawNames: false }, probe),
-    (error: unknown) => failure(asPeerError(error), probe.id),
-  );
-  const observations: readonly Observation[] = [{ ...seen, elapsedMs: 12, ...learnt }];
-  const at = instant(index);
-  return { id: `r/${id}`, runId: 'r', at, endpoint, vantage: 'v1', observations, vantageAlive: true };
-}
 
 async function collected<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
   const all: T[] = [];
@@ -89,14 +65,6 @@ async function traces(store: StateStore, readings: readonly Reading[]): Promise<
       .join('\n'),
     explanations: (await Promise.all(explained)).join('\n'),
   };
-}
-
-/** What stands where a version stands, and begins like one, is a version. */
-function withoutVersions(text: string, readings: readonly Reading[]): string {
-  const versions = readings.flatMap(({ observations }) => observations.map(({ proto }) => proto.version ?? ''));
-  const odd = [...new Set(versions.filter((version) => PLANTED.test(version)))];
-  for (const version of odd) expect(version).toMatch(/^v?\d/iu);
-  return odd.reduce((rest, version) => rest.replaceAll(version, ''), text);
 }
 
 const rows: string[] = [];

@@ -22,6 +22,9 @@ export interface Planted {
   readonly where: string;
   readonly access: ProbeAccess;
   readonly port: number;
+  readonly tls: boolean;
+  /** Of a stream: what it says, for whoever serves it. A site is asked through `access`. */
+  readonly connection?: ScriptConnection;
 }
 
 /** `count` peers: every word of every recorded reply in turn, then at another offset of it. */
@@ -65,7 +68,12 @@ function streamSpots(probe: Probe): readonly Spot[] {
         return (word, round) => {
           const peer: ScriptConnection = { ...connection, replies: connection.replies.with(n, change(word, round)) };
           const connections = [peer, peer, peer, peer];
-          return { where: `${name}, reply ${n}, ${where}`, access: scriptAccess({ connections }), port };
+          const tls = connection.transport === 'tls';
+          return {
+            where: `${name}, reply ${n}, ${where}`,
+            access: scriptAccess({ connections }),
+            ...{ port, tls, connection: peer },
+          };
         };
       };
       const words = wordsOf(reply).map((found) =>
@@ -84,6 +92,7 @@ function siteSpots(probe: Probe): readonly Spot[] {
           where: `${site.name}, page ${n}, ${where}`,
           access: siteWith(site, page, change(word, round)),
           port: site.port ?? probe.defaultPort,
+          tls: site.tls,
         });
       };
       const words = wordsOf(page.body).map((found) =>

@@ -82,7 +82,7 @@ function readingIn(record: SQSRecord): Reading | undefined {
     const { success, data } = z.safeParse(assessMessage, bodyOf(record));
     return success ? timed((data satisfies AssessMessage).reading, stampsOf(record).sentAt) : undefined;
   } catch (error) {
-    if (!(error instanceof SyntaxError) && !(error instanceof AjarError)) throw error;
+    if (!(error instanceof AjarError)) throw error;
     return undefined;
   }
 }

@@ -59,10 +59,20 @@ export async function eachRecord(
 export function bodyOf({ body }: Pick<SQSRecord, 'body'>): unknown {
   const bytes = Buffer.byteLength(body);
   if (bytes > MAX_MESSAGE_BYTES) throw new AjarError('bad-input', `a message of ${bytes} bytes is none of ours`);
-  const parsed: unknown = JSON.parse(body);
+  const parsed = parse(body);
   if (isDeeperThan(parsed, MAX_DEPTH))
     throw new AjarError('bad-input', `a message over ${MAX_DEPTH} levels deep is none of ours`);
   return parsed;
+}
+
+/** What V8 says of a text that is none quotes from it, and that would be logged. */
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new AjarError('bad-input', `a message of ${body.length} characters that are no JSON is none of ours`);
+  }
 }
 
 function isDeeperThan(value: unknown, levels: number): boolean {
