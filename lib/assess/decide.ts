@@ -37,7 +37,7 @@ export interface Decision {
 
 export function decide(before: EndpointState | undefined, told: Reading, allowlist: Allowlist, now: Date): Decision {
   if (before?.recent.some((s) => s.id === told.id) === true) return unchanged(before);
-  const reading = before !== undefined && isTooLate(before, told) ? whatLasts(before, told, now) : told;
+  const reading = before !== undefined && isTooLate(before, told) ? whatLasts(before, told) : told;
   const posture = inheriting(judge(reading), reading);
   if (before !== undefined && isTooLate(before, reading)) {
     return { ...unchanged(before), changed: true, lines: [lateLine(reading, posture, now)] };
@@ -82,11 +82,15 @@ function isTooLate({ base }: EndpointState, { at }: Reading): boolean {
   return base.upTo !== undefined && at <= base.upTo;
 }
 
-/** What a late visit saw is over. What it brings of the configuration holds until something newer is read of it. */
-function whatLasts(before: EndpointState, reading: Reading, now: Date): Reading {
+/**
+ * What a late visit saw is over. What it brings of the configuration holds until something newer is read of it: as of the newest
+ * reading, since the clock of who judges may be wrong, and one that is ahead would make all that follows too late.
+ */
+function whatLasts(before: EndpointState, reading: Reading): Reading {
   const { declaredAt } = reading.endpoint;
-  if (declaredAt === undefined || !isReadLater(reading, before)) return reading;
-  return { ...reading, at: now.toISOString(), began: declaredAt, observations: [], unvisited: true };
+  const newest = before.recent.at(-1)?.at;
+  if (declaredAt === undefined || newest === undefined || !isReadLater(reading, before)) return reading;
+  return { ...reading, at: newest, began: declaredAt, observations: [], unvisited: true };
 }
 
 /** Endpoint and posture as they are told now, and when it was last visited. */

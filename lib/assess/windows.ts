@@ -240,8 +240,13 @@ function leftOver(incident: Incident, windows: readonly Window[], upTo: string |
     const end: WindowEnd = { lower: lastBadAt, upper, cause: 'withdrawn' };
     return [{ kind: 'closed', incident: { ...incident, status: 'closed', closed: end } }];
   }
-  if (upTo !== undefined && closed.upper <= upTo) return [];
-  const isPart = windows.some((w) => w.protection === incident.protection && overlaps(incident, w));
+  const mine = windows.filter((w) => w.protection === incident.protection);
+  // Unless it was reopened after all, and goes on in a window that was named for another.
+  const isReopened = mine.some(
+    (w) => w.startUpper === start.upper && (w.reopened?.count ?? 0) > (incident.reopened?.count ?? 0),
+  );
+  if (upTo !== undefined && closed.upper <= upTo && !isReopened) return [];
+  const isPart = mine.some((w) => overlaps(incident, w));
   const cause = isPart ? 'merged' : 'withdrawn';
   return [{ kind: cause, incident: { ...incident, status: 'closed', closed: { ...closed, cause } } }];
 }

@@ -1,10 +1,12 @@
 /** What was read of a configuration counts by when it was read, in whatever order the visits that carry it arrive. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { decide } from '../../lib/assess/decide.ts';
+import { EMPTY_ALLOWLIST } from '../../lib/model/allowlist.ts';
 import type { Endpoint } from '../../lib/model/endpoint.ts';
 import type { Level } from '../../lib/model/protection.ts';
 import type { Reading } from '../../lib/model/reading.ts';
-import { anEndpoint, declaredLevels, instant, play, windowsOf } from '../support/readings.ts';
+import { aReading, anEndpoint, declaredLevels, instant, play, windowsOf } from '../support/readings.ts';
 
 /** A visit of a few seconds long that carries what was read at `read`. */
 function visit(read: number, over: number, level: Level, change: Partial<Reading> = {}): Reading {
@@ -45,6 +47,16 @@ describe('two sweeps whose visits overtake each other', () => {
   it('open what is made again after it was deleted', () => {
     const gone = visit(0, 45, 'on', { deleted: true, vantageAlive: false });
     expect(statuses([closed, gone, visit(60, 65, 'off')])).toEqual([['off', 'open']]);
+  });
+
+  it('make nothing else too late, though one comes late and the clock of who judges it is a quarter of an hour ahead', () => {
+    const [before, last] = [visit(-1_300, -1_295, 'on'), visit(-1_300, -690, 'on', { remembered: true })];
+    const visits = [before, last, visit(-1_300, 0, 'on', { remembered: true })];
+    const late = visit(-720, -700, 'on', { id: 'late' });
+    const ahead = new Date(instant(900));
+    const { state } = decide(play(visits).state, late, EMPTY_ALLOWLIST, ahead);
+    const open = aReading({ at: -20, id: 'overtaken', sees: [{ auth: 'open-anonymous' }] });
+    expect(decide(state, open, EMPTY_ALLOWLIST, ahead).transitions.map(({ kind }) => kind)).toContain('opened');
   });
 
   it('property: end as the newest reading of the configuration says, in any order, with any repeats', () => {

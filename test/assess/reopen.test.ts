@@ -46,6 +46,18 @@ describe('bad again', () => {
     expect([...stored.values()].map((i) => `${i.openSeq} ${i.status}`)).toEqual(['1 closed', '2 open']);
   });
 
+  test('it is one window also where a late look shows that another had begun too soon: that one goes on with it', () => {
+    const bad = { sees: BAD };
+    const good = Array.from({ length: 30 }, (_, i) => ({ at: 120 + i * 20 }));
+    const steps = [{}, { at: 60, ...bad }, ...good, { at: 1_950, ...bad }, { at: 1_900, ...bad }];
+    const { stored } = run(...steps);
+    expect([...stored.values()].map((i) => `${i.openSeq} ${i.closed?.cause ?? i.status}`)).toEqual([
+      '1 merged',
+      '2 open',
+    ]);
+    expect([...stored.values()][1]?.start).toEqual({ lower: instant(0), upper: instant(60) });
+  });
+
   test('after a deletion it is another: what comes is of another life', () => {
     const { stored } = run({}, { at: 60, sees: BAD }, { at: 120, deleted: true, sees: [] }, { at: 180, sees: BAD });
     expect([...stored.values()].map((i) => `${i.openSeq} ${i.status}`)).toEqual(['1 closed', '2 open']);
