@@ -1,55 +1,21 @@
 /**
- * Random histories through `ajar replay` (10,000 unless told): what must hold of any is held against each, and how many pages an
- * incident cost is counted. `npm run simulate -- --runs 10000 --seed 1`; exits 1 where anything did not hold, with the history.
+ * Random histories: through `ajar replay` (10,000 unless told), where what must hold of any is held against each and how many
+ * pages an incident cost is counted; and model-based ones (20,000 of 200 steps) over assess and notify. `npm run simulate --
+ * --runs 10000 --seed 1`; `--replays` or `--model`: those alone. Exits 1 where anything did not hold, with the history.
  */
 import { parseArgs } from 'node:util';
-import fc from 'fast-check';
-import { examine, type Examined } from '../test/support/replay-invariants.ts';
-import { FAULTS_HELD, histories } from '../test/support/replays.ts';
+import { simulateHistories } from './simulate/histories.ts';
+import { simulateReplays } from './simulate/replays.ts';
 
 const { values } = parseArgs({
-  options: { runs: { type: 'string', default: '10000' }, seed: { type: 'string', default: '1' } },
+  options: {
+    runs: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    model: { type: 'boolean', default: false },
+    replays: { type: 'boolean', default: false },
+    path: { type: 'string' },
+  },
 });
-const [runs, seed] = [Number(values.runs), Number(values.seed)];
-const any = histories({ endpoints: 2, minutes: 14, events: 4, faults: 2 }, FAULTS_HELD);
-const MAX_SHOWN = 5;
-
-const histogram = new Map<number, number>();
-const total = { histories: 0, incidents: 0, owed: 0, wrong: 0, twice: 0, lost: 0 };
-const started = performance.now();
-for (const file of fc.sample(any, { numRuns: runs, seed })) {
-  const examined = await examine(file);
-  total.histories++;
-  total.incidents += examined.incidents.length;
-  total.owed += examined.owed;
-  for (const { id } of examined.incidents) {
-    const pages = examined.pages.get(id) ?? 0;
-    histogram.set(pages, (histogram.get(pages) ?? 0) + 1);
-  }
-  if (examined.violations.length > 0) complain(examined);
-  if (total.histories % 1_000 === 0) console.error(`${total.histories} histories, ${total.wrong} of them wrong`);
-}
-
-function complain({ file, violations }: Examined): void {
-  total.wrong++;
-  for (const violation of violations) {
-    if (/^(told|paged) twice|two incidents at once|[2-9]\d* incidents for/.test(violation)) total.twice++;
-    if (/^(0 incidents for|no page for|nobody was told)/.test(violation)) total.lost++;
-  }
-  process.exitCode = 1;
-  if (total.wrong > MAX_SHOWN) return;
-  console.error(violations.join('\n'));
-  console.error(JSON.stringify(file));
-}
-
-const seconds = Math.round((performance.now() - started) / 1_000);
-console.log(`${total.histories} histories from seed ${seed}, ${seconds} s`);
-console.log(`${total.incidents} incidents; ${total.owed} losses that must not be missed`);
-console.log(`${total.twice} duplicate incidents or messages; ${total.lost} lost`);
-console.log(`${total.wrong} histories with a duplicate, lost, unfounded or wrongly bounded incident`);
-console.log('alerts that an incident was told in, and how many incidents (0: as the history ends it is owed still):');
-for (const [pages, count] of [...histogram].toSorted(([a], [b]) => a - b)) {
-  console.log(
-    `  ${String(pages).padStart(2)}  ${String(count).padStart(7)}  ${'#'.repeat(Math.ceil((60 * count) / total.incidents))}`,
-  );
-}
+const seed = Number(values.seed);
+if (!values.model) await simulateReplays(Number(values.runs ?? 10_000), seed);
+if (!values.replays) await simulateHistories(Number(values.runs ?? 20_000), seed, values.path);
