@@ -65,9 +65,10 @@ async function drained({ world, system, violations }: History): Promise<void> {
 }
 
 /** After the last looks, which all concluded, what is open is what is bad. */
-function asItIs({ world, isAllowed }: History, incidents: readonly Incident[]): readonly string[] {
+function asItIs({ world, allowed }: History, incidents: readonly Incident[]): readonly string[] {
   const isOpen = (which: Which, protection: string): boolean =>
     incidents.some((i) => i.endpointId === ENDPOINTS[which] && i.protection === protection && i.status === 'open');
+  const isAllowed = allowed.length > 0;
   return ([0, 1] as const).flatMap((which) => {
     const truth = world.truth(which);
     const seen = VANTAGES.map((vantage) => standing(truth, 'authentication', vantage));

@@ -1,7 +1,7 @@
 /** A simulated history as it goes on: the world, the queue, ajar, and the reference that knows what was delivered. */
 import type { Scheduler } from 'fast-check';
 import { type AllowlistRead, readAllowlist } from '../../../lib/model/allowlist-file.ts';
-import { type Allowlist, EMPTY_ALLOWLIST } from '../../../lib/model/allowlist.ts';
+import { EMPTY_ALLOWLIST } from '../../../lib/model/allowlist.ts';
 import type { Incident } from '../../../lib/model/incident.ts';
 import type { Reading } from '../../../lib/model/reading.ts';
 import type { StateStore } from '../../../lib/model/store.ts';
@@ -11,8 +11,8 @@ import { type Counts, NOTHING } from './counts.ts';
 import { covered, sound } from './holds.ts';
 import { Reference, seenOf } from './reference.ts';
 import { type Crash, type Judged, System } from './system.ts';
-import { type Listed, type Look, type Message, readingOf } from './visits.ts';
-import { IN_AWS, type Vantage, type Which, World } from './world.ts';
+import { hostOf, type Listed, type Look, type Message, readingOf } from './visits.ts';
+import { ENDPOINTS, IN_AWS, type Vantage, type Which, World } from './world.ts';
 
 /** `spoilt`: it does not load, and the last that did stays in force. `gone`: there is none, and nothing is allowed. */
 export const LISTS = ['first', 'second', 'both', 'none', 'spoilt', 'gone'] as const;
@@ -26,13 +26,14 @@ export class History {
   readonly system: System;
   readonly violations: string[] = [];
   readonly queue: Message[] = [];
+  /** Entries in force, as whoever wrote the list meant it. */
+  allowed: readonly string[] = [];
   readonly off: Record<Vantage, number> = { v1: 0, v2: 0 };
   readonly counts: { -readonly [name in keyof Counts]: Counts[name] } = { ...NOTHING };
   readonly #readings = new Map<string, Reading>();
   readonly #free = new Map<string, number>();
   #listed: Listed | undefined;
   #visits = 0;
-  #isAllowed = false;
 
   /** `open`: the store; it is told the time by the clock of who judges. */
   static async begin(open: Open, scheduler: Scheduler): Promise<History> {
@@ -51,8 +52,8 @@ export class History {
     this.#visit(which, vantage, look, lasts, answers, which === IN_AWS ? this.#listed : undefined, true);
   }
 
-  /** A sweep of the configuration, and the visit that brings what it read; or the word that it is gone. */
-  sweep(which: Which, vantage: Vantage, lasts: number, answers: number): void {
+  /** A sweep of the configuration, and the visit that brings what it read, at once or later; or the word that it is gone. */
+  sweep(which: Which, vantage: Vantage, lasts: number, answers: number, waits = 0): void {
     if (which !== IN_AWS) return this.visit(which, vantage, 'plain', lasts, answers);
     const { lives, audit, demanded } = this.world.truth(which);
     const at = this.world.now;
@@ -61,7 +62,7 @@ export class History {
       return;
     }
     this.#listed = { at, audit, demanded };
-    this.#visit(which, vantage, 'plain', lasts, answers, this.#listed, false);
+    this.#visit(which, vantage, 'plain', lasts, answers, this.#listed, false, waits);
   }
 
   #visit(
@@ -72,10 +73,11 @@ export class History {
     answers: number,
     listed: Listed | undefined,
     remembered: boolean,
+    waits = 0,
   ): void {
     const { world, off } = this;
     const lane = `${vantage} ${which}`;
-    const began = Math.max(world.now, this.#free.get(lane) ?? 0);
+    const began = Math.max(world.now + waits, this.#free.get(lane) ?? 0);
     const sentAt = began + lasts;
     this.#free.set(lane, sentAt + 1);
     const answered = began + (answers % (lasts + 1));
@@ -96,14 +98,10 @@ export class History {
   }
 
   allow(name: ListName): void {
-    const read = LIST_TEXTS[name];
-    if (read === undefined) this.#inForce(EMPTY_ALLOWLIST, false);
-    else if (read.ok) this.#inForce(read.allowlist, read.allowlist.entries.length > 0);
-  }
-
-  #inForce(allowlist: Allowlist, isAllowed: boolean): void {
-    this.system.allowlist = allowlist;
-    this.#isAllowed = isAllowed;
+    const list = LIST_TEXTS[name];
+    if (list === undefined) [this.system.allowlist, this.allowed] = [EMPTY_ALLOWLIST, []];
+    else if (list.ok !== (name !== 'spoilt')) throw new Error(`the allowlist ${name} is not as it is meant`);
+    else if (list.ok) [this.system.allowlist, this.allowed] = [list.allowlist, IDS[name]];
   }
 
   /** Messages from this place of the queue on that are sent by now; time passes where none is. */
@@ -154,7 +152,7 @@ export class History {
     if (done && !stays) this.forget(message);
     if (reference.knows(message.id)) counts.repeated++;
     if (!folded || reference.knows(message.id)) return;
-    const seen = seenOf(message, world, this.#isAllowed);
+    const seen = seenOf(message, world, this.allowed);
     if (!late) return reference.add(seen);
     counts.late++;
     reference.late.add(message.id);
@@ -178,28 +176,30 @@ export class History {
     for await (const incident of this.system.store.incidents()) found.push(incident);
     return found;
   }
-
-  get isAllowed(): boolean {
-    return this.#isAllowed;
-  }
 }
 
-const FIRST = anAllowance({ id: 'first' });
-const SECOND = anAllowance({ id: 'second' });
+const match = { accounts: ['111122223333'], hostnames: ENDPOINTS.map(hostOf), protocols: ['elasticsearch'] } as const;
+const FIRST = anAllowance({ id: 'first', match });
+const SECOND = anAllowance({ id: 'second', match });
+
+function read(text: string): AllowlistRead {
+  return readAllowlist([{ file: 'allowlist.yaml', text }], 'allowlist.yaml', false);
+}
 
 function listOf(...entries: readonly (typeof FIRST)[]): AllowlistRead {
-  return readAllowlist(
-    [{ file: 'allowlist.yaml', text: fileOf(...entries.map((entry) => ({ ...entry }))) }],
-    'x',
-    false,
-  );
+  return read(fileOf(...entries.map((entry) => ({ ...entry }))));
 }
+
+const IDS: Readonly<Record<ListName, readonly string[]>> = {
+  ...{ first: ['first'], second: ['second'], both: ['first', 'second'] },
+  ...{ none: [], spoilt: [], gone: [] },
+};
 
 const LIST_TEXTS: Readonly<Record<ListName, AllowlistRead | undefined>> = {
   first: listOf(FIRST),
   second: listOf(SECOND),
   both: listOf(FIRST, SECOND),
   none: listOf(),
-  spoilt: readAllowlist([{ file: 'allowlist.yaml', text: `${fileOf({ ...FIRST })}  - id: [` }], 'x', false),
+  spoilt: read(`${fileOf({ ...FIRST })}  - id: [`),
   gone: undefined,
 };

@@ -85,7 +85,9 @@ function ended(
   for (const loss of reference.losses(which, protection)) {
     if (loss.seen.at >= from && loss.seen.at <= to) last.set(loss.source, loss);
   }
-  const open = [...last.values()].filter((loss) => !loss.seen.allowed && !reference.isOver(loss, protection, to));
+  const open = [...last.values()].filter(
+    (loss) => loss.seen.allowed.length === 0 && !reference.isOver(loss, protection, to),
+  );
   const early = open.map(
     ({ source, seen }) => `I4: closed (${closed.cause}) though ${source} saw it bad at ${seen.at} last`,
   );
@@ -93,15 +95,25 @@ function ended(
   const isBetter = SOURCES.some((source) =>
     world.turns(which, protection, source).some(({ at, was, is }) => lower <= at && at <= to && isWorse(was, is)),
   );
-  return isBetter ? early : [...early, `I10: nothing came back between ${lower} and ${to} (${closed.cause})`];
+  // Or an entry accepted what one vantage saw of it, and another saw the rest repaired.
+  const isAccepted = reference.of(which).some(({ allowed, at }) => allowed.length > 0 && lower <= at && at <= to);
+  return isBetter || isAccepted
+    ? early
+    : [...early, `I10: nothing came back between ${lower} and ${to} (${closed.cause})`];
 }
 
-/** What is accepted was seen while an entry accepted it; and that strangers are let in never is. */
-function accepted({ closed, protection }: Incident, which: Which, reference: Reference): readonly string[] {
+/** What is accepted was seen under an entry that it was not lost under; and that strangers are let in never is. */
+function accepted({ start, closed, protection }: Incident, which: Which, reference: Reference): readonly string[] {
   if (closed?.cause !== 'accepted') return [];
   if (protection !== 'network' && protection !== 'tls') return [`I12: ${protection} was accepted`];
-  const to = secondsOf(closed.upper);
-  return reference.of(which).some((seen) => seen.allowed && seen.at === to) ? [] : ['I12: accepted without an entry'];
+  const [from, to] = [secondsOf(start.upper), secondsOf(closed.upper)];
+  const low = reference
+    .facts(which, protection)
+    .filter(({ seen, standing }) => seen.at >= from && seen.at < to && (standing === 'off' || standing === 'partial'));
+  const isNew = reference
+    .of(which)
+    .some(({ at, allowed }) => at === to && low.some(({ seen }) => allowed.some((id) => !seen.allowed.includes(id))));
+  return isNew ? [] : ['I12: accepted without an entry that came later'];
 }
 
 /** What came late showed that there was none, or that it was part of another. */

@@ -22,8 +22,8 @@ export interface Seen {
   readonly at: number;
   /** Else it may be that only what it brings of the configuration counts, and that only where nothing newer is known. */
   readonly isInTime: boolean;
-  /** An entry covered both endpoints then. */
-  readonly allowed: boolean;
+  /** Entries that covered both endpoints then. */
+  readonly allowed: readonly string[];
   readonly ended: boolean;
   /** Of whoever made the visit. */
   readonly vantage: Vantage | undefined;
@@ -127,7 +127,7 @@ export class Reference {
     const later = all.filter((seen) => isBefore(bad, seen) && seen.at <= by);
     return (
       later.some((seen) => seen.ended) ||
-      later.some((seen) => seen.vantage === source && isRecovery(seen.observed[protection], protection)) ||
+      later.some((seen) => seen.vantage === source && isRecovery(seen, protection)) ||
       later.some((seen) => seen.vantage === source && this.#isClosedBySilence(seen))
     );
   }
@@ -151,12 +151,18 @@ function isLoss({ seen, source, standing: now }: Fact, protection: Tracked, befo
   if (now === 'closed' || now === 'on') return false;
   if (wasGood) return true;
   const isStep = protection === 'tls' && now === 'off' && before === 'partial';
-  return !seen.allowed && (now === 'off' || isStep);
+  return seen.allowed.length === 0 && (now === 'off' || isStep);
 }
 
-/** TLS that is offered may be as good as it ever was. */
-function isRecovery(now: Standing | undefined, protection: Tracked): boolean {
-  return now === 'on' || now === 'closed' || (protection === 'tls' && now === 'partial');
+/** TLS that is offered may be as good as it ever was; and an entry may accept what it did not when it was lost. */
+function isRecovery({ observed, allowed }: Seen, protection: Tracked): boolean {
+  const now = observed[protection];
+  if (now === 'on' || now === 'closed') return true;
+  return (
+    now !== undefined &&
+    protection !== 'authentication' &&
+    (allowed.length > 0 || (protection === 'tls' && now === 'partial'))
+  );
 }
 
 function isBefore(a: Seen, b: Seen): boolean {
@@ -164,7 +170,7 @@ function isBefore(a: Seen, b: Seen): boolean {
 }
 
 /** What a message shows, by the true world. */
-export function seenOf(message: Message, world: World, allowed: boolean): Seen {
+export function seenOf(message: Message, world: World, allowed: readonly string[]): Seen {
   const { id, which, sentAt: at } = message;
   const nothing = { observed: {}, declared: {}, silent: false, breaksSilence: false };
   const base = { id, which, at, allowed, isInTime: true };

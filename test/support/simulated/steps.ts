@@ -46,6 +46,8 @@ const MOODS: readonly Mood[] = ['accept', 'accept', 'refuse', 'lose'];
 /** A clock steps by up to a quarter of an hour, or is set right. */
 const OFFS = [0, 0, 900, -900, 600, -300, 40, -40];
 const LONG_SECONDS = 1_200;
+/** Of a visit, in its queue. */
+const LONGEST_WAIT_SECONDS = 240;
 
 const DEEDS = {
   wait: () => {},
@@ -58,7 +60,8 @@ const DEEDS = {
     world.change(IN_AWS, { lives: !lives });
   },
   visit: (history, { a, b }) => history.visit(whichOf(b), one(VANTAGES, b >> 1), one(LOOKS, a), b % 20, a),
-  sweep: (history, { a, b }) => history.sweep(whichOf(b), one(VANTAGES, b >> 1), b % 20, a),
+  sweep: (history, { a, b }) =>
+    history.sweep(whichOf(b), one(VANTAGES, b >> 1), b % 20, a, a % 4 === 0 ? b % LONGEST_WAIT_SECONDS : 0),
   deliver: (history, { a, b }) => history.judge(history.take(a, 1), one(CRASHES, b), b % 7 === 0),
   race: async (history, { a, b }) => {
     const messages = history.take(a, 2 + (b % 2));

@@ -71,9 +71,13 @@ function ending({ id, which, sentAt }: Ending): Reading {
   return { ...gone, endpoint: aReading({ endpoint: endpointOf(which) }).endpoint, vantageAlive: false };
 }
 
+export function hostOf(id: string): string {
+  return `${id}.example.test`;
+}
+
 function endpointOf(which: Which) {
   const id = ENDPOINTS[which];
-  return { id, name: id, host: `${id}.example.test`, source: which === IN_AWS ? 'aws' : 'file' } as const;
+  return { id, name: id, host: hostOf(id), source: which === IN_AWS ? 'aws' : 'file' } as const;
 }
 
 function declaring(which: Which, { at, audit, demanded }: Listed) {
