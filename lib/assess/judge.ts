@@ -93,8 +93,9 @@ export function redeclared(seen: Posture, { endpoint, gaps = [] }: Reading, decl
   const now =
     endpoint.shared === true
       ? sharedVerdict(declared)
-      : verdict.name === 'reachable'
-        ? { ...verdict, shadow: declared.network.level === 'on' }
+      : verdict.name === 'reachable' || (verdict.name === 'exposed' && observed.authentication.level === 'off')
+        ? // Why it is so was seen, and stays what it was.
+          { ...verdict, shadow: declared.network.level === 'on' }
         : verdictOf(declared, observed, undefined);
   const kept = seen.gaps.filter((gap) => gap.stage !== 'inventory');
   return { ...seen, declared, verdict: now, gaps: [...gaps, ...kept] };
