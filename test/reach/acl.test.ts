@@ -37,6 +37,14 @@ describe('the ports of an ACL', () => {
       [443, 443, ALL, ALL],
       [444, 65_535, NONE, NONE],
     ]);
+    // In the order of the ports, whatever that of the entries.
+    expect(pieces(read(allow({ RuleNumber: 1, ...at(443, 444) }), allow({ RuleNumber: 2, ...at(80) })))).toEqual([
+      [0, 79, NONE, NONE],
+      [80, 80, ALL, ALL],
+      [81, 442, NONE, NONE],
+      [443, 444, ALL, ALL],
+      [445, 65_535, NONE, NONE],
+    ]);
     expect(pieces(read(allow(), deny(at(0))))).toEqual([
       [0, 0, NONE, NONE],
       [1, 65_535, ALL, ALL],
