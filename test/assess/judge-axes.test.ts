@@ -1,6 +1,6 @@
 /** Each axis of what was seen as a level of a protection, and the words that go with it; whole verdicts are in judge.test.ts. */
 import { describe, expect, it } from 'vitest';
-import { judge, judgeSeen, seenBy } from '../../lib/assess/judge.ts';
+import { judge, judgeSeen, judgeSilence, seenBy } from '../../lib/assess/judge.ts';
 import {
   AUTH_STATES,
   type AuthState,
@@ -133,6 +133,8 @@ describe('TLS', () => {
     expect(evidence({})).toBe(`tls required; ${where}`);
     expect(evidence({ facts, legacy: 'no' })).toBe(`tls required, TLSv1.3; ${where}`);
     expect(evidence({ facts, legacy: 'also' })).toBe(`tls required, TLSv1.3, versions before 1.2 as well; ${where}`);
+    const posture = judge({ ...aReading({}), observations: [{ ...seen, tls: { ...seen.tls, facts } }] });
+    expect([posture.tls, judge(aReading({})).tls]).toEqual([facts, undefined]);
     expect(evidence({ legacy: 'only' })).toBe(`tls required, only versions before 1.2; ${where}`);
   });
 
@@ -208,7 +210,11 @@ describe('several addresses', () => {
     const { addresses, rules } = judge(aReading({ sees: [{ address }, { address, rule: 'r' }] }));
     expect([addresses, rules]).toEqual([[address], ['elasticsearch/auth-required', 'r']]);
     expect(observed('network', [{ address: null }]).evidence).toBe('l4 open, dns public; v1');
-    expect(observed('network', [{ l4: 'refused' }]).evidence).toBe('l4 refused, dns public; 203.0.113.10 from v1');
+    expect(observed('network', [{ l4: 'refused' }])).toEqual({
+      level: 'on',
+      basis: 'observed',
+      evidence: 'l4 refused, dns public; 203.0.113.10 from v1',
+    });
   });
 });
 
@@ -229,6 +235,24 @@ describe('silence that counts as closed', () => {
     const posture = judgeSeen('es-1', declared, seen.slice(0, 1));
     expect(posture.observed.network).toMatchObject({ level: 'on', evidence: 'silent three times' });
     expect([posture.silent, posture.gaps, posture.verdict.name]).toEqual([false, [], 'protected']);
+  });
+});
+
+describe('silence', () => {
+  const silent = judge(aReading({ sees: [{ l4: 'filtered', auth: 'auth-required' }] }));
+
+  it('that does not count yet is not known to be closed, and says why', () => {
+    expect(judgeSilence(silent, undefined).observed.network).toEqual({
+      level: 'unknown',
+      basis: 'observed',
+      evidence: 'silent, not yet often and long enough to count as closed',
+    });
+  });
+
+  it('that counts is closed for the network alone', () => {
+    const { observed } = judgeSilence(silent, 'why');
+    expect(observed.network).toEqual({ level: 'on', basis: 'observed', evidence: 'why' });
+    expect(observed.authentication).toEqual(silent.observed.authentication);
   });
 });
 

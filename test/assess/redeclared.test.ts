@@ -32,6 +32,14 @@ describe('a newer configuration of what was seen', () => {
     });
   });
 
+  it('is looked at anew where it stood behind one and no longer does', () => {
+    const sharing = declaredLevels({ sharing: 'off' });
+    const before = judge(aReading({ sees: [], endpoint: { shared: true, declared: sharing } }));
+    expect(before.verdict.name).toBe('exposed');
+    const reading = aReading({ declared: { network: 'on' } });
+    expect(redeclared(before, reading, judge(reading).declared).verdict.name).toBe('unknown');
+  });
+
   it('brings its own gaps of the inventory, and leaves those of the look', () => {
     const gap = (subject: string) => ({ stage: 'inventory', subject, code: 'denied', detail: 'd' }) as const;
     const before = judge({ ...aReading({ sees: [{ gap: 'no-answer' }] }), gaps: [gap('old')] });
