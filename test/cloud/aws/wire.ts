@@ -40,8 +40,13 @@ export interface Wire {
   readonly instead: ((call: Call) => string | undefined)[];
   /** What AWS would have answered, given what moto did. */
   readonly recorded: ((call: Call, answer: string) => string)[];
+  /** What goes wrong with a call before moto hears of it. */
+  readonly faults: ((call: Call) => Fault | undefined)[];
   stop(): void;
 }
+
+/** An error of the service's own, with these words; or nobody there who answers. */
+export type Fault = { readonly code: string; readonly message: string } | 'silence';
 
 export interface Upstreams {
   readonly moto: string;
@@ -52,7 +57,7 @@ export interface Upstreams {
 export function openWire(upstreams: Upstreams): Wire {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const lines = new Set<Line>();
-  const answers: Answers = { instead: [], recorded: [] };
+  const answers: Answers = { instead: [], recorded: [], faults: [] };
   return {
     ...answers,
     async line() {
@@ -67,7 +72,7 @@ export function openWire(upstreams: Upstreams): Wire {
   };
 }
 
-type Answers = Pick<Wire, 'instead' | 'recorded'>;
+type Answers = Pick<Wire, 'instead' | 'recorded' | 'faults'>;
 
 interface Trap {
   readonly at: number;
@@ -100,6 +105,9 @@ async function openLine(upstreams: Upstreams, agent: Agent, answers: Answers): P
       sprung.sprung(call);
       return;
     }
+    const fault = answers.faults.map((faultOf) => faultOf(call)).find((one) => one !== undefined);
+    if (fault === 'silence') return;
+    if (fault !== undefined) return refuse(response, request, { ...fault, status: 500 });
     const isTable = call.service === 'dynamodb' && credential === upstreams.table?.accessKeyId;
     const target = isTable ? upstreams.table.url : upstreams.moto;
     const sent = call.service === 'sqs' ? Buffer.from(withoutDelay(body)) : bytes;
@@ -110,7 +118,7 @@ async function openLine(upstreams: Upstreams, agent: Agent, answers: Answers): P
       sprung.sprung(call);
       return;
     }
-    if (isMissing(answer)) return refuse(response, request);
+    if (isMissing(answer)) return refuse(response, request, NO_SUCH_CALL);
     const text = answers.recorded.reduce((text, answerOf) => answerOf(call, text), answer.text);
     response.writeHead(answer.status, { ...answer.headers, 'content-length': Buffer.byteLength(text) });
     response.end(text);
@@ -176,13 +184,18 @@ function isMissing({ status, headers }: Forwarded): boolean {
   return status >= 500 || (status === 404 && headers['content-type']?.toString().includes('html') === true);
 }
 
-function refuse(response: ServerResponse, { headers }: IncomingMessage): void {
+const NO_SUCH_CALL = { status: 403, code: 'AccessDeniedException', message: 'moto has no such call' };
+
+function refuse(
+  response: ServerResponse,
+  { headers }: IncomingMessage,
+  { status, code, message }: typeof NO_SUCH_CALL,
+): void {
   const isQuery = headers['content-type']?.includes('x-www-form-urlencoded') === true;
-  const [code, message] = ['AccessDeniedException', 'moto has no such call'];
   const body = isQuery
     ? `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`
     : JSON.stringify({ __type: code, message });
-  response.writeHead(403, { 'content-type': isQuery ? 'text/xml' : 'application/json', 'x-amzn-errortype': code });
+  response.writeHead(status, { 'content-type': isQuery ? 'text/xml' : 'application/json', 'x-amzn-errortype': code });
   response.end(body);
 }
 

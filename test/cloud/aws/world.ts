@@ -34,6 +34,8 @@ export interface WorldOptions {
   readonly isEverywhere?: boolean;
   /** Whether what is asked of the table goes over the wire, to be counted and cut; otherwise there is a shorter way. */
   readonly isTableWired?: boolean;
+  /** Variables of the deployment beside those that the stack gives. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** Loopback alone: whatever names and addresses moto invents, no probe leaves this machine. */
@@ -47,6 +49,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     togetherMs = 0,
     isTableWired = false,
     isEverywhere = false,
+    settings = {},
   } = options;
   const stops: (() => unknown)[] = [];
   const stop = async (): Promise<void> => {
@@ -66,8 +69,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     const account = (await createOrganisation(moto.url, 2)).find((id) => id !== HUB) ?? '';
     const tableUrl = dynamo?.url ?? moto.url;
     const watched = isEverywhere ? { accounts: [], regions: [] } : { accounts: [account], regions: [REGION] };
-    const stack = await createStack({ motoUrl: moto.url, tableUrl, deployment, ...watched });
-    stops.push(() => stack.close());
+    const made = await createStack({ motoUrl: moto.url, tableUrl, deployment, ...watched });
+    stops.push(() => made.close());
+    const stack: Stack = { ...made, settings: { ...made.settings, ...settings } };
     const wire = openWire({ moto: moto.url, table: { url: tableUrl, accessKeyId: OWN.accessKeyId } });
     stops.push(() => wire.stop());
     const canary = await openCanary();
