@@ -1,27 +1,24 @@
-/** Some declarations out of many files, the same ones for the same seed: each as a range of lines that Stryker takes. Pure. */
+/** Some lines out of many files, the same ones for the same seed: each as a range that Stryker takes. Pure. */
 
 interface Source {
   readonly path: string;
   readonly text: string;
 }
 
-const DECLARATION = /^(?:export |async |function |const |class |type |interface )/u;
-const OF_TYPES = /^(?:export )?(?:type|interface) /u;
+/** Comments, imports and lines of brackets alone: nothing there can be changed. */
+const EMPTY = /^\s*(?:$|\/\/|\/?\*|import |[\])}>;,({]+$)/u;
 
-/** `path:first-last` of each declaration of a file, from its first column to the end of its last line. Types have nothing to mutate. */
-function declarationsOf({ path, text }: Source): readonly string[] {
-  const lines = text.split('\n');
-  const starts = lines.flatMap((line, at) => (DECLARATION.test(line) ? [at] : []));
-  return starts.flatMap((start, at) => {
-    const end = (starts[at + 1] ?? lines.length) - 1;
-    return OF_TYPES.test(lines[start] ?? '') ? [] : [`${path}:${start + 1}:0-${end + 1}:${lines[end]?.length ?? 0}`];
-  });
+/** Of a line: from its first column to its last. A change of more than one line (a whole block) is in no line, so in no sample. */
+function linesOf({ path, text }: Source): readonly string[] {
+  return text
+    .split('\n')
+    .flatMap((line, at) => (EMPTY.test(line) ? [] : [`${path}:${at + 1}:0-${at + 1}:${line.length}`]));
 }
 
 export function sampleOf(sources: readonly Source[], size: number, seed: number): readonly string[] {
   if (!Number.isSafeInteger(size) || size < 1) throw new Error('--sample takes a whole number from 1');
   if (!Number.isSafeInteger(seed)) throw new Error('--seed takes a whole number');
-  const left = sources.flatMap(declarationsOf);
+  const left = sources.flatMap(linesOf);
   const random = generator(seed);
   const taken: string[] = [];
   while (taken.length < size && left.length > 0) taken.push(...left.splice(Math.floor(random() * left.length), 1));

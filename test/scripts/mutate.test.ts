@@ -1,4 +1,4 @@
-/** What npm run mutate makes of Stryker's report, and which declarations it samples. Stryker itself runs on demand. */
+/** What npm run mutate makes of Stryker's report, and which lines it samples. Stryker itself runs on demand. */
 import { describe, expect, it } from 'vitest';
 import { sampleOf } from '../../scripts/mutate/sample.ts';
 import { type MutationReport, scoresOf, survivorsOf, tableOf } from '../../scripts/mutate/score.ts';
@@ -54,11 +54,16 @@ describe('a score', () => {
 describe('a sample', () => {
   const sources = ['a', 'b', 'c'].map((name) => ({
     path: `lib/x/${name}.ts`,
-    text: `import x from 'x';\n\nexport interface T {\n  a: 1;\n}\n${SOURCE}`,
+    text: `/** Why. */\nimport x from 'x';\n\n// More.\n${SOURCE}`,
   }));
 
-  it('is of whole declarations, types left out', () => {
-    expect(sampleOf(sources.slice(0, 1), 9, 1)).toEqual(['lib/x/a.ts:6:0-6:12', 'lib/x/a.ts:7:0-11:0']);
+  it('is of lines with code in them', () => {
+    expect(sampleOf(sources.slice(0, 1), 9, 1)).toEqual([
+      'lib/x/a.ts:5:0-5:12',
+      'lib/x/a.ts:6:0-6:29',
+      'lib/x/a.ts:7:0-7:12',
+      'lib/x/a.ts:8:0-8:6',
+    ]);
   });
 
   it('is the same for the same seed and another for another', () => {
