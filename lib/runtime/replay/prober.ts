@@ -77,13 +77,15 @@ function metadataOf({ data = [] }: ReplayEndpoint): Metadata {
 
 /** Addresses that stand for public ones. They are never dialled. */
 export function scriptedResolver(world: World): NameResolver {
-  const hosts = world.beings().map(({ script }) => hostOf(script));
+  const places = new Map(world.beings().map(({ script }, i) => [hostOf(script), { id: script.id, number: i + 1 }]));
   return {
     async resolve4(host) {
-      const at = hosts.indexOf(host);
-      const being = world.beings()[at];
-      if (being?.lives !== true) throw Object.assign(new Error(`${host} has no address`), { code: 'ENOTFOUND' });
-      return [being.observed.door === 'private' ? `10.0.0.${at + 1}` : `52.0.0.${at + 1}`];
+      const place = places.get(host);
+      const being = world.being(place?.id ?? '');
+      if (place === undefined || being?.lives !== true)
+        throw Object.assign(new Error(`${host} has no address`), { code: 'ENOTFOUND' });
+      const low = `${place.number >> 8}.${place.number & 255}`;
+      return [being.observed.door === 'private' ? `10.0.${low}` : `52.0.${low}`];
     },
     resolve6: async () => [],
   };

@@ -128,6 +128,8 @@ function untold(incident: Incident, { system }: History, sink: string): readonly
   );
   const isTold = (kinds: readonly string[]): boolean => about.some(({ notice }) => kinds.includes(notice.kind));
   const name = `${sink} of ${incident.endpointId} ${incident.protection} #${incident.openSeq}`;
+  // In a storm people get one message of many notices, under the kind of one of them.
+  if (sink === 'page') return about.length > 0 ? [] : [`I1: nobody told ${name}`];
   if (!isTold(BEGINS)) return [`I1: nobody told ${name} that it began`];
   const isOver = incident.status !== 'open' && incident.flapping !== true;
   return isOver && !isTold(ENDS) ? [`I1: nobody told ${name} that it ended, ${incident.closed?.cause ?? ''}`] : [];

@@ -66,9 +66,11 @@ function began(
   });
   if (sees) return [];
   // Its visit began before the API said that it was gone, and was over after that.
-  const isStraggler = reference
-    .of(which)
-    .some((seen) => seen.at === upper && lower !== undefined && seen.began <= lower);
+  const all = reference.of(which);
+  const isStraggler =
+    lower !== undefined &&
+    all.some((seen) => seen.ended && seen.at === lower) &&
+    all.some((seen) => seen.at === upper && seen.began <= lower);
   return isStraggler ? [] : [`I10: nothing was lost between ${lower ?? 'ever'} and ${upper}`];
 }
 
@@ -85,9 +87,9 @@ function ended(
   for (const loss of reference.losses(which, protection)) {
     if (loss.seen.at >= from && loss.seen.at <= to) last.set(loss.source, loss);
   }
-  const open = [...last.values()].filter(
-    (loss) => loss.seen.allowed.length === 0 && !reference.isOver(loss, protection, to),
-  );
+  const mayAccept = protection === 'network' || protection === 'tls';
+  const isKept = ({ seen }: Fact): boolean => !mayAccept || seen.allowed.length === 0;
+  const open = [...last.values()].filter((loss) => isKept(loss) && !reference.isOver(loss, protection, to));
   const early = open.map(
     ({ source, seen }) => `I4: closed (${closed.cause}) though ${source} saw it bad at ${seen.at} last`,
   );
@@ -96,7 +98,8 @@ function ended(
     world.turns(which, protection, source).some(({ at, was, is }) => lower <= at && at <= to && isWorse(was, is)),
   );
   // Or an entry accepted what one vantage saw of it, and another saw the rest repaired.
-  const isAccepted = reference.of(which).some(({ allowed, at }) => allowed.length > 0 && lower <= at && at <= to);
+  const isAccepted =
+    mayAccept && reference.of(which).some(({ allowed, at }) => allowed.length > 0 && lower <= at && at <= to);
   return isBetter || isAccepted
     ? early
     : [...early, `I10: nothing came back between ${lower} and ${to} (${closed.cause})`];
