@@ -1,7 +1,8 @@
 /** Who a statement is about, and whether it is for certain. */
 import { describe, expect, it } from 'vitest';
 import type { Caller, Owner } from '../../lib/reach/policy-caller.ts';
-import { isAbout, readPrincipals } from '../../lib/reach/policy-principal.ts';
+import { glob } from '../../lib/reach/policy-pattern.ts';
+import { isAbout, type Principals, readPrincipals } from '../../lib/reach/policy-principal.ts';
 
 const OWNER: Owner = { accountId: '111122223333', partition: 'aws', region: 'us-east-1' };
 const OTHER = '444455556666';
@@ -48,6 +49,29 @@ describe('a principal', () => {
     expect(callers.map((caller) => about(element, caller, true))).toEqual(
       expected.map((one) => turned[one as keyof typeof turned]),
     );
+  });
+
+  it.each<[string, unknown, Partial<Principals>]>([
+    ['a star', '*', { everyone: true }],
+    ['a number', OTHER, { accounts: new Set([OTHER]) }],
+    ['numbers that are no accounts', [`x${OTHER}`, `${OTHER}0`], {}],
+    ['a name without an account', ['x', 'arn:aws:iam:::user/x'], {}],
+    [
+      'roots and members',
+      [`arn:aws:iam::${OTHER}:root`, 'arn:aws:sts::777788889999:x'],
+      { accounts: new Set([OTHER]), members: new Set(['777788889999']) },
+    ],
+    ['a pattern', 'arn:aws:iam::*:user/?', { patterns: [glob('arn:aws:iam::*:user/?')] }],
+  ])('written as %s names no more than that', (_name, element, over) => {
+    expect(readPrincipals(element, false)).toEqual({
+      inverted: false,
+      everyone: false,
+      unread: false,
+      accounts: new Set(),
+      members: new Set(),
+      patterns: [],
+      ...over,
+    });
   });
 
   it('of an unread part says so, and of a whole one does not', () => {

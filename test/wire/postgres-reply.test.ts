@@ -165,7 +165,7 @@ describe('a conversation', () => {
     ],
     ['any other error', [error('XX000')], { row: 'error', notes: ['XX000 no'] }],
   ])('inside TLS, of %s', (_name, messages, verdict) => {
-    expect(interpretStartup({ messages, cut: 'closed' }, true)).toEqual(came(verdict));
+    expect(interpretStartup({ messages, cut: 'closed' }, true)).toStrictEqual(came(verdict));
     expect(Object.keys(STARTUP_ROWS)).toContain(verdict.row);
     const whole = interpretStartup({ messages }, true);
     expect(whole.notes).toEqual((verdict.notes ?? []).filter((note) => !note.startsWith('the answer ended early')));
@@ -205,6 +205,7 @@ describe('a conversation', () => {
     'SSL connection is required',
     'TLS is required',
     'server requires SSL',
+    'this server requires some kind of TLS',
     'this host require TLS',
     'connection is insecure',
     `SSL${' '.repeat(40)}required`,

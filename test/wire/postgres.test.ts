@@ -1,7 +1,15 @@
 /** The codec; whole visits are in test/probes/postgres.test.ts. */
 import { describe, expect, it } from 'vitest';
 import { WireError } from '../../lib/wire/error.ts';
-import { MAX_BODY, messageHead, parseMessage, type PgMessage, startupFor } from '../../lib/wire/postgres.ts';
+import {
+  MAX_BODY,
+  messageHead,
+  parseMessage,
+  type PgMessage,
+  SSL_REQUEST,
+  startupFor,
+  TERMINATE,
+} from '../../lib/wire/postgres.ts';
 
 const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
 const auth = (code: number, rest = ''): Buffer => latin1(`\0\0\0${String.fromCharCode(code)}${rest}`);
@@ -72,7 +80,7 @@ describe('a message', () => {
     ['a notice, whatever is in it', 'N', latin1('x'), { kind: 'notice' }],
     ['other versions', 'v', Buffer.alloc(8), { kind: 'negotiate' }],
   ])('%s is read', (_name, tag, body, message) => {
-    expect(parseMessage(tag, body)).toEqual(message);
+    expect(parseMessage(tag, body)).toStrictEqual(message);
   });
 
   it.each([
@@ -98,6 +106,10 @@ describe('a message', () => {
     const fields = (count: number): Buffer => latin1(`${'Hx\0'.repeat(count)}C28000\0\0`);
     expect(parseMessage('E', fields(30))).toMatchObject({ sqlstate: '28000' });
     expect(failureOf(() => parseMessage('E', fields(31)))).toEqual(['limit', 'error with more than 32 fields']);
+  });
+
+  it('of ours asks for TLS, or says goodbye', () => {
+    expect([SSL_REQUEST.toString('hex'), TERMINATE.toString('hex')]).toEqual(['0000000804d2162f', '5800000004']);
   });
 
   it('of ours names a role that nobody has, and the database', () => {
