@@ -8,7 +8,9 @@ import type { Incident, Notice, Transition } from '../model/incident.ts';
 import type { LedgerLine } from '../model/ledger.ts';
 import type { Posture } from '../model/posture.ts';
 import type { Reading } from '../model/reading.ts';
-import { type EndpointState, type FoldState, type Sample, STATE_SCHEMA } from '../model/state.ts';
+import { inOrder } from '../model/revisit.ts';
+import { isSame } from '../model/same.ts';
+import { type EndpointState, type FoldState, PAGED_SCHEMA, type Sample, STATE_SCHEMA } from '../model/state.ts';
 import { type Change, nameWindows } from './windows.ts';
 import { inheriting } from './copies.ts';
 import { EMPTY_FOLD, type Folded, foldSamples } from './fold.ts';
@@ -53,7 +55,7 @@ export function decide(before: EndpointState | undefined, told: Reading, allowli
   const settled = inheriting(merged?.posture ?? settle(latest.posture, folded.fold, samples), reading);
   const gap = gapOf(before, settled, latest.at);
   const state: EndpointState = {
-    schema: STATE_SCHEMA,
+    ...paged(before, reading),
     endpoint: latest.endpoint,
     version: before?.version ?? 0,
     posture: settled,
@@ -159,6 +161,11 @@ function settle(posture: Posture, fold: FoldState, samples: readonly Sample[]): 
   return posture.silent && last !== undefined ? judgeSilence(posture, closingSilence(fold.silence, last)) : posture;
 }
 
+function paged(before: EndpointState | undefined, reading: Reading): Pick<EndpointState, 'schema' | 'page'> {
+  const page = reading.page ?? before?.page;
+  return page === undefined ? { schema: STATE_SCHEMA } : { schema: PAGED_SCHEMA, page };
+}
+
 function unchanged(state: EndpointState): Decision {
   return { state, changed: false, transitions: [], lines: [], notices: [], incidents: [] };
 }
@@ -182,10 +189,6 @@ function foldIn(
   }
   const samples = [...recent, sample].toSorted(inOrder);
   return { samples, folded: foldSamples(base, samples) };
-}
-
-function inOrder(a: Sample, b: Sample): number {
-  return a.at === b.at ? (a.id < b.id ? -1 : 1) : a.at < b.at ? -1 : 1;
 }
 
 /** Folds into `base` what is older than the horizon, or more than we keep. */
@@ -252,15 +255,4 @@ function toStore(
   const stored = new Map(before?.incidents.map((i) => [i.id, i]));
   const last = new Map([...changes.map((c) => c.incident), ...state.incidents].map((i) => [i.id, i]));
   return [...last.values()].filter((i) => !isSame(stored.get(i.id), i));
-}
-
-/** Whether two documents say the same. The order of keys says nothing, and an absent one is as good as undefined. */
-function isSame(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const [left, right] = [a as Readonly<Record<string, unknown>>, b as Readonly<Record<string, unknown>>];
-  for (const key in left) if (!isSame(left[key], right[key])) return false;
-  for (const key in right) if (right[key] !== undefined && left[key] === undefined) return false;
-  return true;
 }

@@ -49,12 +49,15 @@ export function isClosing(silences: Repeated | undefined, at: string): boolean {
   return silences.answeredAt === undefined || silences.answeredAt >= silences.since;
 }
 
+/** More often than this nothing asks for: that it came once more is no news then. */
+const MOST_COUNTED = 10;
+
 /** The same once more. */
 export function again(before: Repeated | undefined, { at, answeredAt }: Pick<Reached, 'at' | 'answeredAt'>): Repeated {
   const answered = answeredAt === undefined ? {} : { answeredAt };
   return before === undefined
     ? { since: at, count: 1, ...answered }
-    : { since: before.since, count: before.count + 1, ...answered };
+    : { since: before.since, count: Math.min(before.count + 1, MOST_COUNTED), ...answered };
 }
 
 /** A sample, and when the region that its endpoint lies in was last known to answer. */

@@ -13,6 +13,7 @@ import { allowedMs, LONGEST_PAUSE_MS } from './overdue.ts';
 interface Visit extends LastVisit {
   /** What it concluded; absent of one that is folded away. */
   readonly verdict?: VerdictName;
+  readonly unbroken?: true;
 }
 
 interface Stretch {
@@ -27,7 +28,7 @@ interface Stretch {
 export function lastVisit({ visited }: FoldState, sample: Sample): Pick<FoldState, 'visited'> {
   const visit = visitOf(sample);
   if (visit === undefined) return visited === undefined ? {} : { visited };
-  const { verdict: _later, ...last } = visit;
+  const { verdict: _later, unbroken: _before, ...last } = visit;
   return { visited: last };
 }
 
@@ -41,6 +42,8 @@ export function unvisitedLines(
   const visit = visitOf(sample);
   if (before === undefined || visit === undefined || endpoint.shared === true) return [];
   const { earlier, later } = around(before, sample);
+  // Others came in between, of which there is no more than that.
+  if (later?.unbroken === true) return [];
   const was = stretchBetween(earlier, later);
   const is = [stretchBetween(earlier, visit), stretchBetween(visit, later)];
   const written = { kind: 'gap', runId, subject: endpoint.id, recordedAt: now.toISOString() } as const;
@@ -67,10 +70,11 @@ function bodyOf(kind: string, { lastVisitAt, from, to, everyMs, verdict }: Stret
 }
 
 /** `unvisited` samples bring news of the configuration, and nobody went there. */
-function visitOf({ at, everyMs, unvisited, deleted, context }: Sample): Visit | undefined {
+function visitOf({ at, everyMs, unvisited, deleted, context, unbroken }: Sample): Visit | undefined {
   if (unvisited === true) return undefined;
   const due = everyMs === undefined ? {} : { everyMs };
-  return { at, ...due, ...(deleted ? { gone: true as const } : {}), verdict: context.verdict.name };
+  const known = unbroken === true ? { unbroken } : {};
+  return { at, ...due, ...known, ...(deleted ? { gone: true as const } : {}), verdict: context.verdict.name };
 }
 
 /** The visits next to it in time. */

@@ -47,6 +47,8 @@ export const probeMessage = z.object({
   until: z.optional(instant),
   /** How often it is visited; absent where a change or a sweep asks. */
   everyMs: z.optional(z.int().check(z.minimum(1_000), z.maximum(86_400_000))),
+  /** Where a visit without news is noted (model/revisit.ts). */
+  page: z.optional(z.string().check(z.minLength(1), z.maxLength(64))),
 });
 export type ProbeMessage = z.infer<typeof probeMessage>;
 
@@ -106,6 +108,7 @@ function isReading(value: unknown): value is Reading {
     isInstant(value['at']) &&
     ['began', 'takenAt'].every((name) => value[name] === undefined || isInstant(value[name])) &&
     typeof value['vantageAlive'] === 'boolean' &&
+    (value['page'] === undefined || (typeof value['page'] === 'string' && value['page'].length <= 64)) &&
     isListOf(value['observations'], isLook) &&
     (value['gaps'] === undefined || isListOf(value['gaps'], isGap)) &&
     isEndpoint(value['endpoint']) &&

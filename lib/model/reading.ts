@@ -37,6 +37,8 @@ export interface Reading {
   readonly unvisited?: true;
   /** How often whoever asked for the visit has this endpoint visited; absent where nobody says. */
   readonly everyMs?: number;
+  /** Where visits of it without news are noted from now on; absent where nobody says. */
+  readonly page?: string;
   /** What is known of the endpoint that this one is a copy of; looked up before it is judged. */
   readonly inherited?: Inherited;
   /** What the inventory could not read of it. */

@@ -3,15 +3,18 @@ import type { Glass, Incident, Origin, Reopened, WindowEnd } from './incident.ts
 import type { DataAtRisk, Look } from './observation.ts';
 import type { Posture } from './posture.ts';
 import type { KnownLevel, ProtectionName } from './protection.ts';
+import type { Revisit } from './revisit.ts';
 
 export const STATE_SCHEMA = 1;
+/** Of a state with a page: who knows nothing of pages would take what is noted there for a stretch without visits. */
+export const PAGED_SCHEMA = 2;
 
 /**
  * All that is remembered of one endpoint. `base` is the fold of everything older than `recent`; `recent`
  * keeps the last samples whole, so that a late or repeated reading is folded in its right place.
  */
 export interface EndpointState {
-  readonly schema: typeof STATE_SCHEMA;
+  readonly schema: typeof STATE_SCHEMA | typeof PAGED_SCHEMA;
   readonly endpoint: Endpoint;
   /** Optimistic lock: 0 before the first commit. */
   readonly version: number;
@@ -35,6 +38,10 @@ export interface EndpointState {
   readonly views?: Readonly<Record<string, View>>;
   /** When the API last confirmed that it no longer exists: what was seen before is of another life. */
   readonly deletedAt?: string;
+  /** Where its visits without news are noted; absent where each is a version of its own. */
+  readonly page?: string;
+  /** Those that the store gave with it and that are no part of what is stored: a commit makes them so. Never written. */
+  readonly revisits?: readonly Revisit[];
 }
 
 /** The newest look of one vantage. */
@@ -65,6 +72,8 @@ export interface Sample {
   readonly sights?: readonly Sight[];
   /** How often it was due when it was asked for; absent where nobody said. */
   readonly everyMs?: number;
+  /** Visits without news lie between the sample before it and this one, none of them late (model/revisit.ts). */
+  readonly unbroken?: true;
   /** Nobody went there: it brings news of the configuration alone. */
   readonly unvisited?: true;
   /** The visit looked at every address that the name gave: one that is not among `sights` was not given. */

@@ -3,6 +3,7 @@ import type { CoverageGap } from './endpoint.ts';
 import type { Incident, Notice, OutboxEntry } from './incident.ts';
 import type { PlaceRecord } from './inventory.ts';
 import type { Json, LedgerEntry, LedgerLine } from './ledger.ts';
+import type { Revisit } from './revisit.ts';
 import type { EndpointState } from './state.ts';
 
 /** One decision, whole or not at all. */
@@ -46,9 +47,22 @@ export interface StateStore {
   accountGaps: { read(): Promise<readonly ToldGap[]>; save(gaps: readonly ToldGap[]): Promise<void> };
   changes: Changes;
   records: Records;
+  /** Absent of a store in which each visit is a version of its state. */
+  revisits?: Revisits;
   /** Ids of endpoints that depend on one of these scoped keys (model/change.ts); each once, sorted. */
   dependents(scopedKeys: readonly string[]): Promise<readonly string[]>;
   close(): Promise<void>;
+}
+
+/**
+ * Visits without news (model/revisit.ts): whatever reads a state has them with it. They are evidence of nothing by
+ * themselves, and none of them is in the ledger.
+ */
+export interface Revisits {
+  /** Many states at once, as `read` gives each. Rejects where one of them cannot be read. */
+  read(endpointIds: readonly string[]): Promise<ReadonlyMap<string, EndpointState>>;
+  /** All of these or none: on one page, in one write. Throws `conflict` where others keep writing on it. */
+  note(page: string, revisits: readonly Revisit[]): Promise<void>;
 }
 
 /** Small documents of which the ledger is told as they change: the document and its lines are written whole or not at all. */

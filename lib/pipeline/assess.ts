@@ -1,8 +1,10 @@
 import { toAttribute, withAttributions } from '../assess/attribution.ts';
 import { type Decision, decide } from '../assess/decide.ts';
+import { noNews } from '../assess/revisit.ts';
 import type { Allowlist } from '../model/allowlist.ts';
 import { AjarError } from '../model/errors.ts';
 import type { Reading } from '../model/reading.ts';
+import type { Revisit } from '../model/revisit.ts';
 import type { EndpointState } from '../model/state.ts';
 import type { StateStore } from '../model/store.ts';
 import { whoDid } from './explain.ts';
@@ -11,6 +13,11 @@ import { withSource } from './source.ts';
 /** A store that keeps refusing has more writers than it can have: say so instead of spinning. */
 const MAX_ATTEMPTS = 20;
 
+/** What readings came to: a decision to commit, or, where it changes nothing, visits to note. */
+export interface Judged extends Decision {
+  readonly revisits: readonly Revisit[];
+}
+
 /** Folds one reading into the stored state, all or nothing. */
 export async function assess(
   reading: Reading,
@@ -18,9 +25,7 @@ export async function assess(
   allowlist: Allowlist,
   now: () => Date,
 ): Promise<Decision> {
-  return commitUntilDone(reading.endpoint.id, store, async (before) =>
-    attributed(decide(before, await withSource(reading, store), allowlist, now()), store),
-  );
+  return assessTogether([reading], store, allowlist, now);
 }
 
 /**
@@ -34,18 +39,38 @@ export async function assessTogether(
   allowlist: Allowlist,
   now: () => Date,
 ): Promise<Decision> {
+  const [first] = readings;
+  if (first === undefined) throw new AjarError('invariant', 'no reading to fold');
+  const judged = await commitUntilDone(first.endpoint.id, store, (before) =>
+    judgeOn(before, readings, store, allowlist, now),
+  );
+  const { page } = judged.state;
+  if (judged.revisits.length > 0 && page !== undefined) await store.revisits?.note(page, judged.revisits);
+  return judged;
+}
+
+/** Readings of one endpoint, on its state as the store gave it. Nothing is written. */
+export async function judgeOn(
+  before: EndpointState | undefined,
+  readings: readonly Reading[],
+  store: StateStore,
+  allowlist: Allowlist,
+  now: () => Date,
+): Promise<Judged> {
   const informed = await Promise.all(readings.map((reading) => withSource(reading, store)));
   const [first, ...others] = informed.toSorted(inTime);
   if (first === undefined) throw new AjarError('invariant', 'no reading to fold');
   const { id } = first.endpoint;
   if (others.some(({ endpoint }) => endpoint.id !== id)) throw new AjarError('invariant', 'readings of two endpoints');
-  return commitUntilDone(id, store, async (before) => {
-    let whole = await attributed(decide(before, first, allowlist, now()), store);
-    for (const reading of others) {
-      whole = joined(whole, await attributed(decide(whole.state, reading, allowlist, now()), store));
-    }
-    return whole;
-  });
+  const one = async (from: EndpointState | undefined, reading: Reading): Promise<Judged> => {
+    const decision = decide(from, reading, allowlist, now());
+    const same = store.revisits === undefined ? undefined : noNews(from, reading, decision);
+    if (same !== undefined) return { ...decision, state: same.state, changed: false, revisits: [same.revisit] };
+    return { ...(await attributed(decision, store)), revisits: [] };
+  };
+  let whole = await one(before, first);
+  for (const reading of others) whole = joined(whole, await one(whole.state, reading));
+  return whole;
 }
 
 function inTime(a: Reading, b: Reading): number {
@@ -53,7 +78,7 @@ function inTime(a: Reading, b: Reading): number {
   return x < y ? -1 : x > y ? 1 : 0;
 }
 
-function joined(earlier: Decision, later: Decision): Decision {
+function joined(earlier: Judged, later: Judged): Judged {
   const incidents = new Map([...earlier.incidents, ...later.incidents].map((incident) => [incident.id, incident]));
   return {
     state: later.state,
@@ -62,6 +87,8 @@ function joined(earlier: Decision, later: Decision): Decision {
     lines: [...earlier.lines, ...later.lines],
     notices: [...earlier.notices, ...later.notices],
     incidents: [...incidents.values()],
+    // Where anything is committed, the state holds them.
+    revisits: earlier.changed || later.changed ? [] : [...earlier.revisits, ...later.revisits],
   };
 }
 
@@ -84,7 +111,8 @@ export async function commitUntilDone<D extends Decision | undefined>(
   });
 }
 
-async function committed(
+/** False where another writer was first. */
+export async function committed(
   before: EndpointState | undefined,
   { state, lines, notices, incidents }: Decision,
   store: StateStore,

@@ -26,8 +26,11 @@ export function deletion(
  * A reading in the light of the pass that listed its endpoint: with the gaps, as old as its oldest part, and marked where
  * what is declared was read by an earlier pass. Else a removal would seem as young as the last look at something else.
  */
-export function withInventory(inventory: Pick<Inventory, 'since' | 'gaps'> | undefined): (reading: Reading) => Reading {
+export function withInventory(
+  inventory: (Pick<Inventory, 'since' | 'gaps'> & Pick<Reading, 'page'>) | undefined,
+): (reading: Reading) => Reading {
   if (inventory === undefined) return (reading) => reading;
+  const { page } = inventory;
   const gapsOf = bySubject(inventory.gaps);
   return (reading) => {
     const { id, declaredAt } = reading.endpoint;
@@ -38,6 +41,7 @@ export function withInventory(inventory: Pick<Inventory, 'since' | 'gaps'> | und
       ...reading,
       ...(isRemembered ? { remembered: true as const } : began === undefined ? {} : { began }),
       ...(gaps === undefined ? {} : { gaps: [...gaps, ...(reading.gaps ?? [])] }),
+      ...(page === undefined ? {} : { page }),
     };
   };
 }

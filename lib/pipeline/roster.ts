@@ -8,6 +8,7 @@ import type { StateStore } from '../model/store.ts';
 import { isDeleted } from './collect.ts';
 import { type ListedPlaces, listPlaces, rememberedPlaces } from './inventory.ts';
 import { doubtOf } from './inventory-pass.ts';
+import { type Paging, paginate } from './paging.ts';
 import { isAnythingDue } from './plan.ts';
 
 /** What is open, or may be: every minute. What is known to be closed: every five. */
@@ -32,15 +33,17 @@ export async function dueProbes(
   states: AsyncIterable<EndpointState>,
   send: (message: ProbeMessage) => Promise<void>,
   now: Date,
+  paging: Paging = paginate(now),
 ): Promise<number> {
   let sent = 0;
   for await (const state of states) {
+    const page = isVisited(state) ? paging.pageOf(state) : undefined;
     const age = now.getTime() - Date.parse(state.lastReadingAt);
-    if (!isVisited(state) || age < probeIntervalOf(state) - SLACK_MS) continue;
+    if (page === undefined || age < probeIntervalOf(state) - SLACK_MS) continue;
     // Nothing is read of the configuration here: whatever is declared is remembered.
     const everyMs = probeIntervalOf(state);
     const until = new Date(now.getTime() + everyMs).toISOString();
-    await send({ kind: 'probe', endpoint: state.endpoint, since: now.toISOString(), until, everyMs });
+    await send({ kind: 'probe', endpoint: state.endpoint, since: now.toISOString(), until, everyMs, page });
     sent++;
   }
   return sent;

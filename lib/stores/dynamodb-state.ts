@@ -43,7 +43,10 @@ interface Before {
 const NEVER: Before = { version: 0, tokens: [], keys: [], parts: 0 };
 
 export interface States {
+  /** As it is stored, without what is noted apart. */
   read(id: string): Promise<EndpointState | undefined>;
+  /** Of these, those that are there. */
+  readAll(ids: readonly string[]): Promise<ReadonlyMap<string, EndpointState>>;
   /** Of these heads, whichever are there still. */
   open(head: Item | undefined): Promise<EndpointState | undefined>;
   commit(commit: Commit): Promise<'committed' | 'conflict'>;
@@ -63,11 +66,12 @@ export function openStates(table: Table, clock: Clock, sinks: OwedTo): States {
       known.delete(oldest);
     }
   };
-  const load = async (id: string): Promise<EndpointState | undefined> => {
-    const opened = await openState(table, await table.get(stateKey(id)));
+  const openKnown = async (id: string, head: Item | undefined): Promise<EndpointState | undefined> => {
+    const opened = await openState(table, head);
     if (opened !== undefined) remember(id, beforeOf(opened));
     return opened?.value;
   };
+  const load = async (id: string): Promise<EndpointState | undefined> => openKnown(id, await table.get(stateKey(id)));
   const before = async (id: string, expected: number): Promise<Before | undefined> => {
     if (expected === 0) return NEVER;
     if (known.get(id)?.version !== expected) await load(id);
@@ -80,6 +84,11 @@ export function openStates(table: Table, clock: Clock, sinks: OwedTo): States {
   };
   return {
     read: load,
+    async readAll(ids) {
+      const heads = await table.getAll(ids.map(stateKey));
+      const states = await Promise.all(ids.map((id, i) => openKnown(id, heads[i])));
+      return new Map(states.flatMap((state) => (state === undefined ? [] : [[state.endpoint.id, state]])));
+    },
     open: async (head) => (await openState(table, head))?.value,
     async commit(commit) {
       const { id } = commit.state.endpoint;

@@ -18,6 +18,7 @@ import { journalClock } from './dynamodb-journal.ts';
 import { openLedger } from './dynamodb-ledger.ts';
 import { openOutbox, type OwedTo } from './dynamodb-outbox.ts';
 import { openRecords } from './dynamodb-records.ts';
+import { openPages } from './dynamodb-revisits.ts';
 import { openStates, stateKey } from './dynamodb-state.ts';
 import { keysOfEndpoint } from '../model/change.ts';
 import { merged } from './merge.ts';
@@ -55,8 +56,18 @@ export async function openDynamoStore({
   const clock = journalClock(now);
   const ledger = openLedger(table, clock, readOnly);
   const states = openStates(table, clock, sinks);
+  const pages = openPages(table);
+  const readAll = async (ids: readonly string[]): Promise<ReadonlyMap<string, EndpointState>> => {
+    const found = await states.readAll(ids);
+    return new Map((await pages.with([...found.values()])).map((state) => [state.endpoint.id, state]));
+  };
+  const read = async (id: string): Promise<EndpointState | undefined> => {
+    const found = await states.read(id);
+    return found?.page === undefined ? found : (await pages.with([found]))[0];
+  };
   return {
-    read: (id) => states.read(id),
+    read,
+    revisits: { read: readAll, note: pages.note },
     async commit(commit) {
       const result = await states.commit(commit);
       if (result === 'committed' && commit.lines.length > 0) await ledger.seal();
@@ -67,16 +78,18 @@ export async function openDynamoStore({
       // All that start with it stand together, up to it with the last character there is.
       const range = prefix === '' ? {} : { from: prefix, to: `${prefix}\u{10ffff}` };
       const shards = allShards().map((shard) => table.query({ partition: `S#${shard}`, ...range }));
+      const withNoted = pages.listing();
       for await (const head of merged(shards, (a, b) => compareKeys(a.sk, b.sk))) {
         const state = await states.open(head);
-        if (state !== undefined) yield state;
+        if (state !== undefined) yield withNoted(state);
       }
     },
     async *roster(part, of) {
+      const withNoted = pages.listing();
       for (const shard of allShards().filter((_, n) => n % of === part)) {
         for await (const head of table.query({ partition: `S#${shard}`, stale: true })) {
           const state = await states.open(head);
-          if (state !== undefined) yield state;
+          if (state !== undefined) yield withNoted(state);
         }
       }
     },

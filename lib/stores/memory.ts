@@ -3,6 +3,7 @@ import { type Change, keysOfChange, keysOfEndpoint } from '../model/change.ts';
 import type { Incident, OutboxEntry } from '../model/incident.ts';
 import { placeKey, type PlaceRecord } from '../model/inventory.ts';
 import type { Json, LedgerEntry, LedgerLine } from '../model/ledger.ts';
+import { noted, type Revisit, withRevisits } from '../model/revisit.ts';
 import { sinksFor } from '../model/sink.ts';
 import type { EndpointState } from '../model/state.ts';
 import type { Changes, IncidentFilter, Records, StateStore, ToldGap } from '../model/store.ts';
@@ -27,13 +28,17 @@ export function memoryStore({ sinks, now = () => new Date(), shared = false }: M
   let accountGaps: readonly ToldGap[] = [];
   const budgets = new Map<string, { used: number; last: string }>();
   const words = new Map<string, string>();
+  const pages = new Map<string, readonly Revisit[]>();
   const head = () => ledger.at(-1) ?? GENESIS;
   const append = (lines: readonly LedgerLine[]): void => {
     ledger.push(...chainLines(head(), lines));
   };
   const read = (id: string): EndpointState | undefined => {
     const state = states.get(id);
-    return state === undefined || shared ? state : copyOf(state);
+    if (state === undefined) return undefined;
+    const page = state.page === undefined ? [] : (pages.get(state.page) ?? []);
+    const mine = page.filter(({ endpointId }) => endpointId === id);
+    return withRevisits(shared ? state : copyOf(state), mine);
   };
   return {
     read: async (id) => read(id),
@@ -141,6 +146,15 @@ export function memoryStore({ sinks, now = () => new Date(), shared = false }: M
     },
     changes: memoryChanges(now),
     records: memoryRecords(append),
+    revisits: {
+      async read(ids) {
+        const found = ids.flatMap((id) => read(id) ?? []);
+        return new Map(found.map((state) => [state.endpoint.id, state]));
+      },
+      async note(page, revisits) {
+        pages.set(page, structuredClone(noted(pages.get(page) ?? [], revisits)));
+      },
+    },
     async dependents(scopedKeys) {
       const found = [...states.keys()].filter((id) => {
         const endpoint = states.get(id)?.endpoint;

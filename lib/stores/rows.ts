@@ -2,20 +2,21 @@
 import { AjarError } from '../model/errors.ts';
 import type { Incident, OutboxEntry } from '../model/incident.ts';
 import type { LedgerLine } from '../model/ledger.ts';
-import { type EndpointState, STATE_SCHEMA } from '../model/state.ts';
+import { type EndpointState, PAGED_SCHEMA, STATE_SCHEMA } from '../model/state.ts';
 import type { ConnectionBudgets, IncidentFilter } from '../model/store.ts';
 
-export function nextState(state: EndpointState, expected: number): EndpointState {
+/** As it is stored: visits that were noted apart are samples as any from now on. */
+export function nextState({ revisits: _held, ...state }: EndpointState, expected: number): EndpointState {
   return { ...state, version: expected + 1 };
 }
 
 /** What a later ajar wrote is not read, and what has no schema is no state. */
 export function checkedState(state: EndpointState, corrupt: (message: string) => AjarError): EndpointState {
   const schema: unknown = state.schema;
-  if (schema === STATE_SCHEMA) return state;
+  if (schema === STATE_SCHEMA || schema === PAGED_SCHEMA) return state;
   if (typeof schema !== 'number' || schema < STATE_SCHEMA)
     throw corrupt('a state in the database has no schema number');
-  throw new AjarError('store-newer', `a state in the database has schema ${schema}; this ajar reads ${STATE_SCHEMA}`, {
+  throw new AjarError('store-newer', `a state in the database has schema ${schema}; this ajar reads ${PAGED_SCHEMA}`, {
     cure: 'use the ajar that wrote it; nothing was overwritten',
   });
 }

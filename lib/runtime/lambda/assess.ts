@@ -1,6 +1,7 @@
 /**
  * Assess: folds readings into their endpoints' states; what is owed goes with it in the same transaction. Readings of one
- * endpoint that come in one batch are one write; where that fails each is folded by itself, and answered for by itself.
+ * endpoint that come in one batch are one write, and visits without news of many endpoints are; where that fails each is folded by
+ * itself, and answered for by itself.
  */
 import * as z from 'zod/mini';
 import type { SQSRecord } from 'aws-lambda';
@@ -9,7 +10,9 @@ import { stamped } from '../../assess/stamped.ts';
 import { AjarError } from '../../model/errors.ts';
 import { type AssessMessage, assessMessage } from '../../model/messages.ts';
 import type { Reading } from '../../model/reading.ts';
-import { assess, assessTogether } from '../../pipeline/assess.ts';
+import type { Decision } from '../../assess/decide.ts';
+import { assess } from '../../pipeline/assess.ts';
+import { assessBatch } from '../../pipeline/assess-batch.ts';
 import { allowlist } from './allowlist.ts';
 import { changeQueue, state } from './state.ts';
 import { logger, metrics } from './telemetry.ts';
@@ -21,40 +24,52 @@ const SEARCH_SECONDS = 900;
 /** For the records of one batch, handled side by side. */
 export function judging(records: readonly SQSRecord[]): (body: unknown, work: Work) => Promise<void> {
   const readings = records.flatMap((record) => readingIn(record) ?? []);
-  const byEndpoint = Map.groupBy(readings, ({ endpoint }) => endpoint.id);
-  const together = new Map<string, Promise<boolean>>();
+  let whole: Promise<ReadonlySet<string>> | undefined;
   return async (body, { sentAt }) => {
     const reading = timed(z.parse(assessMessage, body).reading, sentAt);
-    const { id } = reading.endpoint;
-    const companions = byEndpoint.get(id) ?? [];
-    if (companions.length > 1) {
-      const done = together.get(id) ?? judgeTogether(companions);
-      together.set(id, done);
-      if (await done) return;
-    }
-    await judge([reading]);
+    whole ??= judgeAll(readings);
+    if (!(await whole).has(reading.endpoint.id)) await judge(reading);
   };
 }
 
-/** `false` where it did not work, whyever: then nothing of it is told, and each is judged by itself. */
-async function judgeTogether(readings: readonly Reading[]): Promise<boolean> {
+/** Endpoints whose readings are judged. Of the others nothing is told, and each of their readings is judged by itself. */
+async function judgeAll(readings: readonly Reading[]): Promise<ReadonlySet<string>> {
+  const byEndpoint = Map.groupBy(readings, ({ endpoint }) => endpoint.id);
+  const done = new Set<string>();
+  const settle = async (
+    id: string,
+    mine: readonly Reading[],
+    result: PromiseSettledResult<Decision>,
+  ): Promise<void> => {
+    if (result.status === 'rejected') throw result.reason;
+    await tell(mine, result.value);
+    if (mine.length > 1) metrics.addMetric('Coalesced', 'Count', mine.length - 1);
+    done.add(id);
+  };
   try {
-    await judge(readings);
-    metrics.addMetric('Coalesced', 'Count', readings.length - 1);
-    return true;
+    const judged = await assessBatch(readings, await state(), await allowlist(), () => new Date());
+    for (const [id, result] of judged) {
+      const mine = byEndpoint.get(id) ?? [];
+      await settle(id, mine, result).catch((error: unknown) => warnOf(error, mine.length));
+    }
   } catch (error) {
-    logger.warn('not folded at once: each by itself', { readings: readings.length, error: error as Error });
-    return false;
+    warnOf(error, readings.length);
   }
+  return done;
 }
 
-async function judge(readings: readonly Reading[]): Promise<void> {
-  const [first] = readings;
-  if (first === undefined) return;
-  const fold = readings.length === 1 ? assess.bind(undefined, first) : assessTogether.bind(undefined, readings);
-  const decided = await fold(await state(), await allowlist(), () => new Date());
-  const { transitions, notices, state: judged } = decided;
-  const endpointId = first.endpoint.id;
+/** Each by itself then, and where that fails its own record says so. */
+function warnOf(error: unknown, readings: number): void {
+  logger.warn('not folded at once: each by itself', { readings, error: error as Error });
+}
+
+async function judge(reading: Reading): Promise<void> {
+  await tell([reading], await assess(reading, await state(), await allowlist(), () => new Date()));
+}
+
+/** What came of readings of one endpoint. */
+async function tell(readings: readonly Reading[], { transitions, notices, state: judged }: Decision): Promise<void> {
+  const endpointId = judged.endpoint.id;
   const opened = transitions.some((t) => t.kind === 'opened');
   if (opened && judged.incidents.some(isUnexplained)) {
     // Its event may be on its way; where it never comes, it is searched for.

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { planTask, type ProbeMessage } from '../../model/messages.ts';
 import { tellAccountGaps } from '../../pipeline/account-gaps.ts';
 import { drillEndpoint, planDrill, withoutOldDrill } from '../../pipeline/drill.ts';
+import { paginate } from '../../pipeline/paging.ts';
 import { dueProbes, dueSweeps, unlistedProbes } from '../../pipeline/roster.ts';
 import type { DynamoStore } from '../../stores/dynamodb.ts';
 import { batcher } from './batcher.ts';
@@ -30,12 +31,17 @@ export async function plan(event: unknown): Promise<void> {
   logger.info('planned', { places: places.length, sent, unlisted, gaps: gaps.length });
 }
 
+/** As the last plan of this environment left them. */
+let sparse: ReadonlySet<string> = new Set();
+
 type Probes = ReturnType<typeof batcher<ProbeMessage>>;
 
 /** The drill last: nothing about it may keep a visit from being planned. */
 async function planProbes(store: DynamoStore, probes: Probes, now: Date): Promise<void> {
   const url = optionalSetting('AJAR_DRILL_URL');
-  const sent = await dueProbes(withoutOldDrill(store.roster(0, 1), url), probes.add, now);
+  const paging = paginate(now, sparse);
+  const sent = await dueProbes(withoutOldDrill(store.roster(0, 1), url), probes.add, now, paging);
+  sparse = paging.sparse();
   await probes.flush();
   metrics.addMetric('ProbesPlanned', 'Count', sent);
   const drill = url === undefined ? undefined : drillEndpoint(url, setting('AWS_REGION'));
