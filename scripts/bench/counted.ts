@@ -13,6 +13,7 @@ type Attributes = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 interface Input {
   readonly Item?: Attributes;
   readonly ConsistentRead?: boolean;
+  readonly RequestItems?: Readonly<Record<string, { readonly ConsistentRead?: boolean }>>;
   readonly TransactItems?: readonly { readonly Put?: { readonly Item: Attributes } }[];
 }
 interface Output {
@@ -35,7 +36,9 @@ export function counted(client: DynamoDBClient): Counts {
           counts.writeUnits += kilobytes(input.Item, 1);
           counts.writes++;
         } else {
-          counts.readUnits += readUnits(result.output as Output, input.ConsistentRead === true);
+          const asked = [input, ...Object.values(input.RequestItems ?? {})];
+          const isConsistent = asked.some(({ ConsistentRead }) => ConsistentRead === true);
+          counts.readUnits += readUnits(result.output as Output, isConsistent);
           counts.reads++;
         }
         return result;
@@ -45,10 +48,16 @@ export function counted(client: DynamoDBClient): Counts {
   return counts;
 }
 
+/** What a query finds is weighed together; of a batch each item by itself. */
 function readUnits({ Item, Items, Responses }: Output, isConsistent: boolean): number {
-  const items = [...(Item === undefined ? [] : [Item]), ...(Items ?? []), ...Object.values(Responses ?? {}).flat()];
-  const bytes = items.reduce((sum, item) => sum + bytesOf(item), 0);
-  return Math.max(1, Math.ceil(bytes / 4_096)) * (isConsistent ? 1 : 0.5);
+  const batch = Responses === undefined ? undefined : Object.values(Responses).flat();
+  const found = [...(Item === undefined ? [] : [Item]), ...(Items ?? [])];
+  const units = batch?.map((item) => unitsOf([item])) ?? [unitsOf(found)];
+  return units.reduce((sum, n) => sum + n, 0) * (isConsistent ? 1 : 0.5);
+}
+
+function unitsOf(items: readonly Attributes[]): number {
+  return Math.max(1, Math.ceil(items.reduce((sum, item) => sum + bytesOf(item), 0) / 4_096));
 }
 
 /** At least one: what holds nothing, or is removed, costs as much as the smallest. */

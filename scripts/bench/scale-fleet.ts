@@ -1,5 +1,4 @@
 /** One fleet through the pipeline, place by place, so that nothing of ours grows with it: what grows is a fault. */
-import pLimit from 'p-limit';
 import { COLLECTORS } from '../../lib/collectors/catalogue.ts';
 import { EMPTY_ALLOWLIST } from '../../lib/model/allowlist.ts';
 import type { Place } from '../../lib/model/inventory.ts';
@@ -8,20 +7,25 @@ import type { Observation } from '../../lib/model/observation.ts';
 import type { Reading } from '../../lib/model/reading.ts';
 import { blankAxes } from '../../lib/model/silence.ts';
 import type { Sink } from '../../lib/model/sink.ts';
+import type { EndpointState } from '../../lib/model/state.ts';
 import type { StateStore } from '../../lib/model/store.ts';
-import { assess } from '../../lib/pipeline/assess.ts';
+import { assessBatch } from '../../lib/pipeline/assess-batch.ts';
 import { collectPlace } from '../../lib/pipeline/collect-place.ts';
 import { withInventory } from '../../lib/pipeline/listed.ts';
 import { notify } from '../../lib/pipeline/notify.ts';
+import { dueProbes } from '../../lib/pipeline/roster.ts';
 import type { Counts } from './counted.ts';
 import { type Plan, planOf, sourceOf } from './organisation-answers.ts';
 
 const PER_ACCOUNT = 100;
 const REGIONS = ['us-east-1', 'eu-west-1'];
-/** Messages of a queue that are judged side by side. */
-const AT_ONCE = 16;
+/** As many readings as the queue hands over at once (serverless.yml). */
+const BATCH = 50;
+/** Ahead of the last visit, so that all of them are due. */
+const LATER_MS = 10 * 60_000;
 /** One in so many is opened in the last pass. */
 const OPENED = 200;
+const OPENING = 'some opened';
 
 export interface Phase {
   readonly name: string;
@@ -41,35 +45,31 @@ export interface ScaleRow {
 export interface Fleet {
   /** Closed by whoever opened it. */
   readonly store: StateStore;
+  /** As a plan reads it. */
+  readonly roster: () => AsyncIterable<EndpointState>;
   readonly endpoints: number;
   readonly counts: Counts;
 }
 
-export async function judgeFleet({ store, endpoints, counts }: Fleet): Promise<ScaleRow> {
+export async function judgeFleet({ store, roster, endpoints, counts }: Fleet): Promise<ScaleRow> {
   const now = (): Date => new Date();
   const plan = planOf(Math.max(1, Math.round(endpoints / PER_ACCOUNT)), REGIONS, endpoints);
   const phases: Phase[] = [];
   const told: string[] = [];
   let notices = 0;
-  for (const name of ['adopted', 'unchanged', 'some opened'] as const) {
+  for (const [name, ask] of phasesOf(plan, store, roster)) {
     const before = { ...counts, at: performance.now(), cpu: process.cpuUsage() };
     let [seen, n] = [0, 0];
-    for (const place of placesOf(plan)) {
-      const probes = await collected(plan, place, store);
-      const limit = pLimit(AT_ONCE);
-      const decisions = probes.map((message) =>
-        limit(async () =>
-          assess(
-            readingOf(message, `${name}`, name === 'some opened' && n++ % OPENED === 0),
-            store,
-            EMPTY_ALLOWLIST,
-            now,
-          ),
-        ),
-      );
-      for (const decision of await Promise.all(decisions)) notices += decision.notices.length;
-      seen += probes.length;
-    }
+    const queue = inBatches(async (messages) => {
+      const readings = messages.map((message) => readingOf(message, name, name === OPENING && n++ % OPENED === 0));
+      for (const result of (await assessBatch(readings, store, EMPTY_ALLOWLIST, now)).values()) {
+        if (result.status === 'rejected') throw result.reason;
+        notices += result.value.notices.length;
+      }
+      seen += messages.length;
+    });
+    await ask(queue.add);
+    await queue.flush();
     await notify(store, [remembering(told)], name, now, new AbortController().signal);
     const { user, system } = process.cpuUsage(before.cpu);
     phases.push({
@@ -85,6 +85,39 @@ export async function judgeFleet({ store, endpoints, counts }: Fleet): Promise<S
     rssMb,
     notices,
     told: told.length,
+  };
+}
+
+type Ask = (send: (message: ProbeMessage) => Promise<void>) => Promise<unknown>;
+
+/** A sweep of everything; visits that give it its pages; visits without news; a sweep without news; visits that find some open. */
+function phasesOf(plan: Plan, store: StateStore, roster: Fleet['roster']): readonly (readonly [string, Ask])[] {
+  const swept: Ask = async (send) => {
+    for (const place of placesOf(plan)) for (const probe of await collected(plan, place, store)) await send(probe);
+  };
+  const visited: Ask = (send) => dueProbes(roster(), send, new Date(Date.now() + LATER_MS));
+  return [
+    ['adopted', swept],
+    ['first visits', visited],
+    ['visits, unchanged', visited],
+    ['sweep, unchanged', swept],
+    [OPENING, visited],
+  ];
+}
+
+function inBatches(judge: (messages: readonly ProbeMessage[]) => Promise<void>) {
+  let waiting: ProbeMessage[] = [];
+  const flush = async (): Promise<void> => {
+    const batch = waiting;
+    waiting = [];
+    if (batch.length > 0) await judge(batch);
+  };
+  return {
+    flush,
+    async add(message: ProbeMessage): Promise<void> {
+      waiting.push(message);
+      if (waiting.length === BATCH) await flush();
+    },
   };
 }
 
@@ -115,7 +148,11 @@ async function collected(plan: Plan, place: Place, store: StateStore): Promise<r
 }
 
 /** As the probe stage would hand it on: closed to a stranger, or open to anyone. */
-function readingOf({ endpoint, since, gaps = [] }: ProbeMessage, runId: string, isOpen: boolean): Reading {
+function readingOf(
+  { endpoint, since, gaps = [], everyMs, page }: ProbeMessage,
+  runId: string,
+  isOpen: boolean,
+): Reading {
   const at = new Date().toISOString();
   const seen = {
     probe: 'elasticsearch',
@@ -139,8 +176,9 @@ function readingOf({ endpoint, since, gaps = [] }: ProbeMessage, runId: string, 
     vantage: 'bench',
     observations,
     vantageAlive: true,
+    ...(everyMs === undefined ? {} : { everyMs }),
   };
-  return withInventory({ since, gaps })(reading);
+  return withInventory({ since, gaps, ...(page === undefined ? {} : { page }) })(reading);
 }
 
 function remembering(told: string[]): Sink {

@@ -39,14 +39,18 @@ async function child(endpoints: number): Promise<void> {
   const none: Counts = { writes: 0, reads: 0, writeUnits: 0, readUnits: 0 };
   if (values.dir !== undefined) {
     const store = await openSqliteStore({ dir: values.dir, sinks: ['page'], now });
-    process.stdout.write(JSON.stringify(await judgeFleet({ store, endpoints, counts: none })));
+    process.stdout.write(
+      JSON.stringify(await judgeFleet({ store, roster: () => store.states(), endpoints, counts: none })),
+    );
     await store.close();
     return;
   }
   const client = clientOf(values.url ?? '');
   const counts = counted(client);
   const store = await openDynamoStore({ client, table: values.table ?? '', sinks: ['page'], now });
-  process.stdout.write(JSON.stringify(await judgeFleet({ store, endpoints, counts })));
+  process.stdout.write(
+    JSON.stringify(await judgeFleet({ store, roster: () => store.roster(0, 1), endpoints, counts })),
+  );
   await store.close();
   client.destroy();
 }
