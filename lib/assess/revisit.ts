@@ -3,9 +3,9 @@
  * decision's own state says. That is compared and not derived from rules, so what noting it would lose makes it news. Pure.
  */
 import type { Reading } from '../model/reading.ts';
-import { type Revisit, revisited } from '../model/revisit.ts';
+import { revisited } from '../model/revisit.ts';
 import { isSame } from '../model/same.ts';
-import type { EndpointState, Sample } from '../model/state.ts';
+import type { EndpointState, Revisit, Sample } from '../model/state.ts';
 import type { Decision } from './decide.ts';
 import { foldSamples } from './fold.ts';
 
@@ -43,8 +43,9 @@ function repeatedBy(sample: Sample, { recent, revisits = [] }: EndpointState): S
 }
 
 /** Whether it tells of the configuration is no matter of time. */
-function withoutTimes({ id: _, at: _at, began: _began, recordedAt: _recorded, unbroken: _between, ...sample }: Sample) {
-  return { ...sample, declaredAt: sample.declaredAt !== undefined };
+function withoutTimes(sample: Sample) {
+  const { id: _id, at: _at, began: _began, recordedAt: _recordedAt, unbroken: _unbroken, ...said } = sample;
+  return { ...said, declaredAt: sample.declaredAt !== undefined };
 }
 
 function revisitOf(sample: Sample, repeated: Sample, before: EndpointState, after: EndpointState): Revisit {

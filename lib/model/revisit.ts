@@ -3,30 +3,10 @@
  * (decision 0031), and a store gives it with the state whenever that is read: as a sample like the one that it repeats.
  * Of each vantage, and of each sample that is repeated, only the newest is kept. Pure.
  */
-import type { EndpointState, Sample, View } from './state.ts';
+import type { EndpointState, Revisit, Sample, View } from './state.ts';
 
 /** One that is so much older than the newest of its page is of a state that was written whole since. */
 export const REVISIT_KEPT_MS = 3 * 3_600_000;
-
-export interface Revisit {
-  readonly endpointId: string;
-  readonly vantage: string;
-  /** Id of the sample that it repeats. */
-  readonly as: string;
-  /** Version of the state that held this sample. */
-  readonly of: number;
-  /** The reading's. */
-  readonly id: string;
-  readonly at: string;
-  readonly began?: string;
-  readonly recordedAt: string;
-  /** When this vantage looked before that, whether or not that is kept. */
-  readonly prior?: string;
-  /** When the configuration was read that it found unchanged; absent where it was remembered. */
-  readonly declaredAt?: string;
-  /** It saw by itself how it is. */
-  readonly conclusive?: true;
-}
 
 /** The state as if these visits had been folded into it. What it holds already, or does not know, is passed over. */
 export function withRevisits(state: EndpointState, revisits: readonly Revisit[]): EndpointState {

@@ -3,7 +3,6 @@ import type { Glass, Incident, Origin, Reopened, WindowEnd } from './incident.ts
 import type { DataAtRisk, Look } from './observation.ts';
 import type { Posture } from './posture.ts';
 import type { KnownLevel, ProtectionName } from './protection.ts';
-import type { Revisit } from './revisit.ts';
 
 export const STATE_SCHEMA = 1;
 /** Of a state with a page: who knows nothing of pages would take what is noted there for a stretch without visits. */
@@ -42,6 +41,27 @@ export interface EndpointState {
   readonly page?: string;
   /** Those that the store gave with it and that are no part of what is stored: a commit makes them so. Never written. */
   readonly revisits?: readonly Revisit[];
+}
+
+/** A visit that saw what an earlier one saw (model/revisit.ts). */
+export interface Revisit {
+  readonly endpointId: string;
+  readonly vantage: string;
+  /** Id of the sample that it repeats. */
+  readonly as: string;
+  /** Version of the state that held this sample. */
+  readonly of: number;
+  /** The reading's. */
+  readonly id: string;
+  readonly at: string;
+  readonly began?: string;
+  readonly recordedAt: string;
+  /** When this vantage looked before that, whether or not that is kept. */
+  readonly prior?: string;
+  /** When the configuration was read that it found unchanged; absent where it was remembered. */
+  readonly declaredAt?: string;
+  /** It saw by itself how it is. */
+  readonly conclusive?: true;
 }
 
 /** The newest look of one vantage. */

@@ -3,8 +3,7 @@ import type { CoverageGap } from './endpoint.ts';
 import type { Incident, Notice, OutboxEntry } from './incident.ts';
 import type { PlaceRecord } from './inventory.ts';
 import type { Json, LedgerEntry, LedgerLine } from './ledger.ts';
-import type { Revisit } from './revisit.ts';
-import type { EndpointState } from './state.ts';
+import type { EndpointState, Revisit } from './state.ts';
 
 /** One decision, whole or not at all. */
 export interface Commit {

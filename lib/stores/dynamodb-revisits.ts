@@ -2,8 +2,8 @@
  * Visits without news, a page of them in one item: partition `R#<page>`. A page is read and written whole, on condition that
  * nobody wrote on it meanwhile. It is JSON as all documents are, and about 60 bytes a visit.
  */
-import { noted, type Revisit, withRevisits } from '../model/revisit.ts';
-import type { EndpointState } from '../model/state.ts';
+import { noted, withRevisits } from '../model/revisit.ts';
+import type { EndpointState, Revisit } from '../model/state.ts';
 import type { Revisits } from '../model/store.ts';
 import { type Item, type Key, pause, type Table, unwritten, type Write } from './dynamodb-access.ts';
 import { corrupt } from './dynamodb-error.ts';

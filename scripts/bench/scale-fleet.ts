@@ -68,7 +68,7 @@ export async function judgeFleet({ store, roster, endpoints, counts }: Fleet): P
       }
       seen += messages.length;
     });
-    await ask(queue.add);
+    await ask((message) => queue.add(message));
     await queue.flush();
     await notify(store, [remembering(told)], name, now, new AbortController().signal);
     const { user, system } = process.cpuUsage(before.cpu);
