@@ -257,6 +257,8 @@ function withData(worst: SampleContext, held: DataAtRisk | undefined, seen: Data
 function dataOf(held: DataAtRisk, seen: DataAtRisk): DataAtRisk {
   const known = new Set(held.classes.map((hit) => hit.class));
   const news = seen.classes.filter((hit) => !known.has(hit.class));
+  // It counted for what nobody knows: names that come later may be part of what there is.
+  const isNamed = held.classes.length === 0 && news.length > 0;
   const isMore = (seen.records ?? 0) > (held.records ?? 0) || seen.ransomMarkers > held.ransomMarkers;
   const isLessSure = (seen.truncated && !held.truncated) || (seen.records === undefined && held.records !== undefined);
   if (news.length === 0 && !isMore && !isLessSure) return held;
@@ -270,7 +272,7 @@ function dataOf(held: DataAtRisk, seen: DataAtRisk): DataAtRisk {
     ...(bytes === undefined ? {} : { bytes }),
     classes,
     samples: held.samples.length === 0 ? seen.samples : held.samples,
-    truncated: held.truncated || seen.truncated,
+    truncated: held.truncated || seen.truncated || isNamed,
     ransomMarkers: Math.max(held.ransomMarkers, seen.ransomMarkers),
   };
 }

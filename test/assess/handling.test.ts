@@ -205,6 +205,18 @@ describe('the ladder', () => {
     expect(only(state).data?.classes.map((hit) => hit.class)).toEqual(['contact', 'operational', 'device']);
   });
 
+  test('names that come after a look that showed none may be part of what there is, and lower nothing', () => {
+    const seen = (...names: readonly 'device'[]) => ({
+      ...{ objects: 1, records: 0, samples: [], truncated: false, ransomMarkers: 0 },
+      classes: names.map((name) => ({ class: name, count: 1, because: [] })),
+    });
+    const see = (at: number, ...names: readonly 'device'[]) =>
+      aReading({ at, sees: [{ auth: 'open-anonymous', data: seen(...names) }] });
+    const { decisions } = play([aReading({}), see(60), see(120, 'device'), see(180)], ALLOWED);
+    const [before, ...after] = decisions.slice(1).map((d) => only(d.state).score);
+    expect(after).toEqual([before, before]);
+  });
+
   test('property: whatever is seen of the data while it is open, the score never falls and no class is lost', () => {
     const held = fc.record({
       names: fc.uniqueArray(fc.constantFrom('contact' as const, 'device' as const, 'credential' as const), {
