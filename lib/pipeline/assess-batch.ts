@@ -2,11 +2,15 @@
  * Readings of many endpoints at once, as a queue hands them over: their states are read together, what is news is committed
  * endpoint by endpoint, and the visits without news are noted page by page, each page in one write (decision 0031).
  */
+import pLimit from 'p-limit';
 import type { Decision } from '../assess/decide.ts';
 import type { Allowlist } from '../model/allowlist.ts';
 import type { Reading } from '../model/reading.ts';
 import type { StateStore } from '../model/store.ts';
 import { assessTogether, committed, judgeOn, type Judged } from './assess.ts';
+
+/** What is news of many endpoints at once goes through one ledger. */
+const COMMITS_AT_ONCE = 10;
 
 /** By endpoint id what became of its readings, all of them or none. Rejects where the states cannot be read together. */
 export async function assessBatch(
@@ -26,11 +30,9 @@ export async function assessBatch(
     return { ...(await assessTogether(mine, store, allowlist, now)), revisits: [] };
   };
   const judged = new Map<string, PromiseSettledResult<Judged>>();
-  await Promise.all(
-    byEndpoint.map(async (mine) => {
-      for (const result of await Promise.allSettled([judge(mine)])) judged.set(mine[0], result);
-    }),
-  );
+  await pLimit(COMMITS_AT_ONCE).map(byEndpoint, async (mine) => {
+    for (const result of await Promise.allSettled([judge(mine)])) judged.set(mine[0], result);
+  });
   return new Map([...judged, ...(await unnoted([...judged.values()], store))]);
 }
 

@@ -12,6 +12,8 @@ import { checkFits, documentOf, newToken, openDocument, partKeys, partsOf } from
 /** Writers of one page: the few functions that judge its endpoints at the same time. */
 const MAX_ATTEMPTS = 10;
 
+/** A page on which nobody wrote for so long is of nobody: its endpoints are gone or on others. */
+const KEPT_MS = 90 * 24 * 3_600_000;
 /** Pages that a listing has at hand: states that follow each other are for the most part on the same ones. */
 const MAX_HELD = 256;
 
@@ -60,8 +62,8 @@ export function openPages(table: Table): Pages {
       const key = pageKey(page);
       for (let attempt = 1; ; attempt++) {
         const before = await table.get(key);
-        const value = { revisits: noted(await opened(before), revisits) };
-        const result = await table.write(writesOf(key, before, value), newToken());
+        const all = noted(await opened(before), revisits);
+        const result = await table.write(writesOf(key, before, all), newToken());
         if (result.outcome === 'done') return;
         // Noting the same twice does no harm: where no answer came it is done again.
         if (attempt === MAX_ATTEMPTS) throw unwritten(result, table.name);
@@ -79,8 +81,12 @@ function withPage(state: EndpointState, page: ByEndpoint | undefined): EndpointS
   return withRevisits(state, page?.get(state.endpoint.id) ?? []);
 }
 
-function writesOf(key: Key, before: Item | undefined, value: unknown): readonly Write[] {
-  const { head, parts } = documentOf(key, newToken(), value);
+function expiry(revisits: readonly Revisit[]): number {
+  return Math.ceil((Math.max(...revisits.map(({ at }) => Date.parse(at))) + KEPT_MS) / 1_000);
+}
+
+function writesOf(key: Key, before: Item | undefined, revisits: readonly Revisit[]): readonly Write[] {
+  const { head, parts } = documentOf(key, newToken(), { revisits }, { expires: expiry(revisits) });
   const when =
     before === undefined
       ? { text: 'attribute_not_exists(pk)' }

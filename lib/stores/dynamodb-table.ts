@@ -6,6 +6,7 @@
  * |---|---|---|
  * | `S#<shard>` | endpoint id | state: the roster is these partitions |
  * | `D#<scoped key>` | endpoint id | an endpoint that may depend on it (byDependency, aws-services.md section 5.6) |
+ * | `R#<page>` | `-` | visits without news, of the endpoints whose states name that page; `expires` |
  * | `I#<shard>` | incident id | incident; in the index while it is open |
  * | `O#<notice key>` | sink | notice owed, in the index by when it is due; once settled a mark that `expires` |
  * | `J` | time, token | ledger lines that are committed and not yet in the chain |
@@ -21,7 +22,7 @@ import type { CreateTableCommandInput, UpdateTimeToLiveCommandInput } from '@aws
 
 /** Sparse: only notices owed and open incidents have `list` and `rank`. Eventually consistent, so each hit is read again. */
 export const OUTSTANDING_INDEX = 'outstanding';
-/** Epoch seconds: only changes, and notices that were settled. Never evidence. */
+/** Epoch seconds: only changes, notices that were settled, and pages that nobody writes on any more. Never evidence. */
 const TTL_ATTRIBUTE = 'expires';
 
 export function dynamoTable(name: string): {
