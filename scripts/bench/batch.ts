@@ -6,11 +6,12 @@
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { accessSync, constants, mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createServer as createTlsServer } from 'node:tls';
 import { parseArgs } from 'node:util';
 import type { AssessMessage } from '../../lib/model/messages.ts';
 import { dynoxide, startDynamo } from '../../test/stores/dynamodb-server.ts';
@@ -48,10 +49,17 @@ async function main(): Promise<void> {
   await target(fleet, [String(PLAIN)]);
   await buildFunctions(here('../../functions'), folder);
   const queue = await openQueue();
+  const pair = ownCertificate();
+  const [table, assess] = [await overTls(dynamo.url, pair), await overTls(queue.url, pair)];
   const env = {
     ...{ PATH: process.env['PATH'], AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' },
-    ...{ AWS_ENDPOINT_URL_DYNAMODB: dynamo.url, AWS_ENDPOINT_URL_SQS: queue.url, AJAR_TABLE: await dynamo.table() },
-    ...{ AJAR_ASSESS_QUEUE: `${queue.url}/1/assess`, AJAR_VANTAGE: 'bench', AJAR_CANARY: `127.0.0.1:${PLAIN}` },
+    ...{
+      AWS_ENDPOINT_URL_DYNAMODB: table,
+      AWS_ENDPOINT_URL_SQS: assess,
+      NODE_EXTRA_CA_CERTS: pair.certFile,
+      AJAR_TABLE: await dynamo.table(),
+    },
+    ...{ AJAR_ASSESS_QUEUE: `${assess}/1/assess`, AJAR_VANTAGE: 'bench', AJAR_CANARY: `127.0.0.1:${PLAIN}` },
     ...{ AJAR_ONLY: '127.0.0.0/8', AJAR_ALLOW_PRIVATE: 'yes', POWERTOOLS_METRICS_NAMESPACE: 'ajar' },
     ...{ POWERTOOLS_SERVICE_NAME: 'ajar', AWS_LAMBDA_FUNCTION_NAME: 'probe', POWERTOOLS_DEV: 'false' },
   };
@@ -84,6 +92,32 @@ async function target(command: string, args: readonly string[]): Promise<void> {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   stops.push(() => child.kill());
   await new Promise((resolve) => child.stdout.once('data', resolve));
+}
+
+interface Pair {
+  readonly key: Buffer;
+  readonly cert: Buffer;
+  readonly certFile: string;
+}
+
+function ownCertificate(): Pair {
+  const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  const self = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
+  const name = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
+  execFileSync('openssl', ['req', ...self, ...name, '-keyout', keyFile, '-out', certFile], { stdio: 'ignore' });
+  return { key: readFileSync(keyFile), cert: readFileSync(certFile), certFile };
+}
+
+/** AWS speaks TLS, and the first run of an environment pays for every connection. */
+async function overTls(url: string, { key, cert }: Pair): Promise<string> {
+  const server = createTlsServer({ key, cert }, (socket) => {
+    const onward = connect(Number(new URL(url).port), '127.0.0.1');
+    for (const each of [socket, onward]) each.on('error', () => each.destroy());
+    socket.pipe(onward).pipe(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  stops.push(() => server.close());
+  return `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 /** Shell that puts itself into groups with what Lambda gives; nothing where groups cannot be written. */
