@@ -97,17 +97,16 @@ function removalsOf(endpoints: readonly ReplayEndpoint[], size: FleetSize): read
   );
   const drawn = fc.record({ at: fc.nat({ max: size.minutes * 60 - 1 }), place: fc.nat({ max: 1_000_000 }) });
   const some = fc.sample(drawn, { numRuns: size.removals, seed: size.seed });
-  const taken = new Set<string>();
-  return some
-    .flatMap(({ at: second, place }, i) => {
-      const cause = CAUSES[i % CAUSES.length] ?? 'engine';
-      const from = (cause === 'engine' ? isOpen : isClosed) ?? [];
-      const endpoint = from[place % from.length];
-      if (endpoint === undefined || taken.has(endpoint.id)) return [];
-      taken.add(endpoint.id);
-      return [{ endpoint, cause, at: WARM_MS + second * 1_000 }];
-    })
-    .toSorted((a, b) => a.at - b.at);
+  const taken = new Set<ReplayEndpoint>();
+  const removals = some.map(({ at: second, place }, i): Removal => {
+    const cause = CAUSES[i % CAUSES.length] ?? 'engine';
+    const free = ((cause === 'engine' ? isOpen : isClosed) ?? []).filter((endpoint) => !taken.has(endpoint));
+    const endpoint = free[place % free.length];
+    if (endpoint === undefined) throw new Error('more removals than doors');
+    taken.add(endpoint);
+    return { endpoint, cause, at: WARM_MS + second * 1_000 };
+  });
+  return removals.toSorted((a, b) => a.at - b.at);
 }
 
 const EVENT_SECONDS = { least: 5, most: 60 } as const;

@@ -119,24 +119,39 @@ export class History {
     if (i >= 0) this.queue.splice(i, 1);
   }
 
-  /** Judges these, one after the other or at once, and holds what came of it against the reference. */
+  /** Judges these one by one, several of them at once, and holds what came of it against the reference. */
   async judge(messages: readonly Message[], crash: Crash, stays: boolean, alsoTells = false): Promise<void> {
     const { system } = this;
     const isRacing = messages.length > 1 || alsoTells;
-    const work = messages.map((message, i) => system.judge(this.#reading(message), i === 0 ? crash : 'none', isRacing));
+    const work = messages.map((message, i) =>
+      system.judge([this.#reading(message)], i === 0 ? crash : 'none', isRacing),
+    );
     const all: readonly Promise<unknown>[] = alsoTells ? [...work, system.tell(true)] : work;
     if (isRacing) await system.race(all);
     const judged = await Promise.all(work);
-    // Those that came too late last: what they came too late for may have been judged beside them.
-    for (const isLate of [false, true]) {
-      for (const [i, message] of messages.entries()) {
-        const what = judged[i] as Judged;
-        if (what.late === isLate) this.#note(message, what, stays);
-      }
-    }
-    const last = new Map(judged.flatMap(({ incidents }) => incidents.map((incident) => [incident.id, incident])));
-    if (!isRacing) this.hold([...last.values()]);
-    else this.hold((await this.incidents()).filter(({ id }) => last.has(id)));
+    this.#note(
+      messages.map((message, i) => ({ message, judged: judged[i] as Judged })),
+      stays,
+    );
+    const changed = judged.flatMap(({ incidents }) => incidents);
+    if (!isRacing) this.hold(lastOf(changed));
+    else await this.#holdStored(changed);
+  }
+
+  /** As a batch of one queue: those of one endpoint are one write. */
+  async judgeTogether(messages: readonly Message[], crash: Crash): Promise<void> {
+    const [first] = messages;
+    if (first === undefined) return;
+    const mine = messages.filter(({ which }) => which === first.which);
+    const judged = await this.system.judge(
+      mine.map((message) => this.#reading(message)),
+      crash,
+    );
+    this.#note(
+      mine.map((message) => ({ message, judged })),
+      false,
+    );
+    this.hold(lastOf(judged.incidents));
   }
 
   #reading(message: Message): Reading {
@@ -145,7 +160,13 @@ export class History {
     return reading;
   }
 
-  #note(message: Message, { done, folded, late }: Judged, stays: boolean): void {
+  /** Those that came too late last: what they came too late for may have been judged beside them. */
+  #note(all: readonly { readonly message: Message; readonly judged: Judged }[], stays: boolean): void {
+    for (const { message, judged } of all) if (!judged.late.has(message.id)) this.#noteOne(message, judged, stays);
+    for (const { message, judged } of all) if (judged.late.has(message.id)) this.#noteOne(message, judged, stays);
+  }
+
+  #noteOne(message: Message, { done, folded, late }: Judged, stays: boolean): void {
     const { reference, counts, world } = this;
     counts.judged++;
     if (!done) counts.died++;
@@ -153,11 +174,16 @@ export class History {
     if (reference.knows(message.id)) counts.repeated++;
     if (!folded || reference.knows(message.id)) return;
     const seen = seenOf(message, world, this.allowed);
-    if (!late) return reference.add(seen);
+    if (!late.has(message.id)) return reference.add(seen);
     counts.late++;
     reference.late.add(message.id);
     if (reference.isInTime(seen))
       this.violations.push(`I1: ${message.id} of ${seen.at} counted as late at ${world.now}`);
+  }
+
+  async #holdStored(changed: readonly Incident[]): Promise<void> {
+    const ids = new Set(changed.map(({ id }) => id));
+    this.hold((await this.incidents()).filter(({ id }) => ids.has(id)));
   }
 
   hold(incidents: readonly Incident[]): void {
@@ -176,6 +202,10 @@ export class History {
     for await (const incident of this.system.store.incidents()) found.push(incident);
     return found;
   }
+}
+
+function lastOf(incidents: readonly Incident[]): readonly Incident[] {
+  return [...new Map(incidents.map((incident) => [incident.id, incident])).values()];
 }
 
 const match = { accounts: ['111122223333'], hostnames: ENDPOINTS.map(hostOf), protocols: ['elasticsearch'] } as const;

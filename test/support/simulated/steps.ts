@@ -67,6 +67,7 @@ const DEEDS = {
     const messages = history.take(a, 2 + (b % 2));
     if (messages.length > 0) await history.judge(messages, one(CRASHES, b), false, b % 3 === 0);
   },
+  batch: (history, { a, b }) => history.judgeTogether(history.take(a, 3 + (b % 3)), one(CRASHES, b)),
   tell: ({ system }, { a }) => {
     system.diesTelling = a % 8 === 0;
     return system.tell();
@@ -90,7 +91,7 @@ function whichOf(by: number): Which {
 /** How often each comes, beside the others. */
 const WEIGHTS: Readonly<Record<Does, number>> = {
   ...{ wait: 1, waitLong: 1, change: 10, endOrBegin: 1, visit: 16, sweep: 7 },
-  ...{ deliver: 24, race: 4, tell: 8, topic: 2, clock: 3, allow: 2 },
+  ...{ deliver: 22, race: 4, batch: 2, tell: 8, topic: 2, clock: 3, allow: 2 },
 };
 const OFTEN = (Object.keys(WEIGHTS) as Does[]).flatMap((does) => Array<Does>(WEIGHTS[does]).fill(does));
 

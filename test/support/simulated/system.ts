@@ -9,7 +9,7 @@ import type { Incident, Notice } from '../../../lib/model/incident.ts';
 import type { Reading } from '../../../lib/model/reading.ts';
 import { type Outcome, type Sink, sinksFor } from '../../../lib/model/sink.ts';
 import type { Commit, StateStore } from '../../../lib/model/store.ts';
-import { assess } from '../../../lib/pipeline/assess.ts';
+import { assess, assessTogether } from '../../../lib/pipeline/assess.ts';
 import { notify } from '../../../lib/pipeline/notify.ts';
 
 export const SINKS = ['machine', 'page'] as const;
@@ -21,14 +21,14 @@ export type Crash = 'none' | 'before' | 'after';
 const NEVER = new AbortController().signal;
 const DEATH = 'the worker died here, as simulated';
 
-/** What one attempt to judge a reading came to. */
+/** What one attempt to judge readings came to. */
 export interface Judged {
   /** Its queue may forget it: the worker lived to say so. */
   readonly done: boolean;
   /** It is part of what the store holds. */
   readonly folded: boolean;
-  /** It is on record that it came too late to be folded. */
-  readonly late: boolean;
+  /** Those of which it is on record that they came too late to be folded. */
+  readonly late: ReadonlySet<string>;
   readonly incidents: readonly Incident[];
 }
 
@@ -60,11 +60,15 @@ export class System {
     [this.store, this.#scheduler, this.clock, this.#now] = [store, scheduler, clock, now];
   }
 
-  /** `isRacing`: whoever else is at work comes in between, at every touch of the store. */
-  async judge(reading: Reading, crash: Crash, isRacing = false): Promise<Judged> {
+  /** Several are of one endpoint, and one write. `isRacing`: whoever else is at work comes in between, at every touch of the store. */
+  async judge(readings: readonly Reading[], crash: Crash, isRacing = false): Promise<Judged> {
     const commits: Commit[] = [];
+    const store = this.#storeOf(crash, isRacing, commits);
+    const [first, ...others] = readings;
+    if (first === undefined) throw new Error('nothing to judge');
     try {
-      await assess(reading, this.#storeOf(crash, isRacing, commits), this.allowlist, this.#now);
+      if (others.length === 0) await assess(first, store, this.allowlist, this.#now);
+      else await assessTogether(readings, store, this.allowlist, this.#now);
     } catch (error) {
       if (!(error instanceof Error) || error.message !== DEATH) throw error;
       return { ...judgedOf(commits), done: false, folded: commits.length > 0 };
@@ -154,8 +158,8 @@ export class System {
 }
 
 function judgedOf(commits: readonly Commit[]): Pick<Judged, 'late' | 'incidents'> {
-  return {
-    late: commits.some(({ lines }) => lines.some(({ kind, body }) => kind === 'probe' && body['late'] === true)),
-    incidents: commits.flatMap(({ incidents }) => incidents),
-  };
+  const late = commits.flatMap(({ lines }) =>
+    lines.flatMap(({ kind, body }) => (kind === 'probe' && body['late'] === true ? [String(body['readingId'])] : [])),
+  );
+  return { late: new Set(late), incidents: commits.flatMap(({ incidents }) => incidents) };
 }
