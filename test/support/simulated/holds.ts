@@ -85,7 +85,8 @@ function ended(
   const [from, lower, to] = [secondsOf(start.upper), secondsOf(closed.lower), secondsOf(closed.upper)];
   const last = new Map<string, Fact>();
   for (const loss of reference.losses(which, protection)) {
-    if (loss.seen.at >= from && loss.seen.at <= to) last.set(loss.source, loss);
+    // What another saw in the instant that ended it is of the next.
+    if (loss.seen.at >= from && loss.seen.at < to) last.set(loss.source, loss);
   }
   const mayAccept = protection === 'network' || protection === 'tls';
   const isKept = ({ seen }: Fact): boolean => !mayAccept || seen.allowed.length === 0;

@@ -158,8 +158,9 @@ export class System {
 }
 
 function judgedOf(commits: readonly Commit[]): Pick<Judged, 'late' | 'incidents'> {
-  const late = commits.flatMap(({ lines }) =>
-    lines.flatMap(({ kind, body }) => (kind === 'probe' && body['late'] === true ? [String(body['readingId'])] : [])),
+  const bodies = commits.flatMap(({ lines }) => lines.flatMap(({ kind, body }) => (kind === 'probe' ? [body] : [])));
+  const late = bodies.flatMap(({ late: isLate, readingId }) =>
+    isLate === true && typeof readingId === 'string' ? [readingId] : [],
   );
   return { late: new Set(late), incidents: commits.flatMap(({ incidents }) => incidents) };
 }
