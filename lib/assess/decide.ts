@@ -76,7 +76,10 @@ export function decide(before: EndpointState | undefined, told: Reading, allowli
   };
   const unseen = unvisitedLines(before, shown, reading, now);
   const decision = owed(before, state, reading, named.changes, gap.transitions, allowlist, now);
-  return unseen.length === 0 ? decision : { ...decision, lines: [...decision.lines, ...unseen] };
+  // Of a late visit what it saw is evidence, whatever it brings besides.
+  const late = reading === told ? [] : [lateLine(told, inheriting(judge(told), told), now)];
+  const lines = [...decision.lines, ...unseen, ...late];
+  return lines.length === decision.lines.length ? decision : { ...decision, lines };
 }
 
 /** Older than what is folded for good: where it would stand nobody can tell any more. */

@@ -101,6 +101,21 @@ describe('a stretch without a visit', () => {
     ]);
   });
 
+  it('is cut on record also by one that came too late and brought a configuration that nobody had read since', () => {
+    const read = (at: number, declaredAt: number): ReadingOverrides => ({
+      at,
+      endpoint: { source: 'aws', declaredAt: instant(declaredAt) },
+    });
+    const readings = visits(read(0, -10), read(1_000, -10), read(1_900, -10), read(2_000, -10), read(500, 490));
+    const lines = play(readings).decisions.flatMap((decision) => decision.lines);
+    expect(onRecord(lines)).toEqual([
+      { from: instant(180), to: instant(500) },
+      { from: instant(680), to: instant(1_000) },
+      { from: instant(1_180), to: instant(1_900) },
+    ]);
+    expect(lines.filter(({ body }) => body['late'] === true)).toHaveLength(1);
+  });
+
   it('of two vantages is one in which neither came', () => {
     expect(onRecord(told(visits(0, { at: 1, vantage: 'v2' }, 500, { at: 500, vantage: 'v2' })))).toEqual([
       { from: instant(181), to: instant(500) },

@@ -177,8 +177,13 @@ export class History {
     if (!late.has(message.id)) return reference.add(seen);
     counts.late++;
     reference.late.add(message.id);
-    if (reference.isInTime(seen))
+    if (reference.isInTime(seen)) {
       this.violations.push(`I1: ${message.id} of ${seen.at} counted as late at ${world.now}`);
+    }
+    // What it brings of the configuration may count all the same.
+    if (seen.declaredAt !== undefined) {
+      reference.add({ ...seen, observed: {}, silent: false, breaksSilence: false });
+    }
   }
 
   async #holdStored(changed: readonly Incident[]): Promise<void> {
