@@ -30,7 +30,7 @@ export async function simulateHistories(runs: number, seed: number, path: string
   const seconds = Math.round((performance.now() - started) / 1_000);
   console.log(`${played} model-based histories of ${STEPS} steps from seed ${seed}, ${seconds} s`);
   console.log(
-    `${total.judged} readings judged; ${total.repeated} again, ${total.late} too late, ${total.died} by a worker that died`,
+    `${total.judged} readings judged; ${total.repeated} again, ${total.late} too late, ${total.died} by a worker that died, ${total.noted} without news`,
   );
   console.log(`${total.losses} losses shown, ${total.incidents} incidents, ${total.told} messages`);
   console.log(`${wrong} histories in which a promise did not hold`);

@@ -33,7 +33,7 @@ describe(`${RUNS} histories of ${STEPS} steps`, () => {
       // Else they would have shown nothing.
       expect(total.losses).toBeGreaterThan(RUNS * 5);
       expect(total.incidents).toBeGreaterThan(RUNS);
-      expect(Math.min(total.late, total.repeated, total.died)).toBeGreaterThan(RUNS / 2);
+      expect(Math.min(total.late, total.repeated, total.died, total.noted)).toBeGreaterThan(RUNS / 2);
     },
     PATIENCE_MS,
   );

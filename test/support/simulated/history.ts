@@ -162,6 +162,7 @@ export class History {
 
   /** Those that came too late last: what they came too late for may have been judged beside them. */
   #note(all: readonly { readonly message: Message; readonly judged: Judged }[], stays: boolean): void {
+    for (const { noted } of new Set(all.map(({ judged }) => judged))) this.counts.noted += noted;
     for (const { message, judged } of all) if (!judged.late.has(message.id)) this.#noteOne(message, judged, stays);
     for (const { message, judged } of all) if (judged.late.has(message.id)) this.#noteOne(message, judged, stays);
   }

@@ -8,7 +8,7 @@ import { AjarError } from '../../../lib/model/errors.ts';
 import type { Incident, Notice } from '../../../lib/model/incident.ts';
 import type { Reading } from '../../../lib/model/reading.ts';
 import { type Outcome, type Sink, sinksFor } from '../../../lib/model/sink.ts';
-import type { Commit, StateStore } from '../../../lib/model/store.ts';
+import type { Commit, Revisits, StateStore } from '../../../lib/model/store.ts';
 import { assess, assessTogether } from '../../../lib/pipeline/assess.ts';
 import { notify } from '../../../lib/pipeline/notify.ts';
 
@@ -30,6 +30,8 @@ export interface Judged {
   /** Those of which it is on record that they came too late to be folded. */
   readonly late: ReadonlySet<string>;
   readonly incidents: readonly Incident[];
+  /** Visits without news that were noted apart. */
+  readonly noted: number;
 }
 
 export interface Told {
@@ -63,7 +65,8 @@ export class System {
   /** Several are of one endpoint, and one write. `isRacing`: whoever else is at work comes in between, at every touch of the store. */
   async judge(readings: readonly Reading[], crash: Crash, isRacing = false): Promise<Judged> {
     const commits: Commit[] = [];
-    const store = this.#storeOf(crash, isRacing, commits);
+    const own = { noted: 0 };
+    const store = this.#storeOf(crash, isRacing, commits, own);
     const [first, ...others] = readings;
     if (first === undefined) throw new Error('nothing to judge');
     try {
@@ -71,9 +74,9 @@ export class System {
       else await assessTogether(readings, store, this.allowlist, this.#now);
     } catch (error) {
       if (!(error instanceof Error) || error.message !== DEATH) throw error;
-      return { ...judgedOf(commits), done: false, folded: commits.length > 0 };
+      return { ...judgedOf(commits), noted: own.noted, done: false, folded: commits.length > 0 || own.noted > 0 };
     }
-    return { ...judgedOf(commits), done: true, folded: true };
+    return { ...judgedOf(commits), noted: own.noted, done: true, folded: true };
   }
 
   async tell(isRacing = false): Promise<void> {
@@ -90,7 +93,7 @@ export class System {
     return this.#scheduler.waitFor(Promise.all(work));
   }
 
-  #storeOf(crash: Crash, isRacing: boolean, commits: Commit[]): StateStore {
+  #storeOf(crash: Crash, isRacing: boolean, commits: Commit[], own = { noted: 0 }): StateStore {
     const { store } = this;
     const turn = async (): Promise<void> => {
       if (isRacing) await this.#scheduler.schedule(Promise.resolve());
@@ -109,6 +112,21 @@ export class System {
         this.#owe(commit.notices);
         if (crash === 'after') throw new Error(DEATH);
         return 'committed';
+      },
+      ...(store.revisits === undefined ? {} : { revisits: this.#dyingPages(store.revisits, crash, turn, own) }),
+    };
+  }
+
+  /** What dies after it was noted is delivered again: noted twice is noted once. */
+  #dyingPages(pages: Revisits, crash: Crash, turn: () => Promise<void>, own: { noted: number }): Revisits {
+    return {
+      ...pages,
+      note: async (page, revisits) => {
+        await turn();
+        if (crash === 'before') throw new Error(DEATH);
+        await pages.note(page, revisits);
+        own.noted += revisits.length;
+        if (crash === 'after') throw new Error(DEATH);
       },
     };
   }

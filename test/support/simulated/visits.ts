@@ -40,6 +40,9 @@ export interface Ending {
 }
 export type Message = Visit | Ending;
 
+/** Where a store that has pages notes what is no news. */
+const PAGE = 'page';
+
 /** As the assess queue hands it over: timed by the queue. */
 export function readingOf(message: Message, world: World): Reading {
   return stamped('ended' in message ? ending(message) : visited(message, world), instant(message.sentAt));
@@ -61,6 +64,7 @@ function visited(visit: Visit, world: World): Reading {
     }),
     ...(listed === undefined ? {} : { endpoint: declaring(which, listed) }),
     takenAt: instant(began),
+    page: PAGE,
     ...(remembered ? { remembered: true as const } : {}),
     ...(which === IN_AWS && look !== 'deaf' ? { regionAlive: true as const } : {}),
   };
