@@ -1,7 +1,7 @@
 /** Rules of security groups by themselves; what they do to a door is in network.test.ts and its cases. */
 import { describe, expect, it } from 'vitest';
 import type { IpPermission } from '../../lib/model/network.ts';
-import { blocksOf, EVERYBODY } from '../../lib/reach/ipset.ts';
+import { blocksOf, EVERYBODY, parseBlock } from '../../lib/reach/ipset.ts';
 import { groupGate, noRules, prefixSources, rulesOf, unreadRules } from '../../lib/reach/rules.ts';
 
 const LISTS = prefixSources({ 'pl-1': ['8.8.8.0/24', '2600::/16'], 'pl-2': ['8.0.0.0/8', 'office'] });
@@ -89,6 +89,17 @@ describe('a rule', () => {
     expect(blocks(permission)).toEqual([rule]);
   });
 
+  it('may be of the first port and of the last', () => {
+    expect(blocks(tcp({ FromPort: 0, ToPort: 65_535 }))[0]?.[3]).toBe('sg-1 tcp/0-65535 from 9.0.0.0/8');
+    const { FromPort: _, ...half } = tcp();
+    expect(blocks(half)[0]?.[4]).toBe('sg-1: a tcp rule without ports');
+  });
+
+  it('for a list has the blocks of it that were understood', () => {
+    expect(LISTS.get('pl-1')?.blocks).toEqual([parseBlock('8.8.8.0/24'), parseBlock('2600::/16')]);
+    expect(LISTS.get('pl-2')?.blocks).toEqual([parseBlock('8.0.0.0/8')]);
+  });
+
   it('of another protocol, for groups, or for nobody of the internet is none', () => {
     expect(blocks(tcp({ IpProtocol: 'udp' }))).toEqual([]);
     expect(blocks({ IpProtocol: 'tcp', FromPort: 80, ToPort: 80, UserIdGroupPairs: [{ GroupId: 'sg-2' }] })).toEqual(
@@ -108,6 +119,9 @@ describe('a rule', () => {
   it('of a group without a name is told as of the security group', () => {
     expect(rulesOf({ IpPermissions: [tcp()] }, LISTS).v4[0]?.text).toBe('security group tcp/80-90 from 9.0.0.0/8');
     expect(rulesOf({}, LISTS)).toEqual(unreadRules('rules of security group not readable'));
+    expect(unreadRules('why').v6).toEqual([
+      { from: 0, to: 65_535, least: [], most: EVERYBODY.v6, text: '', unread: 'why' },
+    ]);
     expect(unreadRules('why').v4).toEqual([
       { from: 0, to: 65_535, least: [], most: EVERYBODY.v4, text: '', unread: 'why' },
     ]);
@@ -134,8 +148,16 @@ describe('the gate of the rules', () => {
     expect(gate(1, 79)).toEqual([[], [], [], []]);
   });
 
+  it('is perhaps open to everybody where one of its rules may be, beside one that is not', () => {
+    const list = { IpRanges: [], PrefixListIds: [{ PrefixListId: 'pl-3' }] };
+    const { least, most, unread } = groupGate(rules(tcp(), tcp(list)).v4, 'v4', { from: 80, to: 80 });
+    expect([blocksOf(least, 'v4', 9).blocks, most]).toEqual([['9.0.0.0/8'], EVERYBODY.v4]);
+    expect(unread).toEqual(['sg-1: prefix list pl-3 not readable']);
+  });
+
   it('is as open as can be where there are no rules by design, and unsure where none were read', () => {
     const ports = { from: 80, to: 80 };
+    expect(groupGate(noRules('by design').v4, 'v4', ports)).toMatchObject({ least: EVERYBODY.v4, most: EVERYBODY.v4 });
     expect(groupGate(noRules('by design').v6, 'v6', ports)).toMatchObject({
       least: EVERYBODY.v6,
       most: EVERYBODY.v6,
