@@ -1,18 +1,9 @@
 /** The frames of MongoDB; whole visits are in test/probes/mongodb.test.ts. */
 import { describe, expect, it } from 'vitest';
 import { encodeBson, MAX_DOCUMENT } from '../../lib/wire/bson.ts';
-import { WireError } from '../../lib/wire/error.ts';
 import { opMsg, opQuery, parseReply, type ReplyHead, replyHead } from '../../lib/wire/mongodb.ts';
+import { failureOf } from '../support/wire-failure.ts';
 
-function failureOf(read: () => unknown): readonly [string, string] {
-  try {
-    read();
-  } catch (error) {
-    if (error instanceof WireError) return [error.reason, error.message];
-    throw error;
-  }
-  throw new Error('it was read');
-}
 const int32 = (...values: readonly number[]): Buffer => {
   const bytes = Buffer.alloc(4 * values.length);
   for (const [i, value] of values.entries()) bytes.writeInt32LE(value, 4 * i);

@@ -1,6 +1,5 @@
 /** The first packet of a MySQL server, without a connection; whole visits are in test/probes/mysql.test.ts. */
 import { describe, expect, it } from 'vitest';
-import { WireError } from '../../lib/wire/error.ts';
 import {
   type Greeting,
   isSphinx,
@@ -11,16 +10,7 @@ import {
   shownVersion,
   SSL_REQUEST,
 } from '../../lib/wire/mysql.ts';
-
-function failureOf(read: () => unknown): readonly [string, string] {
-  try {
-    read();
-  } catch (error) {
-    if (error instanceof WireError) return [error.reason, error.message];
-    throw error;
-  }
-  throw new Error('it was read');
-}
+import { failureOf } from '../support/wire-failure.ts';
 
 interface Sketch {
   readonly version?: string;

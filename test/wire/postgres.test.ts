@@ -1,6 +1,5 @@
 /** The codec; whole visits are in test/probes/postgres.test.ts. */
 import { describe, expect, it } from 'vitest';
-import { WireError } from '../../lib/wire/error.ts';
 import {
   MAX_BODY,
   messageHead,
@@ -10,6 +9,7 @@ import {
   startupFor,
   TERMINATE,
 } from '../../lib/wire/postgres.ts';
+import { failureOf } from '../support/wire-failure.ts';
 
 const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
 const auth = (code: number, rest = ''): Buffer => latin1(`\0\0\0${String.fromCharCode(code)}${rest}`);
@@ -19,16 +19,6 @@ const head = (tag: string, length: number): Buffer => {
   bytes.writeUInt32BE(length, 1);
   return bytes;
 };
-
-function failureOf(read: () => unknown): readonly [string, string] {
-  try {
-    read();
-  } catch (error) {
-    if (error instanceof WireError) return [error.reason, error.message];
-    throw error;
-  }
-  throw new Error('it was read');
-}
 
 describe('a message', () => {
   it('has a head that counts its own length, and a body within limits', () => {
