@@ -31,7 +31,9 @@ const tool = (name: string, ...args: readonly string[]) => node(join('node_modul
 
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), 'ajar-new-probe-'));
-  for (const name of COPIED) cpSync(join(ROOT, name), join(copy, name), { recursive: true });
+  // npm run mutate keeps packages of its own beside its script.
+  const filter = (path: string): boolean => !path.endsWith('node_modules');
+  for (const name of COPIED) cpSync(join(ROOT, name), join(copy, name), { recursive: true, filter });
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
 });
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
