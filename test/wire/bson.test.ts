@@ -124,6 +124,16 @@ describe('decoding', () => {
     }
   });
 
+  it('reads arrays nested 8 deep, as documents are, and no deeper', () => {
+    const nested = (depth: number): Buffer =>
+      Array.from({ length: depth - 1 }).reduce<Buffer>(
+        (inner) => documentOf(`04 3000 ${inner.toString('hex')}`),
+        documentOf(''),
+      );
+    expect(decodeBson(nested(8))).toBeInstanceOf(Map);
+    expect(() => decodeBson(nested(9))).toThrow(expect.objectContaining({ reason: 'limit' }));
+  });
+
   it('stops at 2,000 elements and at 64 KiB, and can give what came before', () => {
     const many = encodeBson(Object.fromEntries(Array.from({ length: MAX_ELEMENTS + 1 }, (_, i) => [`k${i}`, i])));
     expect(() => decodeBson(many)).toThrow(
