@@ -19,6 +19,7 @@ const { values } = parseArgs({
 });
 const [every, double] = [Number(values.every), Number(values.double)];
 const WORKERS = 2;
+const TELL_EVERY = 50;
 const path = (name: string): string => new URL(name, import.meta.url).pathname;
 const root = mkdtempSync(join(tmpdir(), 'ajar-kill-points-'));
 
@@ -93,7 +94,8 @@ async function outcomeOf({ doors, dir }: Stage, exit: number | null): Promise<Ou
     incidents.push(JSON.stringify([protection, status, origin, severity, from, to, closed?.cause, reopened?.count]));
   const [chain, owed] = [await verifyChain(store.ledger()), await store.outbox.pending()];
   await store.close();
-  const told = new Map(doors.told.map(({ key, kind }) => [key, kind]));
+  // A reminder is owed by the clock, whoever died: a sweep takes long enough for one.
+  const told = new Map(doors.told.flatMap(({ key, kind }) => (kind === 'reminder' ? [] : [[key, kind]])));
   return { incidents: incidents.toSorted(), chain: chain.ok, owed, told: [...told.values()].toSorted(), exit };
 }
 
@@ -111,7 +113,8 @@ async function play(
   stage.doors.told.length = 0;
   for (const point of points) await scan(stage, point);
   const outcome = await outcomeOf(stage, (await scan(stage)).exit);
-  return { ...outcome, repeated: stage.doors.told.length - outcome.told.length };
+  const keys = new Set(stage.doors.told.map(({ key }) => key));
+  return { ...outcome, repeated: stage.doors.told.length - keys.size };
 }
 
 const stages = await Promise.all(Array.from({ length: WORKERS }, (_, i) => openStage(`stage-${i}`)));
@@ -123,7 +126,7 @@ await play(first, join(root, 'protected'), true, []);
 cpSync(join(first.dir, 'state'), join(root, 'open'), { recursive: true });
 
 const wrong: object[] = [];
-const total = { kills: 0, repeated: 0 };
+const total = { played: 0, kills: 0, repeated: 0 };
 for (const [what, from, isOpen] of [
   ['a door opens', 'protected', true],
   ['a door closes', 'open', false],
@@ -151,6 +154,7 @@ for (const [what, from, isOpen] of [
       for (const deaths of work) {
         const { repeated, ...outcome } = await play(stage, join(root, from), isOpen, deaths);
         total.kills += deaths.length;
+        if (++total.played % TELL_EVERY === 0) console.error(`${total.played} played, ${wrong.length} of them wrong`);
         if (repeated > 0) total.repeated++;
         const { repeated: _, ...wanted } = clean;
         // The last connection is the web hook's: before it nothing can have been accepted.

@@ -24,7 +24,7 @@ import { Lane, type LaneShape } from './lane.ts';
 export const LANES = {
   collect: { batch: 1, windowMs: 0, atOnce: 50 },
   probe: { batch: 50, windowMs: 2_000, atOnce: 20 },
-  assess: { batch: 10, windowMs: 0, atOnce: 20 },
+  assess: { batch: 50, windowMs: 2_000, atOnce: 20 },
   change: { batch: 10, windowMs: 0, atOnce: 10 },
 } as const satisfies Record<string, LaneShape>;
 export type Lanes = Readonly<Record<keyof typeof LANES, LaneShape>>;
@@ -103,13 +103,16 @@ export class FleetDeployment {
     this.collect.send(body, delaySeconds * 1_000);
   }
 
-  async #probe({ endpoint, since, gaps = [], until, everyMs }: ProbeMessage): Promise<void> {
+  async #probe({ endpoint, since, gaps = [], until, everyMs, page }: ProbeMessage): Promise<void> {
     const takenAt = this.#stage.now().toISOString();
     if (until !== undefined && takenAt > until) return;
     const run = { ...this.#vantage.run(this.#runId()), ...(everyMs === undefined ? {} : { everyMs }) };
     const outcome = await probeEndpoint(endpoint, run);
     if (outcome.kind === 'cancelled') return;
-    const reading = { ...withInventory({ since, gaps })(outcome.reading), takenAt };
+    const reading = {
+      ...withInventory({ since, gaps, ...(page === undefined ? {} : { page }) })(outcome.reading),
+      takenAt,
+    };
     if (outcome.kind === 'not-due' && reading.remembered === true) return;
     this.#sendReading(reading);
   }
