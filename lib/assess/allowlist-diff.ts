@@ -6,6 +6,7 @@ import type { Allowlist } from '../model/allowlist.ts';
 import type { KnownLevel, ProtectionName } from '../model/protection.ts';
 import type { EndpointState, FoldState, Sample, Window } from '../model/state.ts';
 import { type Coverage, coverageOf, floorOf, glassOver, seenOf } from './allowlist.ts';
+import { foldOf } from './decide.ts';
 import { foldSamples } from './fold.ts';
 
 export interface AlertChange {
@@ -24,7 +25,7 @@ export function alertChanges(
   after: Allowlist,
   now: Date,
 ): readonly AlertChange[] {
-  const today = foldSamples(state.base, state.recent).fold;
+  const today = foldOf(state);
   const at = Math.max(now.getTime(), Date.parse(today.upTo ?? now.toISOString()));
   const old = folded(today, state, before, new Date(at + 1));
   const [same, other] = [folded(old, state, before, new Date(at + 2)), folded(old, state, after, new Date(at + 2))];

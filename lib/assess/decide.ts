@@ -179,6 +179,11 @@ function unchanged(state: EndpointState): Decision {
  */
 const heads = new WeakMap<readonly Sample[], Folded>();
 
+/** What all its samples fold to. */
+export function foldOf({ base, recent }: EndpointState): FoldState {
+  return (heads.get(recent) ?? foldSamples(base, recent)).fold;
+}
+
 function foldIn(
   base: FoldState,
   recent: readonly Sample[],

@@ -6,8 +6,7 @@ import type { Reading } from '../model/reading.ts';
 import { revisited } from '../model/revisit.ts';
 import { isSame } from '../model/same.ts';
 import type { EndpointState, Revisit, Sample } from '../model/state.ts';
-import type { Decision } from './decide.ts';
-import { foldSamples } from './fold.ts';
+import { type Decision, foldOf } from './decide.ts';
 
 /** A state is written whole at least this often: a late reading is folded among the samples that it holds. */
 export const WHOLE_EVERY_MS = 60 * 60_000;
@@ -61,6 +60,7 @@ function revisitOf(sample: Sample, repeated: Sample, before: EndpointState, afte
 }
 
 /** All of a state but the form that it is kept in: samples count as what they fold to. */
-function meaningOf({ base, recent, revisits: _noted, ...told }: EndpointState): unknown {
-  return { ...told, fold: foldSamples(base, recent).fold };
+function meaningOf(state: EndpointState): unknown {
+  const { base: _base, recent: _recent, revisits: _noted, ...told } = state;
+  return { ...told, fold: foldOf(state) };
 }

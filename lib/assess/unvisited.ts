@@ -13,7 +13,6 @@ import { allowedMs, LONGEST_PAUSE_MS } from './overdue.ts';
 interface Visit extends LastVisit {
   /** What it concluded; absent of one that is folded away. */
   readonly verdict?: VerdictName;
-  readonly unbroken?: true;
 }
 
 interface Stretch {
@@ -28,7 +27,7 @@ interface Stretch {
 export function lastVisit({ visited }: FoldState, sample: Sample): Pick<FoldState, 'visited'> {
   const visit = visitOf(sample);
   if (visit === undefined) return visited === undefined ? {} : { visited };
-  const { verdict: _later, unbroken: _before, ...last } = visit;
+  const { verdict: _later, ...last } = visit;
   return { visited: last };
 }
 
@@ -41,9 +40,9 @@ export function unvisitedLines(
 ): readonly LedgerLine[] {
   const visit = visitOf(sample);
   if (before === undefined || visit === undefined || endpoint.shared === true) return [];
-  const { earlier, later } = around(before, sample);
+  const { earlier, later, isUnbroken } = around(before, sample);
   // Others came in between, of which there is no more than that.
-  if (later?.unbroken === true) return [];
+  if (isUnbroken) return [];
   const was = stretchBetween(earlier, later);
   const is = [stretchBetween(earlier, visit), stretchBetween(visit, later)];
   const written = { kind: 'gap', runId, subject: endpoint.id, recordedAt: now.toISOString() } as const;
@@ -70,25 +69,25 @@ function bodyOf(kind: string, { lastVisitAt, from, to, everyMs, verdict }: Stret
 }
 
 /** `unvisited` samples bring news of the configuration, and nobody went there. */
-function visitOf({ at, everyMs, unvisited, deleted, context, unbroken }: Sample): Visit | undefined {
+function visitOf({ at, everyMs, unvisited, deleted, context }: Sample): Visit | undefined {
   if (unvisited === true) return undefined;
   const due = everyMs === undefined ? {} : { everyMs };
-  const known = unbroken === true ? { unbroken } : {};
-  return { at, ...due, ...known, ...(deleted ? { gone: true as const } : {}), verdict: context.verdict.name };
+  return { at, ...due, ...(deleted ? { gone: true as const } : {}), verdict: context.verdict.name };
 }
 
 /** The visits next to it in time. */
 function around(
   { base, recent }: EndpointState,
   { at, id }: Sample,
-): { readonly earlier?: Visit; readonly later?: Visit } {
+): { readonly earlier?: Visit; readonly later?: Visit; readonly isUnbroken: boolean } {
   const isEarlier = (sample: Sample): boolean => sample.at < at || (sample.at === at && sample.id < id);
   const visits = recent.filter(({ unvisited }) => unvisited !== true);
   const last = visits.findLast(isEarlier);
   const next = visits.find((sample) => !isEarlier(sample));
   const earlier = last === undefined ? base.visited : visitOf(last);
   const later = next === undefined ? undefined : visitOf(next);
-  return { ...(earlier === undefined ? {} : { earlier }), ...(later === undefined ? {} : { later }) };
+  const known = { ...(earlier === undefined ? {} : { earlier }), ...(later === undefined ? {} : { later }) };
+  return { ...known, isUnbroken: next?.unbroken === true };
 }
 
 /** The visit that ends it was asked for by the schedule that was in force since the one before it. */

@@ -13,6 +13,8 @@ import type { Reading } from './reading.ts';
 export const MAX_MESSAGE_BYTES = 256 * 1_024;
 
 const instant = z.string().check(z.maxLength(32));
+/** Of a page: a moment and a number (pipeline/paging.ts). */
+const MAX_PAGE_NAME = 64;
 const id = z.string().check(z.minLength(1), z.maxLength(512));
 
 /** Reads some cells of one place. */
@@ -48,7 +50,7 @@ export const probeMessage = z.object({
   /** How often it is visited; absent where a change or a sweep asks. */
   everyMs: z.optional(z.int().check(z.minimum(1_000), z.maximum(86_400_000))),
   /** Where a visit without news is noted (model/revisit.ts). */
-  page: z.optional(z.string().check(z.minLength(1), z.maxLength(64))),
+  page: z.optional(z.string().check(z.minLength(1), z.maxLength(MAX_PAGE_NAME))),
 });
 export type ProbeMessage = z.infer<typeof probeMessage>;
 
@@ -108,7 +110,7 @@ function isReading(value: unknown): value is Reading {
     isInstant(value['at']) &&
     ['began', 'takenAt'].every((name) => value[name] === undefined || isInstant(value[name])) &&
     typeof value['vantageAlive'] === 'boolean' &&
-    (value['page'] === undefined || (typeof value['page'] === 'string' && value['page'].length <= 64)) &&
+    (value['page'] === undefined || (typeof value['page'] === 'string' && value['page'].length <= MAX_PAGE_NAME)) &&
     isListOf(value['observations'], isLook) &&
     (value['gaps'] === undefined || isListOf(value['gaps'], isGap)) &&
     isEndpoint(value['endpoint']) &&

@@ -6,11 +6,11 @@
 import type { EndpointState, Revisit, Sample, View } from './state.ts';
 
 /** One that is so much older than the newest of its page is of a state that was written whole since. */
-export const REVISIT_KEPT_MS = 3 * 3_600_000;
+const REVISIT_KEPT_MS = 3 * 3_600_000;
 
 /** The state as if these visits had been folded into it. What it holds already, or does not know, is passed over. */
 export function withRevisits(state: EndpointState, revisits: readonly Revisit[]): EndpointState {
-  return revisits.toSorted((a, b) => (inOrder(a, b) < 0 ? -1 : 1)).reduce(withRevisit, state);
+  return revisits.toSorted(inOrder).reduce(withRevisit, state);
 }
 
 function withRevisit(state: EndpointState, revisit: Revisit): EndpointState {

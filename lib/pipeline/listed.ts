@@ -22,16 +22,20 @@ export function deletion(
   };
 }
 
+/** What a reading is told of that pass: by the pass itself, or by the message that asked for the visit. */
+interface ListedBy extends Pick<Inventory, 'since'> {
+  readonly gaps?: readonly CoverageGap[] | undefined;
+  readonly page?: string | undefined;
+}
+
 /**
  * A reading in the light of the pass that listed its endpoint: with the gaps, as old as its oldest part, and marked where
  * what is declared was read by an earlier pass. Else a removal would seem as young as the last look at something else.
  */
-export function withInventory(
-  inventory: (Pick<Inventory, 'since' | 'gaps'> & Pick<Reading, 'page'>) | undefined,
-): (reading: Reading) => Reading {
+export function withInventory(inventory: ListedBy | undefined): (reading: Reading) => Reading {
   if (inventory === undefined) return (reading) => reading;
-  const { page } = inventory;
-  const gapsOf = bySubject(inventory.gaps);
+  const { page, gaps: listed = [] } = inventory;
+  const gapsOf = bySubject(listed);
   return (reading) => {
     const { id, declaredAt } = reading.endpoint;
     const gaps = gapsOf.get(id);

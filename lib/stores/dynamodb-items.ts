@@ -6,7 +6,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import { AjarError } from '../model/errors.ts';
-import type { Item, Key, Table, Write } from './dynamodb-access.ts';
+import type { Condition, Item, Key, Table, Write } from './dynamodb-access.ts';
 import { corrupt } from './dynamodb-error.ts';
 
 const FORMAT = 1;
@@ -68,6 +68,17 @@ export function documentOf(
 /** Where the parts behind a head lie: outside of its partition, which is read in ranges. */
 export function partKeys({ pk, sk }: Key, count: number): readonly Key[] {
   return Array.from({ length: count }, (_, i) => ({ pk: `+${pk}`, sk: `${sk}#${shardName(i + 1)}` }));
+}
+
+/** Puts a document in the place of one with so many parts: those that it does not write over are removed. */
+export function writesOf({ head, parts }: Document, partsBefore: number, when: Condition): readonly Write[] {
+  const left = partKeys(head, partsBefore).slice(parts.length);
+  return [{ put: head, when }, ...parts.map((put) => ({ put })), ...left.map((remove) => ({ remove }))];
+}
+
+/** That the document is still the one of this mark, or that there still is none. */
+export function isStill(mark: unknown): Condition {
+  return mark === undefined ? { text: 'attribute_not_exists(pk)' } : { text: 'm = :mark', values: { ':mark': mark } };
 }
 
 /** How many parts lie behind a head. */

@@ -2,7 +2,7 @@
 import type { Json } from '../model/ledger.ts';
 import type { Records } from '../model/store.ts';
 import { type Table, unwritten } from './dynamodb-access.ts';
-import { checkFits, documentOf, newToken, openDocument, partKeys, partsOf } from './dynamodb-items.ts';
+import { checkFits, documentOf, isStill, newToken, openDocument, partsOf, writesOf } from './dynamodb-items.ts';
 import { type Clock, journalWrites } from './dynamodb-journal.ts';
 import type { Ledger } from './dynamodb-ledger.ts';
 import { noteKey } from './dynamodb-notes.ts';
@@ -17,17 +17,9 @@ export function openRecords(table: Table, ledger: Ledger, clock: Clock): Records
     async save(key, { value, version, lines }) {
       const token = newToken();
       const before = version === undefined ? undefined : await table.get(noteKey(key));
-      const { head, parts } = documentOf(noteKey(key), token, value);
-      const when =
-        version === undefined
-          ? { text: 'attribute_not_exists(pk)' }
-          : { text: 'm = :version', values: { ':version': version } };
-      // Parts of the version before it that this one does not write over.
-      const left = before === undefined ? [] : partKeys(noteKey(key), partsOf(before)).slice(parts.length);
+      const document = documentOf(noteKey(key), token, value);
       const writes = [
-        { put: head, when },
-        ...parts.map((put) => ({ put })),
-        ...left.map((remove) => ({ remove })),
+        ...writesOf(document, before === undefined ? 0 : partsOf(before), isStill(version)),
         ...journalWrites(clock(), lines, `note ${key}`),
       ];
       checkFits(writes, `note ${key}`);

@@ -5,9 +5,9 @@
 import { noted, withRevisits } from '../model/revisit.ts';
 import type { EndpointState, Revisit } from '../model/state.ts';
 import type { Revisits } from '../model/store.ts';
-import { type Item, type Key, pause, type Table, unwritten, type Write } from './dynamodb-access.ts';
+import { type Item, type Key, pause, type Table, unwritten } from './dynamodb-access.ts';
 import { corrupt } from './dynamodb-error.ts';
-import { checkFits, documentOf, newToken, openDocument, partKeys, partsOf } from './dynamodb-items.ts';
+import { checkFits, documentOf, isStill, newToken, openDocument, partsOf, writesOf } from './dynamodb-items.ts';
 
 /** Writers of one page: the few functions that judge its endpoints at the same time. */
 const MAX_ATTEMPTS = 10;
@@ -63,7 +63,10 @@ export function openPages(table: Table): Pages {
       for (let attempt = 1; ; attempt++) {
         const before = await table.get(key);
         const all = noted(await opened(before), revisits);
-        const result = await table.write(writesOf(key, before, all), newToken());
+        const document = documentOf(key, newToken(), { revisits: all }, { expires: expiry(all) });
+        const writes = writesOf(document, before === undefined ? 0 : partsOf(before), isStill(before?.['m']));
+        checkFits(writes, key.pk);
+        const result = await table.write(writes, newToken());
         if (result.outcome === 'done') return;
         // Noting the same twice does no harm: where no answer came it is done again.
         if (attempt === MAX_ATTEMPTS) throw unwritten(result, table.name);
@@ -83,18 +86,6 @@ function withPage(state: EndpointState, page: ByEndpoint | undefined): EndpointS
 
 function expiry(revisits: readonly Revisit[]): number {
   return Math.ceil((Math.max(...revisits.map(({ at }) => Date.parse(at))) + KEPT_MS) / 1_000);
-}
-
-function writesOf(key: Key, before: Item | undefined, revisits: readonly Revisit[]): readonly Write[] {
-  const { head, parts } = documentOf(key, newToken(), { revisits }, { expires: expiry(revisits) });
-  const when =
-    before === undefined
-      ? { text: 'attribute_not_exists(pk)' }
-      : { text: 'm = :mark', values: { ':mark': before['m'] } };
-  const left = before === undefined ? [] : partKeys(key, partsOf(before)).slice(parts.length);
-  const writes = [{ put: head, when }, ...parts.map((put) => ({ put })), ...left.map((remove) => ({ remove }))];
-  checkFits(writes, key.pk);
-  return writes;
 }
 
 function checked(revisits: unknown): readonly Revisit[] {

@@ -16,9 +16,9 @@ import {
   newToken,
   type Opened,
   openDocument,
-  partKeys,
   partsOf,
   shardOf,
+  writesOf,
 } from './dynamodb-items.ts';
 import { type Clock, journalWrites } from './dynamodb-journal.ts';
 import { noticeWrites, type OwedTo } from './dynamodb-outbox.ts';
@@ -128,15 +128,9 @@ function without(keys: readonly string[], others: readonly string[]): readonly s
 function stateWrites({ state, expected }: Commit, from: Before, { version, tokens, time }: Before): readonly Write[] {
   const key = stateKey(state.endpoint.id);
   const attributes = { v: version, tokens: tokens.join(' '), ...(time === undefined ? {} : { t: time }) };
-  const { head, parts } = documentOf(key, tokens[0] ?? '', nextState(state, expected), attributes);
+  const document = documentOf(key, tokens[0] ?? '', nextState(state, expected), attributes);
   const when = expected === 0 ? { text: 'attribute_not_exists(pk)' } : { text: 'v = :v', values: { ':v': expected } };
-  return [
-    { put: head, when },
-    ...parts.map((put) => ({ put })),
-    ...partKeys(key, from.parts)
-      .slice(parts.length)
-      .map((remove) => ({ remove })),
-  ];
+  return writesOf(document, from.parts, when);
 }
 
 /** True where the version that follows `expected` is ours. Asks the table where the answer does not say. */

@@ -4,6 +4,7 @@ import { EMPTY_ALLOWLIST } from '../../lib/model/allowlist.ts';
 import type { Place } from '../../lib/model/inventory.ts';
 import type { ProbeMessage } from '../../lib/model/messages.ts';
 import type { Observation } from '../../lib/model/observation.ts';
+import type { Queued } from '../../lib/model/queue.ts';
 import type { Reading } from '../../lib/model/reading.ts';
 import { blankAxes } from '../../lib/model/silence.ts';
 import type { Sink } from '../../lib/model/sink.ts';
@@ -14,6 +15,7 @@ import { collectPlace } from '../../lib/pipeline/collect-place.ts';
 import { withInventory } from '../../lib/pipeline/listed.ts';
 import { notify } from '../../lib/pipeline/notify.ts';
 import { dueProbes } from '../../lib/pipeline/roster.ts';
+import { batcher } from '../../lib/runtime/lambda/batcher.ts';
 import type { Counts } from './counted.ts';
 import { type Plan, planOf, sourceOf } from './organisation-answers.ts';
 
@@ -60,15 +62,16 @@ export async function judgeFleet({ store, roster, endpoints, counts }: Fleet): P
   for (const [name, ask] of phasesOf(plan, store, roster)) {
     const before = { ...counts, at: performance.now(), cpu: process.cpuUsage() };
     let [seen, n] = [0, 0];
-    const queue = inBatches(async (messages) => {
-      const readings = messages.map((message) => readingOf(message, name, name === OPENING && n++ % OPENED === 0));
+    const judge = async (messages: readonly Queued<ProbeMessage>[]): Promise<void> => {
+      const readings = messages.map(({ body }) => readingOf(body, name, name === OPENING && n++ % OPENED === 0));
       for (const result of (await assessBatch(readings, store, EMPTY_ALLOWLIST, now)).values()) {
         if (result.status === 'rejected') throw result.reason;
         notices += result.value.notices.length;
       }
       seen += messages.length;
-    });
-    await ask((message) => queue.add(message));
+    };
+    const queue = batcher<ProbeMessage>({ send: judge }, BATCH);
+    await ask(queue.add);
     await queue.flush();
     await notify(store, [remembering(told)], name, now, new AbortController().signal);
     const { user, system } = process.cpuUsage(before.cpu);
@@ -105,22 +108,6 @@ function phasesOf(plan: Plan, store: StateStore, roster: Fleet['roster']): reado
   ];
 }
 
-function inBatches(judge: (messages: readonly ProbeMessage[]) => Promise<void>) {
-  let waiting: ProbeMessage[] = [];
-  const flush = async (): Promise<void> => {
-    const batch = waiting;
-    waiting = [];
-    if (batch.length > 0) await judge(batch);
-  };
-  return {
-    flush,
-    async add(message: ProbeMessage): Promise<void> {
-      waiting.push(message);
-      if (waiting.length === BATCH) await flush();
-    },
-  };
-}
-
 function since(before: Counts, now: Counts): Counts {
   const [writes, reads] = [now.writes - before.writes, now.reads - before.reads];
   return { writes, reads, writeUnits: now.writeUnits - before.writeUnits, readUnits: now.readUnits - before.readUnits };
@@ -148,11 +135,8 @@ async function collected(plan: Plan, place: Place, store: StateStore): Promise<r
 }
 
 /** As the probe stage would hand it on: closed to a stranger, or open to anyone. */
-function readingOf(
-  { endpoint, since, gaps = [], everyMs, page }: ProbeMessage,
-  runId: string,
-  isOpen: boolean,
-): Reading {
+function readingOf(message: ProbeMessage, runId: string, isOpen: boolean): Reading {
+  const { endpoint, everyMs } = message;
   const at = new Date().toISOString();
   const seen = {
     probe: 'elasticsearch',
@@ -178,7 +162,7 @@ function readingOf(
     vantageAlive: true,
     ...(everyMs === undefined ? {} : { everyMs }),
   };
-  return withInventory({ since, gaps, ...(page === undefined ? {} : { page }) })(reading);
+  return withInventory(message)(reading);
 }
 
 function remembering(told: string[]): Sink {

@@ -1,4 +1,5 @@
 /** Some lines out of many files, the same ones for the same seed: each as a range that Stryker takes. Pure. */
+import { seeded } from '../../test/support/seeded.ts';
 
 interface Source {
   readonly path: string;
@@ -19,19 +20,8 @@ export function sampleOf(sources: readonly Source[], size: number, seed: number)
   if (!Number.isSafeInteger(size) || size < 1) throw new Error('--sample takes a whole number from 1');
   if (!Number.isSafeInteger(seed)) throw new Error('--seed takes a whole number');
   const left = sources.flatMap(linesOf);
-  const random = generator(seed);
+  const random = seeded(seed);
   const taken: string[] = [];
   while (taken.length < size && left.length > 0) taken.push(...left.splice(Math.floor(random() * left.length), 1));
   return taken.toSorted();
-}
-
-/** Mulberry32: from 0 up to 1, the same row for the same seed. */
-function generator(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

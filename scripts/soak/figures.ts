@@ -1,10 +1,14 @@
 /** Figures of a long run. Pure. */
 
-/** Of numbers in any order, to a tenth; `-` where there are none. */
-export function percentile(numbers: readonly number[], percent: number): string {
+/** The value of numbers in any order that so many of a hundred do not exceed; undefined where there are none. */
+export function valueAt(numbers: readonly number[], percent: number): number | undefined {
   const sorted = numbers.toSorted((a, b) => a - b);
-  const found = sorted[Math.min(sorted.length - 1, Math.ceil((percent / 100) * sorted.length) - 1)] ?? sorted[0];
-  return found === undefined ? '-' : found.toFixed(1);
+  return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)];
+}
+
+/** The same as text, to a tenth; `-` where there are none. */
+export function percentile(numbers: readonly number[], percent: number): string {
+  return valueAt(numbers, percent)?.toFixed(1) ?? '-';
 }
 
 /** Least squares through points of milliseconds and a value: what the value gains in an hour. */

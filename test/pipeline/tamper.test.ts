@@ -4,6 +4,7 @@ import type { Verified } from '../../lib/model/verified.ts';
 import { verifyEvidence } from '../../lib/pipeline/verify.ts';
 import { ledgerOf, type MemoryEvidence, memoryEvidence, minutesIn, sealAt, testSigner } from '../support/sealed.ts';
 import { KINDS } from '../support/tamper.ts';
+import { seeded } from '../support/seeded.ts';
 
 const MUTATIONS = Number(process.env['AJAR_TAMPER'] ?? 1_100);
 const EACH = Math.ceil(MUTATIONS / Object.keys(KINDS).length);
@@ -21,15 +22,10 @@ beforeAll(async () => {
 const verified = (files: ReadonlyMap<string, Buffer>): Promise<Verified> =>
   verifyEvidence({ evidence: memoryEvidence(files), keys: signer.keys, kept: [], named: [], until: minutesIn(390) });
 
-/** Numbers that look random and are the same each time (mulberry32). */
+/** Whole numbers below `n`, the same each time. */
 function numbers(seed: number): (n: number) => number {
-  let a = seed;
-  return (n) => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 4_294_967_296) * n);
-  };
+  const random = seeded(seed);
+  return (n) => Math.floor(random() * n);
 }
 
 describe('sealed evidence', () => {

@@ -1,7 +1,10 @@
 import type { Queue, Queued } from '../../model/queue.ts';
 
-/** Gathers messages so that a queue is asked once for ten of them. `flush` sends the rest. */
-export function batcher<T>(queue: Queue<T>): {
+/** Gathers messages so that a queue is asked once for ten of them, which is what SQS takes. `flush` sends the rest. */
+export function batcher<T>(
+  queue: Queue<T>,
+  most = 10,
+): {
   readonly add: (body: T) => Promise<void>;
   readonly flush: () => Promise<void>;
 } {
@@ -14,7 +17,7 @@ export function batcher<T>(queue: Queue<T>): {
   return {
     add: async (body) => {
       waiting.push({ body });
-      if (waiting.length === 10) await flush();
+      if (waiting.length === most) await flush();
     },
     flush,
   };

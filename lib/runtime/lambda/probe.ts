@@ -70,7 +70,8 @@ function isOver(until: string, { takenAt, deliveries = 1 }: Pick<Work, 'takenAt'
 
 export async function probe(body: unknown, work: Work): Promise<void> {
   const { signal, runId, takenAt } = work;
-  const { endpoint, since, gaps = [], until, everyMs, page } = z.parse(probeMessage, body);
+  const message = z.parse(probeMessage, body);
+  const { endpoint, until, everyMs } = message;
   if (until !== undefined && isOver(until, work)) {
     metrics.addMetric('VisitsSkipped', 'Count', 1);
     return;
@@ -94,9 +95,7 @@ export async function probe(body: unknown, work: Work): Promise<void> {
   if ((await lasting.stop.stopped()) === undefined) await hearCanary(run);
   const outcome = await probeEndpoint(endpoint, run);
   if (outcome.kind === 'cancelled') throw new Error(`${endpoint.id}: cut short before it was visited`);
-  const reading = withoutWords(
-    withInventory({ since, gaps, ...(page === undefined ? {} : { page }) })(outcome.reading),
-  );
+  const reading = withoutWords(withInventory(message)(outcome.reading));
   if (outcome.kind === 'not-due') {
     logger.debug('not due', { endpoint: endpoint.id, detail: outcome.detail });
     // What was read of its configuration is news all the same; what is only remembered is none.

@@ -129,16 +129,13 @@ class Deployment {
       clock.at(Date.parse(dead.at) + durationMs(dead.for), () => this.#probe(message, vantage));
       return;
     }
-    const { endpoint, since, gaps = [], until, page } = message;
+    const { endpoint, until } = message;
     const takenAt = now().toISOString();
     if (until !== undefined && takenAt > until) return;
     this.visits++;
     const outcome = await probeEndpoint(endpoint, vantage.run(this.#runId()));
     if (outcome.kind === 'cancelled') return;
-    const reading = {
-      ...withInventory({ since, gaps, ...(page === undefined ? {} : { page }) })(outcome.reading),
-      takenAt,
-    };
+    const reading = { ...withInventory(message)(outcome.reading), takenAt };
     if (outcome.kind === 'not-due' && reading.remembered === true) return;
     this.#sendReading(reading);
   }

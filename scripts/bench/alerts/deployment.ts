@@ -103,16 +103,14 @@ export class FleetDeployment {
     this.collect.send(body, delaySeconds * 1_000);
   }
 
-  async #probe({ endpoint, since, gaps = [], until, everyMs, page }: ProbeMessage): Promise<void> {
+  async #probe(message: ProbeMessage): Promise<void> {
+    const { endpoint, until, everyMs } = message;
     const takenAt = this.#stage.now().toISOString();
     if (until !== undefined && takenAt > until) return;
     const run = { ...this.#vantage.run(this.#runId()), ...(everyMs === undefined ? {} : { everyMs }) };
     const outcome = await probeEndpoint(endpoint, run);
     if (outcome.kind === 'cancelled') return;
-    const reading = {
-      ...withInventory({ since, gaps, ...(page === undefined ? {} : { page }) })(outcome.reading),
-      takenAt,
-    };
+    const reading = { ...withInventory(message)(outcome.reading), takenAt };
     if (outcome.kind === 'not-due' && reading.remembered === true) return;
     this.#sendReading(reading);
   }

@@ -5,6 +5,7 @@ import type { ReplayEndpoint, ReplayEvent, ReplayFile } from '../../../lib/model
 import { endpointIdOf } from '../../../lib/runtime/replay/inventory.ts';
 import { AUDIENCES, type Delivered, openStage } from '../../../lib/runtime/replay/stage.ts';
 import { anAllowance, anAllowlist } from '../../../test/support/readings.ts';
+import { valueAt } from '../../soak/figures.ts';
 import { FleetDeployment, LANES, type Lanes } from './deployment.ts';
 
 export interface FleetSize {
@@ -155,8 +156,7 @@ export interface Spread {
 /** Of these causes. Who was told of nothing counts as told never. */
 export function spreadOf(told: readonly Told[], causes: readonly Cause[]): Spread {
   const mine = told.filter(({ cause }) => causes.includes(cause)).map(({ seconds }) => seconds ?? Infinity);
-  const sorted = mine.toSorted((a, b) => a - b);
-  const quantile = (q: number): number => sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? Infinity;
+  const value = (percent: number): number => valueAt(mine, percent) ?? Infinity;
   const untold = mine.filter((seconds) => seconds === Infinity).length;
-  return { count: mine.length, untold, p50: quantile(0.5), p95: quantile(0.95), most: quantile(1) };
+  return { count: mine.length, untold, p50: value(50), p95: value(95), most: value(100) };
 }

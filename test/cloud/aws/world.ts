@@ -11,6 +11,7 @@ import { type FunctionFleet, openFleet } from './fleet.ts';
 import { createStack, HUB, OWN, REGION, type Stack } from './stack.ts';
 import { openStream } from './stream.ts';
 import { openWire, type Wire } from './wire.ts';
+import { seeded } from '../../support/seeded.ts';
 
 export interface World {
   readonly motoUrl: string;
@@ -98,15 +99,4 @@ async function openCanary(): Promise<{ readonly port: number; close(): void }> {
   const server = createServer((socket) => socket.on('error', () => undefined).end());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return { port: (server.address() as AddressInfo).port, close: () => server.close() };
-}
-
-/** mulberry32: the same run for the same seed. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
