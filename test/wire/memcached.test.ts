@@ -68,6 +68,9 @@ describe('a binary reply', () => {
 
   it('to another request is refused', async () => {
     await expect(readBinary(source(reply(0, '')), STAT)).rejects.toBeInstanceOf(WireError);
+    const request = reply(0, '');
+    request.writeUInt8(0x80, 0);
+    await expect(readBinary(source(request), VERSION)).rejects.toThrow('not a memcached reply to what was asked');
   });
 });
 
@@ -81,6 +84,9 @@ describe('a line in answer to version', () => {
     ['CLIENT_ERROR hm\r\n', { kind: 'foreign' }],
     ['ERROR\r\n', { kind: 'error' }],
     ['ERROR Too many open connections\r\n', { kind: 'full' }],
+    ['so ERROR Too many open connections\r\n', { kind: 'foreign' }],
+    ['so VERSION 1.6.18\r\n', { kind: 'foreign' }],
+    [`VERSION ${'1'.repeat(64)}\r\n`, { kind: 'version', version: '1'.repeat(64) }],
   ])('%j', (line, expected) => {
     expect(readVersion(Buffer.from(line))).toEqual(expected);
   });
@@ -90,6 +96,88 @@ describe('a line in answer to version', () => {
       expect(isStart(Buffer.from(head, 'latin1')), head).toBe(true);
     }
     for (const head of ['HTTP', 'SSH-', '\x80', '-ERR']) expect(isStart(Buffer.from(head, 'latin1')), head).toBe(false);
+  });
+});
+
+/** A reply to binary `stats`: one counter, or with no name the last. */
+function counter(name: string, value: string, status = 0): Buffer {
+  const bytes = Buffer.concat([binaryRequest(STAT), Buffer.from(name + value)]);
+  bytes.writeUInt8(0x81, 0);
+  bytes.writeUInt16BE(name.length, 2);
+  bytes.writeUInt16BE(status, 6);
+  bytes.writeUInt32BE(name.length + value.length, 8);
+  return bytes;
+}
+
+describe('a request in binary', () => {
+  it('is 24 bytes: that it is one, what is asked, and nothing else', () => {
+    expect(binaryRequest(VERSION).toString('hex')).toBe(`800b${'00'.repeat(22)}`);
+    expect(binaryRequest(STAT).toString('hex')).toBe(`8010${'00'.repeat(22)}`);
+  });
+});
+
+describe('counters', () => {
+  const read = async (text: string) => readStats(source(Buffer.from(text)));
+  const readBinaryOf = async (...replies: readonly Buffer[]) => readBinaryStats(source(Buffer.concat(replies)));
+
+  it.each<[string, object | undefined]>([
+    ['STAT pid 1\r\nSTAT curr_items 12\r\nSTAT bytes 900\r\nEND\r\n', { items: 12, bytes: 900 }],
+    ['STAT curr_items 0\nEND\n', { items: 0 }],
+    ['STAT bytes 999999999999999\r\nEND\r\n', { bytes: 999_999_999_999_999 }],
+    ['STAT bytes 9999999999999999\r\nSTAT curr_items -1\r\nEND\r\n', {}],
+    ['STAT bytes 1e3\r\nSTAT curr_items x1\r\nEND\r\n', {}],
+    ['STAT version a b  c\r\nEND\r\n', {}],
+    ['STAT domain \r\nEND\r\n', undefined],
+    ['END\r\n', undefined],
+    ['ERROR\r\n', undefined],
+    ['STAT pid 1\r\nERROR\r\nEND\r\n', undefined],
+    ['say STAT pid 1\r\nEND\r\n', undefined],
+    ['STAT pid\r\nEND\r\n', undefined],
+  ])('in text %j', async (text, expected) => {
+    expect(await read(text)).toEqual(expected);
+  });
+
+  it.each<[string, readonly Buffer[], object]>([
+    ['of both', [counter('curr_items', '12'), counter('bytes', '900'), counter('', '')], { items: 12, bytes: 900 }],
+    ['of none', [counter('', '')], {}],
+  ])('in binary %s', async (_name, replies, counters) => {
+    expect(await readBinaryOf(...replies)).toEqual({ status: 0, counters });
+  });
+
+  it('in binary end with a refusal, which is told', async () => {
+    const refusal = counter('curr_items', '13', 0x20);
+    expect(await readBinaryOf(refusal)).toEqual({ status: 0x20, counters: {} });
+    expect(await readBinaryOf(counter('bytes', '1'), refusal)).toEqual({ status: 0x20, counters: { bytes: 1 } });
+  });
+
+  it('are at most 400 with their end', async () => {
+    const lines = (count: number): string => 'STAT a 1\r\n'.repeat(count);
+    const replies = (count: number): Buffer[] => Array.from({ length: count }, () => counter('a', '1'));
+    expect(await read(`${lines(399)}END\r\n`)).toEqual({});
+    expect(await readBinaryOf(...replies(399), counter('', ''))).toEqual({ status: 0, counters: {} });
+    const error = { name: 'WireError', reason: 'limit' };
+    await expect(read(`${lines(400)}END\r\n`)).rejects.toMatchObject({
+      ...error,
+      message: 'stats over 400 lines or 16384 bytes',
+    });
+    await expect(readBinaryOf(...replies(400), counter('', ''))).rejects.toMatchObject({
+      ...error,
+      message: 'stats over 400 replies or 16384 bytes',
+    });
+  });
+
+  it('are at most 16 KiB, and a line at most 512 bytes', async () => {
+    const line = (length: number): string => `STAT a ${'1'.repeat(length - 9)}\r\n`;
+    expect(await read(`${line(512).repeat(31)}END\r\n`)).toEqual({});
+    const error = { name: 'WireError', reason: 'limit' };
+    await expect(read(`${line(512).repeat(32)}END\r\n`)).rejects.toMatchObject(error);
+    await expect(read(`${line(513)}END\r\n`)).rejects.toBeInstanceOf(PeerError);
+    await expect(read(`${line(512).repeat(31)}${line(12)}${line(501)}END\r\n`)).rejects.toBeInstanceOf(PeerError);
+
+    const reply = counter('a', '1'.repeat(64 - 24 - 1));
+    const replies = (count: number): Buffer[] => Array.from({ length: count }, () => reply);
+    expect(await readBinaryOf(...replies(255), counter('', ''))).toEqual({ status: 0, counters: {} });
+    await expect(readBinaryOf(...replies(256), counter('', ''))).rejects.toMatchObject(error);
   });
 });
 
