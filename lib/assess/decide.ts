@@ -15,6 +15,7 @@ import { type Change, nameWindows } from './windows.ts';
 import { inheriting } from './copies.ts';
 import { EMPTY_FOLD, type Folded, foldSamples } from './fold.ts';
 import { judge, judgeSilence, redeclared } from './judge.ts';
+import { asNoted } from './once-more.ts';
 import { gapLine, lateLine, noticesOf, probeLine, transitionLine } from './owed.ts';
 import { contextOf, sampleOf } from './sample.ts';
 import { closingSilence } from './silence.ts';
@@ -46,7 +47,7 @@ export function decide(before: EndpointState | undefined, told: Reading, allowli
   }
   const latest = latestOf(before, reading, posture);
   const base = before?.base ?? EMPTY_FOLD;
-  const sample = sampleOf(reading, posture, allowlist, now);
+  const sample = asNoted(sampleOf(reading, posture, allowlist, now), before?.recent ?? []);
   const shown = reading.unvisited === true ? { ...sample, context: contextOf(latest.posture) } : sample;
   const { samples, folded } = foldIn(base, before?.recent ?? [], shown);
   const named = nameWindows(before, reading.endpoint.id, folded, allowlist, now);

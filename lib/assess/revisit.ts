@@ -3,10 +3,11 @@
  * decision's own state says. That is compared and not derived from rules, so what noting it would lose makes it news. Pure.
  */
 import type { Reading } from '../model/reading.ts';
-import { revisited } from '../model/revisit.ts';
+import { inOrder, revisited } from '../model/revisit.ts';
 import { isSame } from '../model/same.ts';
 import type { EndpointState, Revisit, Sample } from '../model/state.ts';
 import { type Decision, foldOf } from './decide.ts';
+import { withoutTimes } from './once-more.ts';
 
 /** A state is written whole at least this often: a late reading is folded among the samples that it holds. */
 export const WHOLE_EVERY_MS = 60 * 60_000;
@@ -34,17 +35,13 @@ function isAnythingOwed({ lines, transitions, notices, incidents }: Decision): b
   return lines.length + transitions.length + notices.length + incidents.length > 0;
 }
 
-/** The last sample that is stored and says the same. */
+/** The last sample before it that is stored and says the same. */
 function repeatedBy(sample: Sample, { recent, revisits = [] }: EndpointState): Sample | undefined {
   const noted = new Set(revisits.map(({ id }) => id));
   const said = withoutTimes(sample);
-  return recent.findLast((stored) => !noted.has(stored.id) && isSame(withoutTimes(stored), said));
-}
-
-/** Whether it tells of the configuration is no matter of time. */
-function withoutTimes(sample: Sample) {
-  const { id: _id, at: _at, began: _began, recordedAt: _recordedAt, unbroken: _unbroken, ...said } = sample;
-  return { ...said, declaredAt: sample.declaredAt !== undefined };
+  return recent.findLast(
+    (stored) => inOrder(stored, sample) < 0 && !noted.has(stored.id) && isSame(withoutTimes(stored), said),
+  );
 }
 
 function revisitOf(sample: Sample, repeated: Sample, before: EndpointState, after: EndpointState): Revisit {

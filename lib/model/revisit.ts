@@ -56,6 +56,7 @@ export function revisited(state: EndpointState, revisit: Revisit): EndpointState
   const { revisits = [], ...rest } = state;
   const replaced = revisits.find((held) => keyOf(held) === keyOf(revisit));
   if (replaced === undefined) return withRevisit(state, revisit);
+  if (replaced.at > revisit.at) return state;
   const recent = rest.recent.filter(({ id }) => id !== replaced.id);
   const others = revisits.filter((held) => held !== replaced);
   return withRevisit({ ...rest, recent, ...(others.length === 0 ? {} : { revisits: others }) }, revisit);

@@ -13,7 +13,7 @@ import { assess, assessTogether } from '../../lib/pipeline/assess.ts';
 import { assessBatch } from '../../lib/pipeline/assess-batch.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { type Blank, type Look, look, readingsOf, type Sight } from '../support/histories.ts';
-import { aReading, instant } from '../support/readings.ts';
+import { aReading, anAllowance, anAllowlist, instant } from '../support/readings.ts';
 
 const PAGE = 'page-1';
 /** Closed to strangers, as most are. */
@@ -46,8 +46,10 @@ async function played(readings: readonly Reading[], store: StateStore) {
   }
   const state = await store.read(readings[0]?.endpoint.id ?? '');
   if (state === undefined) throw new Error('nothing was stored');
-  const { version, base, recent, revisits: _held, ...kept } = state;
-  const meaning = { ...kept, fold: foldSamples(base, recent).fold, unseen: unseenSince(state) };
+  const { version, base, recent, revisits: _held, incidents, noticeSeq: _seq, told: _told, ...kept } = state;
+  // What is over, and what was told of it, stays for as long as a sample of it is kept: with visits noted, up to an hour.
+  const open = incidents.filter(({ status }) => status === 'open');
+  const meaning = { ...kept, open, fold: foldSamples(base, recent).fold, unseen: unseenSince(state) };
   return { told, meaning, version, ledger: await all(store.ledger()) };
 }
 
@@ -188,6 +190,45 @@ describe('visits without news', () => {
       { cause: 'fixed', lower: instant(180), upper: instant(240) },
       { cause: 'closed-to-us', lower: instant(180), upper: instant(240) },
     ]);
+  });
+});
+
+describe('a visit that was noted and is delivered once more', () => {
+  const { id } = aReading().endpoint;
+  const open = (at: number): Reading => onPage(aReading({ id: `at-${at}`, at, sees: [{ auth: 'auth-required' }] }));
+  const approved = anAllowlist(anAllowance());
+
+  it('is one of those that a newer note stands for, whatever the allowlist has become since', async () => {
+    const store = memoryStore({ sinks: ['page'] });
+    for (const at of [0, 60, 120, 180, 240]) await assess(open(at), store, approved, after(open(at)));
+    expect((await store.read(id))?.recent.map((sample) => sample.id)).not.toContain('at-120');
+    await assess(open(120), store, EMPTY_ALLOWLIST, after(open(240)));
+    expect(await all(store.incidents())).toEqual([]);
+    const { incidents } = await assess(open(300), store, EMPTY_ALLOWLIST, after(open(300)));
+    expect(incidents.map(({ origin, start }) => [origin, start])).toEqual([
+      ['no-longer-allowed', { lower: instant(240), upper: instant(300) }],
+    ]);
+    await assess(open(60), store, EMPTY_ALLOWLIST, after(open(300)));
+    expect(await all(store.incidents())).toEqual(incidents);
+  });
+
+  it('but one that none of them can be is judged as what it is', async () => {
+    // Newer than what was noted; of a vantage that noted nothing; and one that saw something else.
+    const other = onPage(aReading({ at: 90, vantage: 'v2', sees: [{ auth: 'auth-required' }] }));
+    const worse = onPage(aReading({ at: 90, sees: [{ auth: 'auth-required', tls: 'absent' }] }));
+    for (const [news, origin] of [
+      [open(180), 'no-longer-allowed'],
+      [other, 'adoption'],
+      [worse, 'removed'],
+    ] as const) {
+      const kept = memoryStore({ sinks: ['page'] });
+      for (const at of [0, 60, 120]) await assess(open(at), kept, approved, after(open(at)));
+      const { incidents } = await assess(news, kept, EMPTY_ALLOWLIST, after(open(180)));
+      expect(
+        incidents.map((incident) => incident.origin),
+        news.id,
+      ).toContain(origin);
+    }
   });
 });
 

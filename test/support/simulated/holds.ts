@@ -1,7 +1,7 @@
 /** What must hold of a simulated history at any moment: what the store says of incidents, against the reference and the truth. */
 import type { Incident } from '../../../lib/model/incident.ts';
 import { T0 } from '../readings.ts';
-import type { Fact, Reference } from './reference.ts';
+import type { Fact, Reference, Seen } from './reference.ts';
 import { ENDPOINTS, isWorse, SOURCES, TRACKED, type Tracked, type Which, type World } from './world.ts';
 
 interface Span {
@@ -116,8 +116,12 @@ function accepted({ start, closed, protection }: Incident, which: Which, referen
     .filter(({ seen, standing }) => seen.at >= from && seen.at < to && (standing === 'off' || standing === 'partial'));
   const isNew = reference
     .of(which)
-    .some(({ at, allowed }) => at === to && low.some(({ seen }) => allowed.some((id) => !seen.allowed.includes(id))));
+    .some(({ at, allowed }) => at === to && low.some(({ seen }) => allowed.some((id) => !isUnder(seen, id))));
   return isNew ? [] : ['I12: accepted without an entry that came later'];
+}
+
+function isUnder({ allowed, isDisputed }: Seen, id: string): boolean {
+  return !isDisputed && allowed.includes(id);
 }
 
 /** What came late showed that there was none, or that it was part of another. */

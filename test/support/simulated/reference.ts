@@ -24,6 +24,8 @@ export interface Seen {
   readonly isInTime: boolean;
   /** Entries that covered both endpoints then. */
   readonly allowed: readonly string[];
+  /** Others did when its vantage was there later: by which of them it is judged is open (lib/assess/once-more.ts). */
+  readonly isDisputed: boolean;
   readonly ended: boolean;
   /** Of whoever made the visit. */
   readonly vantage: Vantage | undefined;
@@ -67,9 +69,12 @@ export class Reference {
 
   /** In the order of time. */
   add(told: Seen): void {
-    const seen = { ...told, isInTime: this.isInTime(told) };
+    const all = this.#seen[told.which];
+    const isOther = ({ vantage, allowed }: Seen): boolean =>
+      vantage === told.vantage && allowed.join() !== told.allowed.join();
+    const isDisputed = all.some((each) => isBefore(told, each) && isOther(each));
+    const seen = { ...told, isInTime: this.isInTime(told), isDisputed };
     this.#ids.add(seen.id);
-    const all = this.#seen[seen.which];
     const i = all.findLastIndex((each) => isBefore(each, seen));
     all.splice(i + 1, 0, seen);
   }
@@ -102,7 +107,7 @@ export class Reference {
     const last = new Map<Source, Standing>();
     return this.facts(which, protection).filter((fact) => {
       const before = last.get(fact.source);
-      if (!fact.seen.isInTime) {
+      if (!fact.seen.isInTime || fact.seen.isDisputed) {
         last.delete(fact.source);
         return false;
       }
@@ -173,7 +178,7 @@ function isBefore(a: Seen, b: Seen): boolean {
 export function seenOf(message: Message, world: World, allowed: readonly string[]): Seen {
   const { id, which, sentAt: at } = message;
   const nothing = { observed: {}, declared: {}, silent: false, breaksSilence: false };
-  const base = { id, which, at, allowed, isInTime: true };
+  const base = { id, which, at, allowed, isInTime: true, isDisputed: false };
   if ('ended' in message)
     return { ...base, ...nothing, ended: true, vantage: undefined, began: at, declaredAt: undefined };
   const { vantage, began, listed, remembered, look } = message;
