@@ -1,5 +1,5 @@
 import { locationHost, type Reply } from './http-front.ts';
-import { asObject, member, parseJson, textMember } from './json.ts';
+import { member, parseJson, textMember } from './json.ts';
 
 /** What Kibana and OpenSearch Dashboards say of themselves (probes.md section 3.8), pure. */
 
@@ -84,5 +84,5 @@ export function readAccount(reply: Reply): Account {
 export function countSpaces(reply: Reply): number | undefined {
   const rows = reply.status === 200 ? parseJson(reply.body.toString('utf8')) : undefined;
   if (!Array.isArray(rows) || rows.length === 0) return undefined;
-  return rows.every((row) => asObject(row) !== undefined && textMember(row, 'id') !== '') ? rows.length : undefined;
+  return rows.every((row) => textMember(row, 'id') !== '') ? rows.length : undefined;
 }

@@ -37,7 +37,7 @@ export function readDgraph({ status, body }: Reply): Welcome | undefined {
 export function readDgraphSchema(reply: Reply): Listed {
   return unlessRefused(reply, () => {
     const schema = member(parseBody(reply, 3), 'data', 'schema');
-    if (!Array.isArray(schema) || schema.length === 0) return undefined;
+    if (!Array.isArray(schema)) return undefined;
     const predicates = schema.map((entry: unknown) => ({
       name: textMember(entry, 'predicate'),
       type: member(entry, 'type'),

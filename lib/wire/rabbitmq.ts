@@ -29,7 +29,7 @@ export function frameLength(head: Buffer): number {
 
 /** The broker's own header, where it does not speak our version: eight bytes that begin with `AMQP`. */
 export function isHeader(head: Buffer): boolean {
-  return head.length >= 4 && head.toString('latin1', 0, 4) === 'AMQP';
+  return head.toString('latin1', 0, 4) === 'AMQP';
 }
 
 export function parseStart(frame: Buffer): Start {

@@ -21,9 +21,7 @@ const KEY = { type: 0x00, sync: 0x01, data: 0x30, error: 0x31 } as const;
 export function readGreeting(bytes: Buffer): string | undefined {
   const [first = '', second = ''] = bytes.toString('latin1').split('\n');
   const version = /^Tarantool (\d[\w.-]{0,40}) \(Binary\) [0-9a-f-]{36} *$/u.exec(first)?.[1];
-  return version !== undefined && bytes.length === GREETING_BYTES && /^[A-Za-z0-9+/=]{20,64} *$/u.test(second)
-    ? version
-    : undefined;
+  return bytes.length === GREETING_BYTES && /^[A-Za-z0-9+/=]{20,64} *$/u.test(second) ? version : undefined;
 }
 
 export function messageLength(head: Buffer): number {
