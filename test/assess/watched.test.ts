@@ -68,6 +68,78 @@ it('places are by account, then region, each with the share of all its endpoints
   ]);
 });
 
+it('places of one account are in order of region, one without before all; all together have one share', () => {
+  const watches = ['c', 'b', 'a', 'd'].map((endpointId, i) => ({ endpointId, existed: 100, watched: 25 * i }));
+  const places: Record<string, { account: string; region?: string }> = {
+    ...{ a: { account: '2', region: 'eu' }, b: { account: '1', region: 'us' } },
+    ...{ c: { account: '1', region: 'eu' }, d: { account: '1' } },
+  };
+  const found = placeWatches(watches, (id) => places[id] ?? { account: 'none' });
+  expect(found).toEqual([
+    { account: '1', endpoints: 1, percent: 75 },
+    { account: '1', region: 'eu', endpoints: 1, percent: 0 },
+    { account: '1', region: 'us', endpoints: 1, percent: 25 },
+    { account: '2', region: 'eu', endpoints: 1, percent: 50 },
+  ]);
+  expect(found[0]).not.toHaveProperty('region');
+  expect(totalPercent(watches)).toEqual({ percent: 37.5 });
+});
+
+describe('spans', () => {
+  const all = { from: 0, to: 100 };
+  it('that meet are one, and those that are empty or outside none', () => {
+    const found = joined(
+      [
+        { from: 50, to: 60 },
+        { from: 10, to: 20 },
+        { from: 20, to: 30 },
+        { from: 70, to: 70 },
+        { from: -9, to: 0 },
+        { from: 100, to: 120 },
+      ],
+      all,
+    );
+    expect(found).toEqual([
+      { from: 10, to: 30 },
+      { from: 50, to: 60 },
+    ]);
+    expect(
+      joined(
+        [
+          { from: 0, to: 90 },
+          { from: 5, to: 10 },
+          { from: -5, to: 120 },
+        ],
+        all,
+      ),
+    ).toEqual([all]);
+  });
+
+  it('an endpoint of no length did not exist', () => {
+    const nothing = { endpointId: 'e', existed: 0, watched: 0 };
+    expect(endpointWatch('e', { from: 5_000, to: 5_000 }, [], new Pauses([]))).toEqual(nothing);
+    expect(endpointWatch('e', { from: 5_000, to: 4_000 }, [], new Pauses([]))).toEqual(nothing);
+  });
+
+  it('in which nobody looked count where a stretch touches them, and no more', () => {
+    const pauses = new Pauses([
+      { from: 10, to: 20 },
+      { from: 50, to: 60 },
+    ]);
+    const lengths = [
+      [0, 10],
+      [0, 15],
+      [12, 18],
+      [20, 50],
+      [15, 55],
+      [0, 100],
+      [60, 100],
+      [30, 20],
+    ] as const;
+    expect(lengths.map(([from, to]) => pauses.lengthIn({ from, to }))).toEqual([0, 5, 6, 0, 10, 20, 0, 0]);
+  });
+});
+
 describe('pauses of passes', () => {
   const passes = (...seconds: number[]) => seconds.map(instant);
   const found = (...seconds: number[]) =>
