@@ -12,10 +12,10 @@ import { foldSamples } from './fold.ts';
 export interface AlertChange {
   readonly endpointId: string;
   readonly protection: ProtectionName;
-  /** `quiets`, `wakes`: an incident under either; the one that wakes people, the other under break-glass. */
-  readonly change: 'starts' | 'stops' | 'quiets' | 'wakes';
+  /** `wakes`: an incident under either, no more under break-glass. What once woke people no entry makes quiet. */
+  readonly change: 'starts' | 'stops' | 'wakes';
   readonly level: KnownLevel;
-  /** Entries that make the difference: of the new list where it stops or quiets, of the old one where it starts or wakes. */
+  /** Entries that make the difference: of the new list where it stops, of the old one where it starts or wakes. */
   readonly by: readonly string[];
 }
 
@@ -36,7 +36,7 @@ export function alertChanges(
     const change = changeOf(was, is);
     const level = (is ?? was)?.to;
     if (change === undefined || level === undefined) return [];
-    const by = change === 'starts' || change === 'wakes' ? covered : covers;
+    const by = change === 'stops' ? covers : covered;
     return [{ endpointId: state.endpoint.id, protection, change, level, by: by.ids }];
   });
 }
@@ -45,7 +45,7 @@ function changeOf(was: Window | undefined, is: Window | undefined): AlertChange[
   if (was === undefined) return 'starts';
   if (is === undefined) return 'stops';
   const [under, over] = [was, is].map(({ glass }) => glass?.isOver === false);
-  return under === over ? undefined : under === true ? 'wakes' : 'quiets';
+  return under === over ? undefined : 'wakes';
 }
 
 function folded(fold: FoldState, state: EndpointState, list: Allowlist, at: Date): FoldState {

@@ -46,7 +46,6 @@ function nowLines({ verdict, at, incidents }: Now): readonly string[] {
 const CHANGES = {
   starts: 'would start to alert',
   wakes: 'would wake people again',
-  quiets: 'would go on under break-glass: recorded, nobody is woken',
   stops: 'would stop to alert',
 } as const;
 

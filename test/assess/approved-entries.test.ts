@@ -136,11 +136,22 @@ describe('another allowlist', () => {
     const { state } = play([aReading({ at, sees: open })], anAllowlist(...before));
     return alertChanges(state, anAllowlist(...before), anAllowlist(...after), new Date(instant(now)));
   };
+  /** Behind a password and without TLS. */
+  const plain = (before: readonly Allowance[], after: readonly Allowance[]) => {
+    const { state } = play([aReading({ sees: [{ tls: 'absent' }] })], anAllowlist(...before));
+    return alertChanges(state, anAllowlist(...before), anAllowlist(...after), new Date(instant(600)));
+  };
   const quiet = permitting('glass', { plaintext: true, breakGlass: { ...GLASS, from: instant(-3_600) } });
 
   it('with break-glass added makes nothing quiet that woke somebody: it is a window as any', () => {
     expect(changes([], [quiet], 600)).toEqual([]);
     expect(changes([quiet], [quiet], 600)).toEqual([]);
+  });
+
+  it('says of each protection what becomes of it, and of none what becomes of another', () => {
+    const reach = permitting('reach', {});
+    expect(plain([], [reach]).map(({ protection, change }) => `${change} ${protection}`)).toEqual(['stops network']);
+    expect(plain([reach], []).map(({ protection, change }) => `${change} ${protection}`)).toEqual(['starts network']);
   });
 
   it('is asked as of now, though the last look be of a clock that is ahead', () => {
