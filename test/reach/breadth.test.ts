@@ -4,9 +4,11 @@ import {
   complement,
   contains,
   EVERYBODY,
+  FAMILIES,
   NOBODY,
   parseBlock,
   parseBlocks,
+  type Range,
   sizeOf,
   subtract,
 } from '../../lib/reach/ipset.ts';
@@ -49,9 +51,35 @@ describe('how much of the internet a set of addresses is', () => {
     expect(breadthOf(without(hundredth + 1n), 'v4')).toBe('BROAD');
   });
 
+  it('draws the line of BROAD at half of the public space, to the address', () => {
+    for (const family of FAMILIES) {
+      let left = sizeOf(PUBLIC[family]) / 2n;
+      const half: Range[] = [];
+      for (const { first, last } of PUBLIC[family]) {
+        const size = last - first + 1n < left ? last - first + 1n : left;
+        if (size > 0n) half.push({ first, last: first + size - 1n });
+        left -= size;
+      }
+      expect(sizeOf(half) * 2n).toBe(sizeOf(PUBLIC[family]));
+      expect(breadthOf(half, family)).toBe('BROAD');
+    }
+    // Every second /9: no block is wide, and together they are a little more than half.
+    const spread = (count: number) => parseBlocks(Array.from({ length: count }, (_, i) => `${i}.128.0.0/9`)).v4;
+    expect([breadthOf(spread(256), 'v4'), breadthOf(spread(100), 'v4')]).toEqual(['BROAD', 'LIMITED']);
+  });
+
   it('holds no special range of either family', () => {
     for (const special of [
+      '0.0.0.1',
       '10.1.2.3',
+      '100.64.0.1',
+      '127.0.0.1',
+      '172.16.0.1',
+      '192.0.0.1',
+      '192.168.0.1',
+      '198.51.100.1',
+      '203.0.113.1',
+      '224.0.0.1',
       '169.254.169.254',
       '192.0.2.1',
       '198.19.0.1',

@@ -1,6 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
 import { networkProtection } from '../../lib/reach/evidence.ts';
+import { NOBODY, parseBlocks } from '../../lib/reach/ipset.ts';
 import { reachOf } from '../../lib/reach/network.ts';
+import type { FamilyReach } from '../../lib/reach/network-reach.ts';
 import { aDoor, type DoorSketch } from './network-doors.ts';
 
 const V6 = { Ipv6Addresses: [{ Ipv6Address: '2600:1f18::5' }] };
@@ -103,5 +105,68 @@ describe('who may connect', () => {
     expect(sources(['tcp 9200 0.0.0.0/0'])).toBeUndefined();
     expect(sources(Array.from({ length: 65 }, (_, i) => `tcp 9200 8.${i}.0.0/24`))).toBeUndefined();
     expect(sources(Array.from({ length: 64 }, (_, i) => `tcp 9200 8.${i}.0.0/24`))).toHaveLength(64);
+  });
+});
+
+describe('what is said of each family', () => {
+  const family = (over: Partial<FamilyReach> = {}): FamilyReach => ({
+    addresses: [],
+    sources: [],
+    breadth: 'NONE',
+    via: [],
+    blockers: [],
+    unknown: [],
+    caveats: [],
+    ...over,
+  });
+  const said = (v4: Partial<FamilyReach>, v6: Partial<FamilyReach> = {}) => {
+    const { level, evidence } = networkProtection({ v4: family(v4), v6: family(v6) });
+    return `${level}: ${evidence}`;
+  };
+  const letters = (count: number) => Array.from('abcdefgh', (letter) => letter).slice(0, count);
+
+  it('is up to four texts, and how many are left', () => {
+    expect(said({ blockers: letters(4) })).toBe('on: closed to the internet: IPv4 a, b, c, d');
+    expect(said({ blockers: letters(5) })).toBe('on: closed to the internet: IPv4 a, b, c, d, and 1 more');
+  });
+
+  it('has nothing about doors and caveats of a family that is closed', () => {
+    const shut = { via: ['a route'], caveats: ['a caveat'] };
+    const open = { breadth: 'WORLD', via: ['a rule'], caveats: ['its caveat'] } as const;
+    expect(said(shut, open)).toBe('off: open to WORLD: IPv6 a rule; IPv6 its caveat');
+    expect(said(open, shut)).toBe('off: open to WORLD: IPv4 a rule; IPv4 its caveat');
+    expect(said({ ...open, unknown: ['u'] }, shut)).toBe(
+      'off: open to WORLD: IPv4 a rule; IPv4 its caveat; not known: IPv4 u',
+    );
+  });
+
+  it('is one text where both say the same, and two where they do not', () => {
+    expect(said({ unknown: ['u'] }, { unknown: ['u'] })).toBe('unknown: not known: u');
+    expect(said({ unknown: ['u'] }, { unknown: ['v'] })).toBe('unknown: not known: IPv4 u; IPv6 v');
+    expect(said({}, { unknown: ['v'], blockers: ['shut'] })).toBe('unknown: not known: IPv6 v');
+  });
+
+  it('counts blocks of both families together, of what the internet routes', () => {
+    const some = (count: number, v4 = true) =>
+      parseBlocks(
+        Array.from({ length: count }, (_, i) => (v4 ? `8.${i}.0.0/24` : `2600:${(2 * i).toString(16)}::/32`)),
+      );
+    const kept = (v4: number, v6: number, unknown: readonly string[] = []) =>
+      networkProtection({
+        v4: family({ breadth: 'LIMITED', sources: some(v4).v4 }),
+        v6: family({ breadth: 'LIMITED', sources: some(v6, false).v6, unknown }),
+      }).sources?.length;
+    expect([kept(32, 32), kept(32, 33), kept(0, 64), kept(0, 65), kept(1, 1, ['u'])]).toEqual([
+      64,
+      undefined,
+      64,
+      undefined,
+      undefined,
+    ]);
+    const v6 = parseBlocks(['2600::/32', 'fd00::/8', '2001:db8::/32']).v6;
+    expect(networkProtection({ v4: family(), v6: family({ breadth: 'LIMITED', sources: v6 }) }).sources).toEqual([
+      '2600::/32',
+    ]);
+    expect(networkProtection({ v4: family({ sources: NOBODY.v4 }), v6: family() })).not.toHaveProperty('sources');
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SecurityGroup } from '../../lib/model/network.ts';
+import type { IpPermission, SecurityGroup } from '../../lib/model/network.ts';
 import { networkProtection } from '../../lib/reach/evidence.ts';
 import { reachOfTarget, type Target } from '../../lib/reach/front.ts';
 import { FAMILIES, intersect, parseBlocks } from '../../lib/reach/ipset.ts';
@@ -68,6 +68,61 @@ describe('reach of a target that sees who calls', () => {
       expect(reach.v4.unknown).not.toEqual([]);
       expect(networkProtection(reach).level).toBe('unknown');
     }
+  });
+
+  const paired = (over: Partial<IpPermission>, own: readonly string[] = ['sg-lb'], port = 9200) => {
+    const pairs = { UserIdGroupPairs: [{ GroupId: 'sg-lb' }] };
+    const group = { GroupId: 'sg-paired', VpcId: VPC, IpPermissions: [{ IpProtocol: 'tcp', ...pairs, ...over }] };
+    return behind({ ...targetIn('sg-paired'), port }, frontWith(), [group], own).v4.breadth;
+  };
+
+  it.each<[string, Partial<IpPermission>, string]>([
+    ['all ports of TCP', {}, 'WORLD'],
+    ['TCP by its number', { IpProtocol: '6', FromPort: 9200, ToPort: 9200 }, 'WORLD'],
+    ['all traffic, whatever the ports', { IpProtocol: '-1', FromPort: 1, ToPort: 2 }, 'WORLD'],
+    ['ports up to this one', { FromPort: 9000, ToPort: 9200 }, 'WORLD'],
+    ['ports from this one', { FromPort: 9200, ToPort: 9300 }, 'WORLD'],
+    ['ports below', { FromPort: 9000, ToPort: 9199 }, 'NONE'],
+    ['ports above', { FromPort: 9201, ToPort: 9300 }, 'NONE'],
+    ['UDP', { IpProtocol: 'udp', FromPort: 9200, ToPort: 9200 }, 'NONE'],
+    ['another group', { UserIdGroupPairs: [{ GroupId: 'sg-other' }] }, 'NONE'],
+    ['one of several groups', { UserIdGroupPairs: [{ GroupId: 'sg-other' }, { GroupId: 'sg-lb' }] }, 'WORLD'],
+    ['a group without an id', { UserIdGroupPairs: [{}] }, 'NONE'],
+    ['no group', { UserIdGroupPairs: undefined }, 'NONE'],
+  ])('goes by rules for the group of the balancer: %s', (_, rule, breadth) => {
+    expect(paired(rule)).toBe(breadth);
+  });
+
+  it('goes by its own rules alone, of a balancer that has groups, up to the last port', () => {
+    expect(paired({}, [])).toBe('NONE');
+    expect(paired({}, ['sg-x', 'sg-lb'])).toBe('WORLD');
+    expect([paired({}, ['sg-lb'], 0), paired({}, ['sg-lb'], 65_535)]).toEqual(['WORLD', 'WORLD']);
+    // `sg-balanced` lets the balancer in, and the target is not in it; nor is one without an id.
+    expect(behind(targetIn('sg-shut'), frontWith(), [], ['sg-office']).v4.breadth).toBe('NONE');
+    const nameless = { IpPermissions: [{ IpProtocol: '-1', UserIdGroupPairs: [{ GroupId: 'sg-lb' }] }] };
+    expect(behind(targetIn('sg-shut'), frontWith(), [nameless], ['sg-lb']).v4.breadth).toBe('NONE');
+  });
+
+  it('says what is in the way of a target, what leads to it, and what of it was not read', () => {
+    const front = frontWith('sg-world').v4;
+    const lost = behind({ ...targetIn('sg-world'), name: 'i-\n1', interfaces: [] }, frontWith('sg-world')).v4;
+    expect(lost).toEqual({
+      ...front,
+      sources: [],
+      breadth: 'NONE',
+      unknown: ['interface of i- 1 not found: its security groups are not known'],
+    });
+    const open = behind(targetIn('sg-office'), frontWith('sg-world')).v4;
+    expect(open.via).toEqual([...front.via, 'sg-office all traffic from 198.41.0.4/32']);
+    expect([open.blockers, open.unknown]).toEqual([[], []]);
+    const gone = behind(targetIn('sg-office', 'sg-gone'), frontWith('sg-world')).v4;
+    expect([gone.breadth, gone.unknown]).toEqual(['LIMITED', ['group sg-gone not readable']]);
+    const shut = behind(targetIn('sg-shut'), frontWith('sg-inside')).v4;
+    expect(shut).toMatchObject({ sources: [], breadth: 'NONE' });
+    expect(shut.blockers).toEqual([
+      'no security group rule for tcp/9200 from the internet',
+      '10.0.0.5: no security group rule for tcp/9200 from the internet',
+    ]);
   });
 
   it('lets in the sources of any of several interfaces', () => {

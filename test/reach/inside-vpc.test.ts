@@ -21,6 +21,17 @@ describe('the network of a store with IPv6 addresses in a VPC', () => {
     expect(protection.evidence).toMatch(/^NetworkType=dual_stack: /);
   });
 
+  it('says what shuts IPv6 out, or that nothing read here does', () => {
+    const evidence = (groupIds: readonly string[]) =>
+      insideProtection(indexNetwork(NETWORK), { ...door, groupIds }).evidence;
+    expect(evidence(['sg-shut'])).toBe(
+      'NetworkType=dual_stack: IPv4 private by design; closed to the internet: IPv6 no security group rule for tcp/6379 from the internet',
+    );
+    expect(evidence(['sg-world'])).toBe(
+      'NetworkType=dual_stack: neither groups nor routes read here shut IPv6 out, and whether AWS does is not returned',
+    );
+  });
+
   it('is not known where the network was not read', () => {
     expect(insideProtection(indexNetwork(UNREAD_NETWORK), door).level).toBe('unknown');
   });
