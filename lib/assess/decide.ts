@@ -123,7 +123,11 @@ function owed(
   allowlist: Allowlist,
   now: Date,
 ): Decision {
-  const transitions = [...changes.map((c) => transitionOf(c, reading)), ...verdictChange(before, state), ...gaps];
+  const transitions = [
+    ...changes.map((c) => transitionOf(c, before, reading)),
+    ...verdictChange(before, state),
+    ...gaps,
+  ];
   const { notices, ...told } = noticesOf(state, changes, reading.vantage, now);
   const lines = [
     ...(transitions.length > 0 || before === undefined ? [probeLine(reading, state.posture, allowlist, now)] : []),
@@ -237,8 +241,9 @@ function gapOf(
   return { transitions: since === undefined ? [] : [{ kind: 'gap-closed', at, from: since }] };
 }
 
-function transitionOf({ kind, incident }: Change, reading: Reading): Transition {
-  const from = kind === 'opened' ? incident.from : incident.to;
+function transitionOf({ kind, incident }: Change, before: EndpointState | undefined, reading: Reading): Transition {
+  const known = kind === 'worsened' ? before?.incidents.find(({ id }) => id === incident.id) : undefined;
+  const from = kind === 'opened' ? incident.from : (known ?? incident).to;
   return {
     kind,
     at: reading.at,
