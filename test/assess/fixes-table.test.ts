@@ -114,6 +114,6 @@ describe('a fix', () => {
     );
     expect(
       fixFor('network', { engine: 'kafka', arn: 'arn:aws:kafka:us-east-1:111122223333:/cluster/x/1' }),
-    ).toHaveProperty('withheld');
+    ).toHaveProperty('text');
   });
 });
