@@ -86,6 +86,54 @@ describe('the access-policy protection', () => {
     expect(protection(statements)).toEqual({ level, basis: 'declared', evidence });
   });
 
+  it.each([
+    ['is not there', undefined, 'on', 'no access policy: only signed requests of the same account'],
+    ['is not understood', '{', 'unknown', 'access policy not understood: not JSON'],
+  ])('of a policy that %s', (_, policy, level, evidence) => {
+    expect(policyProtection(whoMayCall(policy, DOMAIN))).toEqual({ level, basis: 'declared', evidence });
+  });
+
+  const only = (org: string, ...blocks: readonly string[]) => [
+    {
+      Action: 'es:ESHttpGet',
+      Condition: {
+        IpAddress: { 'aws:SourceIp': blocks },
+        Null: { 'aws:PrincipalAccount': 'false', ...(org === '' ? {} : { 'aws:PrincipalOrgID': org }) },
+      },
+    },
+  ];
+
+  it.each([
+    ['signed requests from an office', only('', '8.8.8.0/24'), 'requests signed by any AWS account from 8.8.8.0/24'],
+    [
+      'those of no organization',
+      only('true', '8.8.8.0/24'),
+      'requests signed by any AWS account outside an organization from 8.8.8.0/24',
+    ],
+    [
+      'three blocks of both families',
+      only('', '8.8.8.0/24', '9.9.9.9', '2600::/32'),
+      'requests signed by any AWS account from 8.8.8.0/24, 9.9.9.9/32, 2600::/32',
+    ],
+    [
+      'three blocks of four',
+      only('', '8.8.8.0/24', '9.9.9.9', '2600::/32', '2700::/32'),
+      'requests signed by any AWS account from 8.8.8.0/24, 9.9.9.9/32, 2600::/32 and more',
+    ],
+  ])('names %s', (_, statements, requests) => {
+    const evidence = `statement #0 lets ${requests} (LIMITED) call es:ESHttpGet`;
+    expect(protection(statements)).toEqual({ level: 'partial', basis: 'declared', evidence });
+  });
+
+  it('names the family that alone is open to the world', () => {
+    const evidence = (block: string) => protection([{ ...from(block), Action: 'es:ESHttpGet' }]).evidence;
+    expect([evidence('0.0.0.0/0'), evidence('::/0')]).toEqual(
+      ['IPv4', 'IPv6'].map(
+        (family) => `statement #0 lets anyone on the internet (WORLD over ${family}) call es:ESHttpGet without signing`,
+      ),
+    );
+  });
+
   it('is unknown where only the owner’s organization decides, and nobody said which that is', () => {
     const ours = { Action: 'es:ESHttpGet', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-mine' } } };
     const levels = ['o-mine', 'o-other', UNKNOWN_ORGANIZATION].map(
