@@ -87,6 +87,16 @@ describe('ranges of ports', () => {
       ['21-30 8.8.8.0/24'],
     ],
     [
+      'two, of one rule, where the ACL takes the middle',
+      { ...rules('tcp 10-30 8.8.8.0/24'), nacl: [...ACL, '90 in deny 6:15-20 0.0.0.0/0'] },
+      ['10-14 8.8.8.0/24', '21-30 8.8.8.0/24'],
+    ],
+    [
+      'two, where another rule opens a part of the same addresses once more',
+      rules('tcp 10-30 8.8.8.0/24', 'tcp 21-30 8.8.8.0/25'),
+      ['10-20 8.8.8.0/24', '21-30 8.8.8.0/24'],
+    ],
+    [
       'all where the ACL is not read',
       { ...rules('tcp 10-30 8.8.8.0/24'), nacl: null },
       ['10-30 ? nacl of subnet sn-1 not readable'],
@@ -128,9 +138,10 @@ describe('ranges of ports', () => {
 
 describe('more rules than are looked at one by one', () => {
   /** One rule over all ports in every segment, and `count` rules of one port each in theirs. */
-  const many = (count: number) =>
+  const many = (count: number, ...others: readonly string[]) =>
     portsOf(
       rules(
+        ...others,
         'tcp 0-65535 8.8.8.0/24',
         ...Array.from({ length: count }, (_, i) => `tcp ${2 * i + 1} 9.${i >> 8}.${i & 255}.0/24`),
       ),
@@ -151,5 +162,17 @@ describe('more rules than are looked at one by one', () => {
       '2-3 8.8.8.0/24 ? too many rules to tell these ports apart',
     ]);
     expect(coarse.at(-1)).toMatchObject({ from: 2980, to: 65_535 });
+  });
+
+  it('are not rules for addresses that the interface has not', () => {
+    expect(blurred(many((MAX_LOOKS - 5) / 11, 'tcp 50000 2600::/32', 'tcp 50002 2600::/32'))).toBe(0);
+  });
+
+  it('are taken by four where two are too many still', () => {
+    const first = (count: number) =>
+      many(count)
+        .slice(0, 1)
+        .map(({ from, to }) => [from, to]);
+    expect([first(2729), first(2730)]).toEqual([[[0, 1]], [[0, 3]]]);
   });
 });
