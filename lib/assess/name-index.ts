@@ -35,8 +35,7 @@ export function canonicalHost(host: string): string {
     .toLowerCase()
     .replace(/\.$/, '')
     .replace(/^\[(.*)\]$/, '$1');
-  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return text;
-  if (text.includes(':') && ipaddr.IPv6.isValid(text)) return ipaddr.IPv6.parse(text).toString();
+  if (ipaddr.IPv6.isValid(text)) return ipaddr.IPv6.parse(text).toString();
   return /\.amazonaws\.(com(\.cn)?|eu)$/.test(text) ? text.replace(/^dualstack\./, '') : text;
 }
 
