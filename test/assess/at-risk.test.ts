@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dataAtRisk, MAX_NAMES_READ } from '../../lib/assess/classify.ts';
 import { CLASS_WEIGHT } from '../../lib/assess/severity.ts';
-import type { DataAtRisk, DataClass, Metadata, MetadataObject } from '../../lib/model/observation.ts';
+import type { DataAtRisk, DataClass, MetadataObject } from '../../lib/model/observation.ts';
 
 const hidden = { rawNames: false };
 const index = (name: string, over: Partial<MetadataObject> = {}): MetadataObject => ({
