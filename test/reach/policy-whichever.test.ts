@@ -8,7 +8,7 @@ import { aStatement, DOMAIN } from '../support/policies.ts';
 
 function read(...conditions: readonly unknown[]): readonly Statement[] {
   const statements = conditions.map((Condition) => aStatement({ Condition }));
-  const document = readPolicy({ Statement: statements }, { ...DOMAIN, resourceless: false });
+  const document = readPolicy({ Statement: statements }, { ...DOMAIN, partition: 'aws', resourceless: false });
   if (document.state !== 'read') throw new Error(document.state);
   return document.statements;
 }
