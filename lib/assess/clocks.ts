@@ -12,6 +12,7 @@ export interface Clock {
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
+/** The next to run out first, from whatever day they run. */
 export function clocksOf(aware: string): readonly Clock[] {
   const start = Date.parse(aware);
   const after = (ms: number): string => new Date(start + ms).toISOString();
@@ -25,7 +26,7 @@ export function clocksOf(aware: string): readonly Clock[] {
     { law: 'NIS2', what: 'final report, 1 month', dueAt: nextMonth(start) },
     { law: 'DORA', what: 'final report, 1 month', dueAt: nextMonth(start) },
     { law: 'HIPAA', what: 'notification of individuals, 60 days at the latest', dueAt: after(60 * DAY_MS) },
-  ].toSorted((a, b) => (a.dueAt < b.dueAt ? -1 : a.dueAt > b.dueAt ? 1 : 0));
+  ];
 }
 
 /** The same day of the next month, or its last one. */
