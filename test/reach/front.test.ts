@@ -125,6 +125,11 @@ describe('reach of a target that sees who calls', () => {
     ]);
   });
 
+  it('is that of the balancer where any of several interfaces lets the balancer in', () => {
+    const two = [...targetIn('sg-shut').interfaces, ...targetIn('sg-balanced').interfaces];
+    expect(behind({ ...targetIn(), interfaces: two }, frontWith(), [], ['sg-office']).v4.breadth).toBe('WORLD');
+  });
+
   it('lets in the sources of any of several interfaces', () => {
     const two = [...targetIn('sg-shut').interfaces, ...targetIn('sg-office').interfaces];
     expect(behind({ ...targetIn(), interfaces: two }).v4.breadth).toBe('LIMITED');

@@ -145,6 +145,39 @@ describe('a managed service whose interfaces are known', () => {
     expect(v4).toMatchObject({ breadth: 'WORLD', unknown: ['PubliclyAccessible absent'] });
   });
 
+  it('is located by an address of either family', () => {
+    const V6 = { Ipv6Addresses: [{ Ipv6Address: '2600:1f18::5' }] };
+    const both = reach({ dualStack: true, enis: [hers(V6)] });
+    expect(both.v4).toMatchObject({ addresses: ['54.1.2.3'], breadth: 'WORLD', unknown: [], caveats: [] });
+    expect(both.v6).toMatchObject({ addresses: ['2600:1f18::5'], breadth: 'WORLD', unknown: [], caveats: [] });
+    const one = reach({ dualStack: true, enis: [hers({ ...V6, Association: undefined })] });
+    expect(one.v4).toMatchObject({ addresses: [], breadth: 'NONE', blockers: ['no public address'], unknown: [] });
+    expect(one.v6).toMatchObject({ addresses: ['2600:1f18::5'], breadth: 'WORLD' });
+  });
+
+  it('names each address once, in order', () => {
+    const at = (PublicIp: string) => hers({ Association: { PublicIp } });
+    expect(reach({ enis: [at('54.9.9.9'), at('54.1.2.3'), at('54.9.9.9')] }).v4.addresses).toEqual([
+      '54.1.2.3',
+      '54.9.9.9',
+    ]);
+  });
+
+  it('is judged where its interfaces are, where nothing else tells and none of them has an address', () => {
+    const where = (SubnetId: string | undefined) =>
+      reach({ subnetIds: [], enis: [hers({ Association: undefined, SubnetId })] }).v4;
+    const lost = 'PubliclyAccessible=true, but no interface of it has a public address';
+    expect(where('sn-1').unknown).toEqual([lost]);
+    expect(where('sn-2')).toMatchObject({
+      blockers: ['route table rtb-2 has no route to an internet gateway'],
+      unknown: [],
+    });
+    expect(where(undefined).unknown).toContain('nacl of subnet of the interface not readable');
+    // What the service says comes first.
+    const said = reach({ subnetIds: ['sn-1'], enis: [hers({ Association: undefined, SubnetId: 'sn-2' })] });
+    expect(said.v4.unknown).toEqual([lost]);
+  });
+
   it('is unknown where it should have a public address and no interface shows one', () => {
     const { v4 } = reach({ enis: [hers({ Association: undefined })] });
     expect(v4).toMatchObject({
@@ -161,6 +194,23 @@ describe('a service without security groups', () => {
       breadth: 'WORLD',
       via: ['no security group on this service'],
       caveats: ['network of the service: not evaluated'],
+      unknown: [],
+    });
+  });
+
+  it('in its own network is open over both families where it has both', () => {
+    const { v6 } = reach({ noGroups: true, groupIds: [], subnetIds: [], dualStack: true });
+    expect(v6).toMatchObject({
+      addresses: [],
+      breadth: 'WORLD',
+      via: ['no security group on this service'],
+      blockers: [],
+      unknown: [],
+      caveats: ['network of the service: not evaluated'],
+    });
+    expect(reach({ noGroups: true, groupIds: [], subnetIds: [], dualStack: false }).v6).toMatchObject({
+      breadth: 'NONE',
+      blockers: ['no public address'],
       unknown: [],
     });
   });
