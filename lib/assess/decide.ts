@@ -130,7 +130,7 @@ function owed(
   ];
   const { notices, ...told } = noticesOf(state, changes, reading.vantage, now);
   const lines = [
-    ...(transitions.length > 0 || before === undefined ? [probeLine(reading, state.posture, allowlist, now)] : []),
+    ...(transitions.length > 0 ? [probeLine(reading, state.posture, allowlist, now)] : []),
     ...changes.map((c) => transitionLine(c, reading, allowlist, now)),
     ...gaps.map((g) => gapLine(g, reading, state.posture, now)),
   ];
@@ -148,9 +148,9 @@ function owed(
  * The reading with what was read of the configuration last, whichever visit brings it. What is superseded, or was only
  * remembered, is no fact of it; where both are of one moment and one is unread, it stays unread.
  */
-function newestDeclared(before: EndpointState | undefined, reading: Reading): Reading {
-  const [known, told] = [before?.endpoint, reading.endpoint];
-  if (known?.declaredAt === undefined || told.declaredAt === undefined || told.declaredAt > known.declaredAt)
+function newestDeclared(before: EndpointState, reading: Reading): Reading {
+  const [known, told] = [before.endpoint, reading.endpoint];
+  if (known.declaredAt === undefined || told.declaredAt === undefined || told.declaredAt > known.declaredAt)
     return reading;
   if (told.declaredAt < known.declaredAt) return { ...reading, endpoint: known };
   if (reading.remembered !== true) return reading;
@@ -219,8 +219,9 @@ function compact(
   return { base: old.fold, recent };
 }
 
+/** What nobody knows is never confirmed. */
 function conclusiveAt({ verdict }: Posture, at: string): string | undefined {
-  return verdict.confirmed && verdict.name !== 'unknown' ? at : undefined;
+  return verdict.confirmed ? at : undefined;
 }
 
 function lastConclusive(...instants: readonly (string | undefined)[]): { lastConclusiveAt?: string } {
@@ -242,7 +243,7 @@ function gapOf(
 }
 
 function transitionOf({ kind, incident }: Change, before: EndpointState | undefined, reading: Reading): Transition {
-  const known = kind === 'worsened' ? before?.incidents.find(({ id }) => id === incident.id) : undefined;
+  const known = before?.incidents.find(({ id }) => id === incident.id);
   const from = kind === 'opened' ? incident.from : (known ?? incident).to;
   return {
     kind,

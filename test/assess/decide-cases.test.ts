@@ -27,11 +27,20 @@ const stored = (state: EndpointState): EndpointState => JSON.parse(JSON.stringif
 
 describe('what a decision owes', () => {
   test('to the ledger: the first look, and each that changes anything, with what it changes', () => {
-    const steps = [{}, { at: 60 }, { at: 120, sees: SILENT }, { at: 180, sees: ANONYMOUS }, { at: 240 }, { at: 300 }];
+    const steps = [
+      {},
+      { at: 60 },
+      { at: 120, sees: SILENT },
+      { at: 150, sees: SILENT },
+      { at: 180, sees: ANONYMOUS },
+      { at: 240 },
+      { at: 300 },
+    ];
     expect(linesOf(run(...steps))).toEqual([
       [['probe']],
       [],
       [['probe'], ['gap', 'gap-opened']],
+      [],
       [['probe'], ['transition', 'opened'], ['gap', 'gap-closed']],
       [['probe'], ['transition', 'closed']],
       [],
@@ -47,7 +56,7 @@ describe('what a decision owes', () => {
     );
     const [id] = Object.values(state.incidents).map((i) => i.id);
     const of = { incidentId: id, protection: 'authentication' };
-    expect(decisions.map((d) => d.transitions)).toEqual([
+    expect(decisions.map((d) => d.transitions)).toStrictEqual([
       [{ kind: 'verdict', at: instant(0), to: 'reachable' }],
       [{ kind: 'opened', at: instant(60), ...of, from: 'on', to: 'partial' }],
       [
@@ -66,6 +75,22 @@ describe('what a decision owes', () => {
     expect(first?.transitions[0]).toMatchObject({ kind: 'opened', to: 'off' });
     expect(first?.transitions[0]).not.toHaveProperty('from');
     expect(first?.transitions.at(-1)).toEqual({ kind: 'verdict', at: instant(0), to: 'exposed' });
+  });
+
+  test('to whoever follows it: of several that are open, the level that this one had, and how it ended', () => {
+    const open = { declared: { tls: 'off' } } as const;
+    const { decisions } = run(
+      { declared: { tls: 'on' } },
+      { at: 60, ...open },
+      { at: 120, ...open, sees: SIGHTS['anonymous session'] },
+      { at: 180, ...open, sees: ANONYMOUS },
+      { at: 240, ...open, sees: SIGHTS.refused },
+    );
+    expect(decisions.map((d) => d.changed)).toEqual([true, true, true, true, true]);
+    expect(decisions.slice(3).map((d) => d.transitions[0])).toMatchObject([
+      { kind: 'worsened', protection: 'authentication', from: 'partial', to: 'off' },
+      { kind: 'closed', protection: 'authentication', from: 'off', to: 'closed-to-us' },
+    ]);
   });
 
   test('of incidents: what is new, what differs, and nothing that stays', () => {
@@ -120,7 +145,8 @@ describe('a reading that comes again or late', () => {
     const inTurn = run({}, { at: 60, sees: ANONYMOUS }, { at: 120 });
     const late = run({}, { at: 120 }, { at: 60, sees: ANONYMOUS });
     expect(late.state.recent.map((s) => s.at)).toEqual([0, 60, 120].map(instant));
-    const of = ({ state }: Played) => state.incidents.map((i) => [i.id, i.start, i.closed]);
+    const of = ({ state }: Played) => state.incidents.map((i) => [i.id, i.start, i.closed, i.verdict, i.score]);
+    expect(late.state.incidents).toMatchObject([{ verdict: 'exposed' }]);
     expect(of(late)).toEqual(of(inTurn));
     expect(late.state.lastConclusiveAt).toBe(instant(120));
   });
@@ -159,7 +185,7 @@ describe('what is remembered', () => {
     const { state } = run({}, { at: 60, sees: ANONYMOUS }, { at: 120 }, { at: 400, sees: ANONYMOUS }, { at: 650 });
     expect(foldOf(state)).toEqual(foldOf(stored(state)));
     expect(foldOf(state)).toEqual(foldSamples(state.base, state.recent).fold);
-    for (const at of [100, 660, 2_000]) {
+    for (const at of [100, 450, 660, 2_000]) {
       const reading = aReading({ at, id: 'next', sees: ANONYMOUS });
       const [memory, store] = [state, stored(state)].map((s) => decide(s, reading, ALLOWED, new Date(0)));
       expect(memory).toEqual(store);
@@ -172,6 +198,11 @@ describe('what is remembered', () => {
     const next = aReading({ at: 1_930 });
     expect(decide(state, next, ALLOWED, new Date(0))).toEqual(decide(stored(state), next, ALLOWED, new Date(0)));
     expect(state.incidents).toMatchObject([{ closed: { upper: instant(120) } }]);
+  });
+
+  test('lets go of what is over for good, also in memory', () => {
+    const { state } = run({}, { at: 60, sees: ANONYMOUS }, { at: 120 }, { at: 2_000 }, { at: 2_700 }, { at: 2_750 });
+    expect([state.base.upTo, state.incidents]).toEqual([instant(2_000), []]);
   });
 
   test('is the version that was read, what was told, and where visits without news are noted', () => {
@@ -208,11 +239,39 @@ describe('how long nothing was known', () => {
     ]);
   });
 
+  test('is no part of the state where all is known, nor is when it was known where it never was', () => {
+    expect(run({}).state).not.toHaveProperty('gapSince');
+    expect(run({ sees: SILENT }).state).not.toHaveProperty('lastConclusiveAt');
+    const hidden = run({ sees: SILENT, declared: { network: 'off' } }).state;
+    expect(hidden.posture.verdict).toMatchObject({ name: 'latent', confirmed: false });
+    expect(hidden).not.toHaveProperty('lastConclusiveAt');
+  });
+
+  test('ends with the third silence, which is known to be closed, in whatever order they come', () => {
+    const silences = [60, 120, 180].map((at) => ({ at, sees: SILENT }));
+    const [one, two, three] = silences;
+    for (const order of [
+      [one, two, three],
+      [three, one, two],
+    ]) {
+      const { state } = run({}, ...order.flatMap((step) => step ?? []));
+      expect(state.posture.verdict).toMatchObject({ name: 'protected', confirmed: true });
+      expect(state).toMatchObject({ lastReadingAt: instant(180), lastConclusiveAt: instant(180) });
+      expect(state).not.toHaveProperty('gapSince');
+    }
+    expect(run({}, ...silences.slice(0, 2)).state.posture.verdict.name).toBe('unknown');
+  });
+
+  test('is told of the last to come where two are of one moment', () => {
+    expect(run({}, { id: 'z', sees: ANONYMOUS }).state.posture.verdict.name).toBe('exposed');
+  });
+
   test('is not made shorter or longer by an older look that comes late', () => {
     expect(gapsOf({ sees: SILENT, at: 100 }, { at: 60 })).toEqual([
       [undefined, instant(100)],
       [instant(60), instant(100)],
     ]);
+    expect(gapsOf({ at: 100 }, { at: 120, sees: SILENT }, { at: 60 }).at(-1)).toEqual([instant(100), instant(120)]);
     expect(gapsOf({ at: 100 }, { at: 60, sees: SILENT }, { at: 70 })).toEqual([
       [instant(100), undefined],
       [instant(100), undefined],

@@ -73,6 +73,8 @@ describe('the configuration that is told', () => {
     const before = visit(0, undefined, { network: 'partial' });
     expect(told(decided(before, news(60, 40, { network: 'off' })))).toEqual(['40', 'off']);
     expect(told(decided(before, visit(60, 40, { network: 'off' })))).toEqual(['40', 'off']);
+    // News of which nobody says when they were read are not known to be newer.
+    expect(told(decided(before, news(60, undefined, { network: 'off' })))).toEqual(['undefined', 'partial']);
   });
 
   test('of one moment is what both know, where one of them was only remembered', () => {
@@ -80,6 +82,12 @@ describe('the configuration that is told', () => {
     const again = { ...visit(60, 30, { network: 'off', 'audit-log': 'on' }), remembered: true as const };
     const { declared } = decided(both, again).state.endpoint;
     expect(Object.entries(declared).map(([name, p]) => [name, p.level])).toEqual([['network', 'off']]);
+    const { remembered: _, ...read } = again;
+    expect(Object.keys(decided(both, read).state.endpoint.declared)).toEqual(['network', 'audit-log']);
+    // Where nobody says when one of them was read, nothing shows that they are of one moment.
+    const undated = { ...visit(60, undefined, { 'audit-log': 'on' }), remembered: true as const };
+    expect(Object.keys(decided(both, undated).state.endpoint.declared)).toEqual(['audit-log']);
+    expect(Object.keys(decided(visit(0, undefined, { tls: 'on' }), again).state.endpoint.declared)).toHaveLength(2);
     const newer = { ...visit(60, 40, { network: 'off', 'audit-log': 'on' }), remembered: true as const };
     expect(Object.keys(decided(both, newer).state.endpoint.declared)).toEqual(['network', 'audit-log']);
   });

@@ -216,7 +216,7 @@ describe('what is told', () => {
     [
       'when it steps down further',
       [{}, { at: 60, sees: SIGHTS['anonymous session'] }, { at: 120, sees: BAD }],
-      ['worsened authentication off > off'],
+      ['worsened authentication partial > off'],
     ],
     ['not when it half recovers', [{ sees: BAD }, { at: 60, sees: SIGHTS['anonymous session'] }], []],
     ['its end', [{ sees: BAD }, { at: 60 }], ['closed authentication off > fixed']],
