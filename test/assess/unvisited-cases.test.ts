@@ -24,9 +24,9 @@ function remembering(recent: readonly Sample[], visited?: LastVisit): EndpointSt
 /** What the ledger is told: kind, from, to, in seconds. */
 function told(before: EndpointState | undefined, sample: Sample, shared?: true): readonly string[] {
   const reading = aReading(shared === undefined ? {} : { endpoint: { shared } });
-  const seconds = (at: unknown): number => (Date.parse(String(at)) - Date.parse(instant(0))) / 1_000;
+  const seconds = (at: unknown): number => (Date.parse(at as string) - Date.parse(instant(0))) / 1_000;
   return unvisitedLines(before, sample, reading, NOW).map(
-    ({ body }) => `${String(body['kind'])} ${seconds(body['from'])} ${seconds(body['to'])}`,
+    ({ body }) => `${body['kind'] as string} ${seconds(body['from'])} ${seconds(body['to'])}`,
   );
 }
 const unscheduled = (at: number): Sample => {
