@@ -1,9 +1,10 @@
 /** lib/assess/surroundings.ts: of each list a few words, one at least of every language in it, and what they do to a name. */
 import { describe, expect, it } from 'vitest';
-import { classifyName } from '../../lib/assess/classify.ts';
+import { classifyName, dataAtRisk } from '../../lib/assess/classify.ts';
 import type { ContextName } from '../../lib/assess/dictionary.ts';
 import { wordsOf } from '../../lib/assess/lexicon.ts';
 import { placeOf } from '../../lib/assess/name-classes.ts';
+import type { DataClass, Metadata } from '../../lib/model/observation.ts';
 
 const said = (name: string, parents: readonly string[] = []): string =>
   classifyName(name, { parents })
@@ -24,6 +25,25 @@ describe('a word that settles what is under it', () => {
     ['money', 'card bank tax'],
   ])('settles that it is of a %s: %s', (context, list) => {
     expect(words(list).filter((word) => !placeOf([word]).settles.has(context))).toEqual([]);
+  });
+});
+
+describe('a word that says what a whole index is', () => {
+  it.each<[DataClass, string, string]>([
+    ['contact', 'people', 'students klanten 会員 leads signups registration'],
+    ['device', 'devices', 'cameras thermostats hub'],
+    ['credential', 'logins', 'sessions logins auth'],
+    ['health', 'health', 'health clinics fitness'],
+    ['financial', 'payments', 'transactions billing bank'],
+    ['business', 'orders', 'sales crm suppliers'],
+    ['behaviour', 'activity', 'events clicks visits'],
+  ])('%s, %s: %s', (dataClass, because, list) => {
+    const without = words(list).filter((name) => {
+      const objects: Metadata['objects'] = [{ name, kind: 'index', system: false }];
+      const { classes } = dataAtRisk({ objects, truncated: false }, { rawNames: false });
+      return !classes.some((hit) => hit.class === dataClass && hit.because.includes(because));
+    });
+    expect(without).toEqual([]);
   });
 });
 
