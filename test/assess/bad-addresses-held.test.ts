@@ -53,6 +53,10 @@ describe('an address that is not held', () => {
     expect(after([A], { sights: [sees('a', 'off')] })).toEqual([A]);
   });
 
+  test('is not held by a look that says nothing, whatever else is held', () => {
+    expect(after([A], { sights: [sees('b', 'off')], says: false })).toEqual([A]);
+  });
+
   test('leaves a list that no look bears on as it is', () => {
     const none: readonly BadAddress[] = [];
     expect(after(none, { says: false })).toBe(none);
@@ -187,5 +191,6 @@ describe('more than can be held', () => {
       rest('off'),
       { address: 'x', level: 'off' },
     ]);
+    expect(flooded([rest('off'), ...others], sees('x', 'off')).at(-1)).toEqual({ address: 'x', level: 'off' });
   });
 });
