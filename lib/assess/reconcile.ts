@@ -234,9 +234,9 @@ function forgottenOf({
 }
 
 function interfaceKey({ account, region, arn, host }: Endpoint): string {
-  return `${account ?? ''} ${region ?? ''} ${arn ?? ''} ${host}`;
+  return JSON.stringify([account, region, arn, host]);
 }
 
 function byId(a: Endpoint, b: Endpoint): number {
-  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+  return a.id < b.id ? -1 : 1;
 }

@@ -54,7 +54,8 @@ describe('whose a door is', () => {
   });
 
   it('is not that of a service where it is in a file, nor of another service', () => {
-    const file = filed('x.example.com', 5432, { service: 'rds' });
+    const { account = '', region = '' } = door(5432);
+    const file = filed('x.example.com', 5432, { service: 'rds', account, region });
     expect(forgottenOf(door(5432, MADE_BY_RDS), file)).toHaveLength(1);
     const { service: _, ...unnamed } = rds('a', 5432);
     expect(forgottenOf(door(5432, MADE_BY_RDS), unnamed)).toHaveLength(1);
@@ -106,6 +107,23 @@ describe('whose a door is', () => {
     }
   });
 
+  it('says the same of two at one address that are as open as each other', () => {
+    const two = ['b', 'a'].map((id) => door(9200, { id, declared: { network: declaredOff(id) } }));
+    for (const order of [two, two.toReversed()]) {
+      const [endpoint] = reconcile([filed('54.1.2.3', 9200), ...order], []).endpoints;
+      expect(endpoint?.declared.network?.evidence).toBe('a');
+    }
+    const open1 = door(9200, { id: 'z', declared: { network: declaredOff('z') } });
+    const half = door(9200, { id: 'a', declared: { network: declaredPartial('a') } });
+    for (const order of [
+      [open1, half],
+      [half, open1],
+    ]) {
+      const [endpoint] = reconcile([filed('54.1.2.3', 9200), ...order], []).endpoints;
+      expect(endpoint?.declared.network?.evidence).toBe('z');
+    }
+  });
+
   it('says the same of two that are as open as each other, whichever comes first', () => {
     const file = filed('db.example.com', 9200);
     const doors = ['54.1.2.4', '54.1.2.3'].map((host) =>
@@ -140,6 +158,17 @@ describe('what a file says of a door', () => {
     expect(networkOf(file(declaredOn('x')), unread, other)).toBeUndefined();
     expect(networkOf(file(declaredOn('x')), other, unread)).toBeUndefined();
     expect(networkOf(file(declaredOn('x')), unread, door(9200, { id: 'other', ...open }))).toBe('off');
+  });
+
+  it('is in doubt as well where one of the addresses that its name leads to cannot be read', () => {
+    const name = filed('db.example.com', 9200, { declared: { network: declaredOn('x') } });
+    const names = ['54.1.2.3', '54.1.2.4'].map((target) => ({ name: name.host, target }));
+    const level = (...doors: readonly Endpoint[]) =>
+      reconcile([name, ...doors], names).endpoints[0]?.declared.network?.level;
+    const at = (host: string, declared: Endpoint['declared']) => door(9200, { host, declared });
+    expect(level(at('54.1.2.3', closed.declared), at('54.1.2.4', closed.declared))).toBe('on');
+    expect(level(at('54.1.2.3', {}), at('54.1.2.4', closed.declared))).toBeUndefined();
+    expect(level(at('54.1.2.3', closed.declared), at('54.1.2.4', {}))).toBeUndefined();
   });
 
   it('is left as it is where nothing was found, and a service keeps its own word', () => {
@@ -197,6 +226,13 @@ describe('other ports of an interface on which a service listens', () => {
   it('lead nowhere also where its own address is listed, and somewhere where a file lists it', () => {
     expect(forgottenOf(rds('a', 5432, { host: '54.1.2.3' }), door(5432), door(3306))).toEqual([]);
     expect(forgottenOf(filed('54.1.2.3', 5432), door(5432), door(3306))).toEqual([door(3306).id]);
+  });
+
+  it('lead somewhere where a service is there by its name alone, though a file lists the address', () => {
+    const service = rds('a', 5432, { host: 'db.corp.example' });
+    const names = [{ name: service.host, target: '54.1.2.3' }];
+    const { forgotten } = reconcile([service, filed('54.1.2.3', 5432), door(5432), door(3306)], names);
+    expect(forgotten.map((f) => f.endpointId)).toEqual([door(3306).id]);
   });
 
   it('lead nowhere where the service says that its own is closed and the door on it is', () => {
