@@ -127,6 +127,14 @@ describe('a window ends', () => {
     expect(ends(windowsFor('authentication', bad(0), both))).toEqual(['open']);
   });
 
+  test('by what is said of its own protection alone, and is no worse for another', () => {
+    const half = aSample(0, [observed('tls', 'partial')]);
+    for (const other of [good(60), bad(60)]) {
+      const [window, ...more] = windowsFor('tls', half, other);
+      expect([window?.closed, window?.to, window?.lastBadAt, more]).toEqual([undefined, 'partial', instant(0), []]);
+    }
+  });
+
   test('from its last bad look to its first good one', () => {
     expect(windowsFor('authentication', bad(0), bad(60, { began: instant(50) }), good(120))).toMatchObject([
       { closed: { lower: instant(50), upper: instant(120), cause: 'fixed' } },
