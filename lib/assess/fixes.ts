@@ -10,7 +10,7 @@ import type { ProtectionName } from '../model/protection.ts';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
-const ARN = /^arn:(aws[a-z-]*):([a-z0-9-]+):([a-z0-9-]*):(\d{12}|):([A-Za-z0-9._:/-]{1,256})$/;
+const ARN = /^arn:(aws[a-z-]*):([a-z0-9-]+):([a-z0-9-]*):(\d{12}|):([A-Za-z0-9][A-Za-z0-9._:/-]{0,255})$/;
 
 /** Of a line of 400 characters, with its label. */
 const FIX_LIMIT = 390;
@@ -23,7 +23,7 @@ export function fixFor(
   protection: ProtectionName,
   endpoint: Pick<NoticeEndpoint, 'arn' | 'engine' | 'name' | 'region'>,
 ): Fix | undefined {
-  const [, service = '', kind = ''] = /^arn:[^:]*:([^:]*):[^:]*:[^:]*:\/?([a-z-]*)/i.exec(endpoint.arn ?? '') ?? [];
+  const [, service = '', kind = ''] = /^arn:[^:]*:([^:]*):[^:]*:[^:]*:([a-z-]*)/i.exec(endpoint.arn ?? '') ?? [];
   const command = AWS[`${service}:${kind.toLowerCase()}`]?.[protection] ?? AWS[service]?.[protection];
   if (command === undefined) {
     const line = endpoint.arn === undefined ? SERVER[endpoint.engine]?.[protection] : undefined;

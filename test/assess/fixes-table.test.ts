@@ -112,8 +112,12 @@ describe('a fix', () => {
     expect(fixFor('sharing', { engine: 'postgres', arn: 'arn:aws:rds:us-east-1:111122223333:Snapshot:x' })).toEqual(
       sharing,
     );
-    expect(
-      fixFor('network', { engine: 'kafka', arn: 'arn:aws:kafka:us-east-1:111122223333:/cluster/x/1' }),
-    ).toHaveProperty('text');
+  });
+
+  it('is not found where a slash stands for the kind: the kind would be taken for a name', () => {
+    const of = (service: string, kind: string) =>
+      fixFor('network', { engine: 'opensearch', arn: `arn:aws:${service}:us-east-1:111122223333:/${kind}/x` });
+    expect(of('neptune-graph', 'graph')).toBeUndefined();
+    expect(of('es', 'domain')).toEqual({ withheld: 'its name is not one to give to a shell' });
   });
 });

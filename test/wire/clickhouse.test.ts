@@ -173,13 +173,10 @@ describe('columns', () => {
   });
 
   it('have names and types no longer than they may be', () => {
-    const [[name = '', [field] = []] = []] = Object.entries(
-      columns([['d'.repeat(300), 't', 'f'.repeat(300), 'T'.repeat(99)]]),
-    );
-    expect([name.length <= 256, (field?.name.length ?? 999) <= 256, (field?.type.length ?? 99) <= 41]).toEqual([
-      true,
-      true,
-      true,
-    ]);
+    const [entry] = Object.entries(columns([['d'.repeat(300), 't', 'f'.repeat(300), 'T'.repeat(99)]]));
+    const [name, [field]] = entry ?? ['', []];
+    expect(name.length).toBeLessThanOrEqual(256);
+    expect(field?.name.length).toBeLessThanOrEqual(256);
+    expect(field?.type.length).toBeLessThanOrEqual(41);
   });
 });

@@ -24,7 +24,7 @@ const LETTERS = [
 ] as const;
 function ebcdic(text: string): Buffer {
   return Buffer.from(
-    [...text].map((letter) => {
+    Array.from(text, (letter) => {
       const [first, row] = LETTERS.find(([, letters]) => letters.includes(letter)) ?? [0x3f, letter];
       return first + row.indexOf(letter);
     }),
