@@ -2,14 +2,16 @@
  * Mutation testing: Stryker changes our code in one place at a time and runs the tests that reach the place; a change that no test
  * notices is a behaviour that nobody holds. `npm run mutate -- lib/reach/ipset.ts lib/wire` takes files, parts of files
  * (`lib/reach/acl.ts:36-51`, lines) and folders; unless told lib/assess, lib/reach and lib/wire, which is hours. `--sample 60 --seed 1`
- * takes 60 lines of them, the same ones each time: an estimate in minutes. `--tests test/reach/ipset.test.ts` asks those tests alone:
- * quicker, and no more than the true score. Exits 1 below 90. What was measured: docs/mutation.md.
+ * takes 60 lines of them, the same ones each time: an estimate in minutes. Asked are the tests that scripts/mutate/tests.json names for
+ * a file, or with `--tests test/reach/ipset.test.ts` those alone: never more than the true score. Exits 1 below 90. What was measured:
+ * docs/mutation.md.
  *
  * Stryker is no dependency of ajar's package.json: it brings 177 packages for a suite that runs on demand, and one of them
  * (caniuse-lite) under a licence that the gate of the supply chain takes for nothing else. scripts/mutate/ has its own lock file,
  * which the gate reads too and this script installs. The working tree stays as it is: all happens in a copy.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -48,7 +50,7 @@ if (!existsSync(join(tools, 'node_modules/@stryker-mutator/core'))) {
 }
 const tree = copyOfTree();
 try {
-  const report = mutate(tree, places);
+  const report = await mutate(tree, places);
   const scores = scoresOf(report);
   console.log(survivorsOf(report).join('\n'));
   console.log(tableOf(scores));
@@ -83,12 +85,11 @@ function copyOfTree(): string {
   return to;
 }
 
-function mutate(cwd: string, mutated: readonly string[]): MutationReport {
-  const folders = [...new Set(mutated.map((place) => dirname(place)))];
+async function mutate(cwd: string, mutated: readonly string[]): Promise<MutationReport> {
   cpSync(join(tools, 'setup.ts'), join(cwd, 'mutate-setup.ts'));
   const vitest = {
     test: {
-      include: values.tests ?? testsFor(folders),
+      include: values.tests ?? testsFor(mutated),
       setupFiles: ['./mutate-setup.ts'],
       isolate: false,
       testTimeout: 30_000,
@@ -113,8 +114,17 @@ function mutate(cwd: string, mutated: readonly string[]): MutationReport {
     allowConsoleColors: false,
   };
   writeFileSync(join(cwd, 'mutate.json'), JSON.stringify(stryker));
-  const cli = join(tools, 'node_modules/@stryker-mutator/core/bin/stryker.js');
-  const { status } = spawnSync(process.execPath, [cli, 'run', 'mutate.json'], { cwd, stdio: ['ignore', 2, 2] });
-  if (status !== 0) throw new Error(`Stryker exited with ${String(status)}`);
+  await run(join(tools, 'node_modules/@stryker-mutator/core/bin/stryker.js'), cwd);
   return JSON.parse(readFileSync(join(cwd, 'mutation.json'), 'utf8')) as MutationReport;
+}
+
+/** Stryker and the processes that it starts end with this one: left alone they would go on for hours, for nobody. */
+async function run(cli: string, cwd: string): Promise<void> {
+  const child = spawn(process.execPath, [cli, 'run', 'mutate.json'], { cwd, stdio: ['ignore', 2, 2], detached: true });
+  const stop = (): void => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+  };
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  const [status] = (await once(child, 'exit')) as readonly unknown[];
+  if (status !== 0) throw new Error(`Stryker exited with ${String(status)}`);
 }

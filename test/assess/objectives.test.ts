@@ -188,6 +188,22 @@ describe.each([
 });
 
 describe('an objective', () => {
+  it('says what it demands', () => {
+    expect(Object.entries(OBJECTIVE_TITLES).map(([id, title]) => `${id} ${title}`)).toEqual([
+      'EXP-1 The inventory of data endpoints is complete',
+      'EXP-2 No endpoint is exposed without being meant to',
+      'EXP-3 Every reachable endpoint demands authentication',
+      'EXP-4 Data is encrypted in transit',
+      'EXP-5 Data is encrypted at rest',
+      'EXP-6 Access and audit logs are on',
+      'EXP-7 A change that matters is detected within minutes',
+      'EXP-8 The watch runs, and its own failure is noticed',
+      'EXP-9 Exceptions are approved, bounded and reviewed',
+      'EXP-10 What is found is told, handled and closed',
+      'EXP-11 Evidence is protected from alteration',
+    ]);
+  });
+
   it('is as good as the worst of its checks, with its title and its requirements', () => {
     const objectives = objectivesOf({ ...NOTHING, ...population([cell('es', 'complete'), cell('rds', 'denied')]) });
     expect(objectives.map(({ id, title }) => [id, title])).toEqual(Object.entries(OBJECTIVE_TITLES));

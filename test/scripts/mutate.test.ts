@@ -1,8 +1,14 @@
 /** What npm run mutate makes of Stryker's report, and which lines it samples. Stryker itself runs on demand. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { sampleOf } from '../../scripts/mutate/sample.ts';
 import { type MutationReport, scoresOf, survivorsOf, tableOf } from '../../scripts/mutate/score.ts';
 import { testsFor } from '../../scripts/mutate/tests.ts';
+import named from '../../scripts/mutate/tests.json' with { type: 'json' };
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
 
 const SOURCE = 'const a = 1;\nexport function b(): number {\n  return a +\n    2;\n}\n';
 const mutant = (status: string, line = 1): MutationReport['files'][string]['mutants'][number] => ({
@@ -81,11 +87,26 @@ describe('a sample', () => {
 });
 
 describe('the tests that are asked', () => {
-  it('mirror the folder; of a codec those of the probes too', () => {
-    expect(testsFor(['lib/reach', 'lib/wire', 'lib/wire'])).toEqual([
-      'test/reach/**/*.test.ts',
-      'test/wire/**/*.test.ts',
-      'test/probes/**/*.test.ts',
+  it('are those named for the file, each once, of a part of it too', () => {
+    expect(testsFor(['lib/wire/bson.ts', 'lib/wire/bson.ts:3:0-3:9', 'lib/reach/acl.ts'])).toEqual([
+      'test/reach/acl.test.ts',
+      'test/reach/network.test.ts',
+      'test/wire/bson.test.ts',
     ]);
+  });
+
+  it('of a file that nobody named are those that mirror its folder', () => {
+    expect(testsFor(['lib/ledger/event.ts'])).toEqual(['test/ledger/**/*.test.ts']);
+  });
+
+  it('are named for every file of the three folders, and are there', () => {
+    const files = ['assess', 'reach', 'wire'].flatMap((folder) =>
+      readdirSync(join(root, 'lib', folder), { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.ts'))
+        .map((file) => `lib/${folder}/${file}`),
+    );
+    expect(Object.keys(named)).toEqual(files.toSorted());
+    for (const test of new Set(Object.values(named).flat()))
+      expect(existsSync(join(root, `test/${test}.test.ts`)), test).toBe(true);
   });
 });
