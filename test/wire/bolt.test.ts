@@ -13,10 +13,9 @@ import {
   replyOf,
 } from '../../lib/wire/bolt.ts';
 import type { PackMessage, PackValue } from '../../lib/wire/packstream.ts';
+import { hex, refusal } from '../support/wire-bytes.ts';
 
-const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');
 const ascii = (text: string): string => Buffer.from(text).toString('hex');
-const refusal = (reason: string, message: unknown) => expect.objectContaining({ name: 'WireError', reason, message });
 const V3: BoltVersion = { major: 3, minor: 0 };
 const V5 = (minor: number): BoltVersion => ({ major: 5, minor });
 

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { FrameHead } from '../../lib/wire/cassandra.ts';
 import { namesOf } from '../../lib/wire/cassandra-names.ts';
 import { parseReply, type Rows } from '../../lib/wire/cassandra-reply.ts';
+import { refusal } from '../support/wire-bytes.ts';
 
-const refusal = (reason: string, message: unknown) => expect.objectContaining({ name: 'WireError', reason, message });
 const u16 = (value: number): Buffer => Buffer.from([value >> 8, value & 255]);
 const i32 = (value: number): Buffer => {
   const bytes = Buffer.alloc(4);

@@ -14,9 +14,8 @@ import {
   times,
 } from '../../lib/wire/cassandra.ts';
 import { parseReply, releaseOf } from '../../lib/wire/cassandra-reply.ts';
+import { hex, refusal } from '../support/wire-bytes.ts';
 
-const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');
-const refusal = (reason: string, message: unknown) => expect.objectContaining({ name: 'WireError', reason, message });
 const u16 = (value: number): Buffer => Buffer.from([value >> 8, value & 255]);
 const i32 = (value: number): Buffer => {
   const bytes = Buffer.alloc(4);

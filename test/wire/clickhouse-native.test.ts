@@ -1,8 +1,8 @@
 /** The first packet each way of ClickHouse's own protocol; whole visits are in test/probes/clickhouse.test.ts. */
 import { describe, expect, it } from 'vitest';
 import { HELLO, KINDS, readFirst } from '../../lib/wire/clickhouse-native.ts';
+import { refusal } from '../support/wire-bytes.ts';
 
-const refusal = (reason: string, message: unknown) => expect.objectContaining({ name: 'WireError', reason, message });
 const text = (value: string): readonly number[] => [...varint(Buffer.byteLength(value)), ...Buffer.from(value)];
 
 function varint(value: number): readonly number[] {

@@ -1,9 +1,8 @@
 /** DRDA as far as the exchange of attributes: what Db2 and Derby say, and what is no reply of theirs. */
 import { describe, expect, it } from 'vitest';
 import { bodyBytes, EXCSAT, HEAD_BYTES, isReplyStart, readReply } from '../../lib/wire/drda.ts';
+import { hex, refusal } from '../support/wire-bytes.ts';
 
-const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');
-const refusal = (reason: string, message: unknown) => expect.objectContaining({ name: 'WireError', reason, message });
 const u16 = (value: number): Buffer => Buffer.from([value >> 8, value & 255]);
 const LETTERS = [
   [0x81, 'abcdefghi'],

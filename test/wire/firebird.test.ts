@@ -1,9 +1,8 @@
 /** Firebird as far as the answer to op_connect, and what is none; whole visits are in test/probes/firebird.test.ts. */
 import { describe, expect, it } from 'vitest';
 import { CONNECT, isReplyStart, readReply } from '../../lib/wire/firebird.ts';
+import { hex, refusal } from '../support/wire-bytes.ts';
 
-const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');
-const refusal = (reason: string, message: unknown) => expect.objectContaining({ name: 'WireError', reason, message });
 const int = (...values: readonly number[]): string =>
   values.map((value) => value.toString(16).padStart(8, '0')).join('');
 function read(text: string) {

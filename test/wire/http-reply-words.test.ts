@@ -8,8 +8,8 @@ import {
   MAX_HEAD_BYTES,
   MAX_INTERIM,
 } from '../../lib/wire/http-reply.ts';
+import { refusal } from '../support/wire-bytes.ts';
 
-const refusal = (reason: string, message: string) => expect.objectContaining({ name: 'WireError', reason, message });
 const OK = 'HTTP/1.1 200 OK\r\n';
 const CHUNKED = `${OK}Transfer-Encoding: Chunked\r\n\r\n`;
 function fed(text: string, cap = 100): HttpReplyReader {

@@ -2,10 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { readMsgpack } from '../../lib/wire/msgpack.ts';
 import { Reader } from '../../lib/wire/reader.ts';
+import { hex, refusal } from '../support/wire-bytes.ts';
 
-const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');
 const read = (bytes: Buffer): unknown => readMsgpack(new Reader(bytes));
-const refusal = (reason: string, message: unknown) => expect.objectContaining({ name: 'WireError', reason, message });
 
 const VALUES: readonly (readonly [string, unknown])[] = [
   ['00', 0],

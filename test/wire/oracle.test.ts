@@ -1,10 +1,9 @@
 /** Answers of a listener to CONNECT, field by field; whole visits are in test/probes/oracle.test.ts. */
 import { describe, expect, it } from 'vitest';
 import { CONNECT, isReplyStart, readBody, readHead } from '../../lib/wire/oracle.ts';
+import { hex, refusal } from '../support/wire-bytes.ts';
 
-const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');
 const NONE = Buffer.alloc(0);
-const refusal = (reason: string, message: unknown) => expect.objectContaining({ name: 'WireError', reason, message });
 const sized = (text: string, length = text.length): Buffer =>
   Buffer.concat([Buffer.from([length >> 8, length & 0xff]), Buffer.from(text)]);
 const refused = (text: string): Buffer => Buffer.concat([Buffer.from([0x22, 0]), sized(text)]);

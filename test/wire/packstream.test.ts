@@ -1,9 +1,8 @@
 /** PackStream, marker by marker, and what a stranger may write instead. */
 import { describe, expect, it } from 'vitest';
 import { unpackMessage } from '../../lib/wire/packstream.ts';
+import { hex, refusal } from '../support/wire-bytes.ts';
 
-const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');
-const refusal = (reason: string, message: unknown) => expect.objectContaining({ name: 'WireError', reason, message });
 /** A message with this one field. */
 const value = (field: string): unknown => unpackMessage(hex(`b101 ${field}`)).fields[0];
 

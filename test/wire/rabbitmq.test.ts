@@ -1,8 +1,8 @@
 /** Connection.Start, field by field; whole visits are in test/probes/rabbitmq.test.ts. */
 import { describe, expect, it } from 'vitest';
 import { FRAME_HEAD, frameLength, isHeader, parseStart, PROTOCOL_HEADER } from '../../lib/wire/rabbitmq.ts';
+import { hex, refusal } from '../support/wire-bytes.ts';
 
-const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');
 const u32 = (value: number): Buffer => {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(value);
@@ -17,7 +17,6 @@ const start = (properties: readonly Buffer[], mechanisms = 'PLAIN AMQPLAIN', met
   Buffer.concat([hex(method), hex('0009'), long(Buffer.concat(properties)), long(mechanisms), long('en_US'), hex(end)]);
 const [PRODUCT, VERSION] = [text('product', 'RabbitMQ'), text('version', '3.10.8')];
 const seen = { product: 'RabbitMQ', version: '3.10.8', mechanisms: ['PLAIN', 'AMQPLAIN'] };
-const refusal = (reason: string, message: unknown) => expect.objectContaining({ name: 'WireError', reason, message });
 
 describe('the head of a frame', () => {
   it.each([

@@ -12,8 +12,8 @@ import {
 } from '../../lib/wire/sphinxql.ts';
 import { WireError } from '../../lib/wire/error.ts';
 import { page } from '../support/recorded-site.ts';
+import { hex } from '../support/wire-bytes.ts';
 
-const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');
 const packet = (payload: Buffer, length = payload.length): Buffer => {
   const head = Buffer.alloc(4);
   head.writeUIntLE(length, 0, 3);

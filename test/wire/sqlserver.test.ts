@@ -1,10 +1,9 @@
 /** PRELOGIN, option by option; whole visits are in test/probes/sqlserver.test.ts. */
 import { describe, expect, it } from 'vitest';
 import { bodyBytes, type Encryption, isAnswerStart, prelogin, readPrelogin } from '../../lib/wire/sqlserver.ts';
+import { hex, refusal } from '../support/wire-bytes.ts';
 
-const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');
 const u16 = (value: number): Buffer => Buffer.from([value >> 8, value & 0xff]);
-const refusal = (reason: string, message: unknown) => expect.objectContaining({ name: 'WireError', reason, message });
 
 /** Options in the order they are listed, their data behind the list in the same order. */
 function options(...list: readonly (readonly [token: number, data: string])[]): Buffer {

@@ -2,9 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MsgpackValue } from '../../lib/wire/msgpack.ts';
 import { messageLength, parseAnswer, PING, readGreeting, readSpaces, SELECT_SPACES } from '../../lib/wire/tarantool.ts';
-
-const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');
-const refusal = (reason: string, message: unknown) => expect.objectContaining({ name: 'WireError', reason, message });
+import { hex, refusal } from '../support/wire-bytes.ts';
 
 describe('the greeting', () => {
   const UUID = '3ba1a5b0-7d4f-4b8e-9f0a-1c2d3e4f5a6b';
