@@ -1,6 +1,7 @@
 /** The first bytes of the newer stream protocols, exactly as probes.md sections 3 and 4 have them. */
 
-const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');
+import { hex } from '../support/bytes.ts';
+
 const NAME = Buffer.from('exposure-probe').toString('hex');
 
 export const CLICKHOUSE_HELLO = hex(`00 0e${NAME} 01 01 b2a903 00 07${Buffer.from('default').toString('hex')} 00`);

@@ -3,7 +3,8 @@
  * open must be seen to be open, or the lab would be green because nothing works.
  */
 import { encodeBson } from '../../lib/wire/bson.ts';
-import { hex, type HostileServer, table, type Talk } from './server.ts';
+import { hex } from '../support/bytes.ts';
+import { type HostileServer, table, type Talk } from './server.ts';
 
 const BANNERS = [
   'SSH-2.0-OpenSSH_9.2\r\n',

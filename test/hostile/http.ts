@@ -1,6 +1,7 @@
 /** Web servers that lie about lengths, never end, or lead elsewhere (evidence-and-alerts.md section 5.5 "Transport"). */
 import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
-import { hex, type HostileServer, table, type Talk } from './server.ts';
+import { hex } from '../support/bytes.ts';
+import { type HostileServer, table, type Talk } from './server.ts';
 
 const head = (lines: string, status = '200 OK'): string => `HTTP/1.1 ${status}\r\n${lines}\r\n\r\n`;
 const JSON_TYPE = 'content-type: application/json';

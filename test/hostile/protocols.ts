@@ -1,13 +1,8 @@
 /** Servers that begin like a protocol and then lie in it (evidence-and-alerts.md section 5.5 "Protocols"). */
 import { encodeBson } from '../../lib/wire/bson.ts';
-import { hex, type HostileServer, table, type Talk, text } from './server.ts';
+import { hex, u16, u32 } from '../support/bytes.ts';
+import { type HostileServer, table, type Talk, text } from './server.ts';
 
-const u16 = (value: number): Buffer => Buffer.from([value >> 8, value & 255]);
-const u32 = (value: number): Buffer => {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value >>> 0);
-  return bytes;
-};
 const u32le = (value: number): Buffer => Buffer.from(u32(value)).reverse();
 const join = (...parts: readonly (Buffer | string)[]): Buffer =>
   Buffer.concat(parts.map((p) => (typeof p === 'string' ? text(p) : p)));

@@ -107,7 +107,6 @@ export function talkOver(socket: Duplex, nth: number): Talk {
 }
 
 export const text = (s: string): Buffer => Buffer.from(s, 'latin1');
-export const hex = (s: string): Buffer => Buffer.from(s.replaceAll(' ', ''), 'hex');
 
 /** Fills in what rows of one table share. */
 export function table(

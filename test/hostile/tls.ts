@@ -3,7 +3,8 @@ import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { TLSSocket, type TlsOptions } from 'node:tls';
 import { certificate, type Made, type Wanted } from './certificate.ts';
-import { hex, type HostileServer, table, type Talk } from './server.ts';
+import { hex } from '../support/bytes.ts';
+import { type HostileServer, table, type Talk } from './server.ts';
 import { acceptTls13, type Secured } from './tls13.ts';
 
 const fixture = (name: string): string => readFileSync(new URL(`../fixtures/tls/${name}`, import.meta.url), 'utf8');

@@ -1,6 +1,7 @@
 /** Peers that never get as far as a protocol (evidence-and-alerts.md section 5.5 "Transport", probes.md sections 0 and 5). */
 import { randomBytes } from 'node:crypto';
-import { hex, type HostileServer, table, text } from './server.ts';
+import { hex } from '../support/bytes.ts';
+import { type HostileServer, table, text } from './server.ts';
 
 const KB64 = 64 * 1024;
 const ZEROS = Buffer.alloc(KB64);

@@ -11,6 +11,7 @@ import { WireError } from '../../lib/wire/error.ts';
 import { hostileBytes } from '../support/hostile-bytes.ts';
 import { recordings } from '../support/recordings.ts';
 import { PLAIN_TLS, type ScriptAccess, type ScriptConnection, scriptAccess } from '../support/script-access.ts';
+import { u16, u32 } from '../support/bytes.ts';
 
 // probes.md section 3.6, byte for byte; STARTUP with the name of the driver in it.
 const OPTIONS = '040000000500000000';
@@ -30,8 +31,6 @@ const ENDPOINT = {
 } as const;
 
 const text = (value: string): Buffer => Buffer.concat([u16(value.length), Buffer.from(value)]);
-const u16 = (value: number): Buffer => Buffer.from([value >> 8, value & 0xff]);
-const u32 = (value: number): Buffer => Buffer.concat([u16(value >>> 16), u16(value & 0xffff)]);
 const reply = (stream: number, opcode: number, body: Buffer = NONE, version = 4): Buffer =>
   Buffer.concat([
     Buffer.from([0x80 + version, 0]),

@@ -6,9 +6,9 @@ import { CONNECT, readReply } from '../../lib/wire/firebird.ts';
 import { hostileBytes } from '../support/hostile-bytes.ts';
 import { recordings } from '../support/recordings.ts';
 import { type ScriptConnection, scriptAccess } from '../support/script-access.ts';
+import { hex } from '../support/bytes.ts';
 
 const NONE = Buffer.alloc(0);
-const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');
 const AT = {
   id: 'f',
   host: 'f.example.org',

@@ -9,6 +9,7 @@ import { MAX_BODY, readApiVersions, readMechanisms, readMetadata, replyHead } fr
 import { hostileBytes } from '../support/hostile-bytes.ts';
 import { recordings } from '../support/recordings.ts';
 import { type ScriptAccess, type ScriptConnection, scriptAccess } from '../support/script-access.ts';
+import { u16, u32 } from '../support/bytes.ts';
 
 // probes.md section 3.14, byte for byte; each connection numbers from 1.
 const API_VERSIONS = '000000180012000000000001000e6578706f737572652d70726f6265';
@@ -16,8 +17,6 @@ const METADATA = '0000001c0003000100000002000e6578706f737572652d70726f6265ffffff
 const SASL_HANDSHAKE = '000000280011000000000001000e6578706f737572652d70726f6265000e4558504f535552452d50524f4245';
 const NONE = Buffer.alloc(0);
 
-const u16 = (value: number): Buffer => Buffer.from([(value >> 8) & 0xff, value & 0xff]);
-const u32 = (value: number): Buffer => Buffer.concat([u16(value >>> 16), u16(value & 0xffff)]);
 const text = (value: string): Buffer => Buffer.concat([u16(value.length), Buffer.from(value)]);
 const reply = (id: number, ...parts: Buffer[]): Buffer => {
   const body = Buffer.concat([u32(id), ...parts]);

@@ -9,15 +9,10 @@ import {
   includes,
   joined,
   literal,
-  NAMELESS_WORD,
   overlaps,
-  type Pattern,
 } from '../../lib/reach/policy-pattern.ts';
+import { shape } from '../support/pattern-shape.ts';
 
-/** Text in which `~` stands for any run of characters and `#` for a nameless word. */
-function shape(text: string): Pattern {
-  return joined(...Array.from(text, (c) => (c === '~' ? ANYTHING : c === '#' ? NAMELESS_WORD : literal(c))));
-}
 /** `always`, `may` or `never`. */
 function match(pattern: string, text: string): string {
   const [may, must] = [overlaps(glob(pattern), shape(text)), includes(glob(pattern), shape(text))];

@@ -7,17 +7,10 @@ import {
   foldCase,
   glob,
   includes,
-  joined,
   literal,
-  NAMELESS_WORD,
   overlaps,
-  type Pattern,
 } from '../../lib/reach/policy-pattern.ts';
-
-/** Text in which `~` stands for any run of characters and `#` for a nameless word. */
-function shape(text: string): Pattern {
-  return joined(...Array.from(text, (c) => (c === '~' ? ANYTHING : c === '#' ? NAMELESS_WORD : literal(c))));
-}
+import { shape } from '../support/pattern-shape.ts';
 
 describe('a pattern and a shape', () => {
   it.each([

@@ -10,7 +10,8 @@ import {
   readWho,
   WHO,
 } from '../../lib/wire/aerospike.ts';
-import { hex, refusal } from '../support/wire-bytes.ts';
+import { hex } from '../support/bytes.ts';
+import { refusal } from '../support/wire-failure.ts';
 
 const body = (...lines: readonly string[]): Buffer => Buffer.from(lines.map((line) => `${line}\n`).join(''));
 

@@ -13,7 +13,8 @@ import {
   replyOf,
 } from '../../lib/wire/bolt.ts';
 import type { PackMessage, PackValue } from '../../lib/wire/packstream.ts';
-import { hex, refusal } from '../support/wire-bytes.ts';
+import { hex } from '../support/bytes.ts';
+import { refusal } from '../support/wire-failure.ts';
 
 const ascii = (text: string): string => Buffer.from(text).toString('hex');
 const V3: BoltVersion = { major: 3, minor: 0 };

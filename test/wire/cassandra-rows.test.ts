@@ -3,17 +3,12 @@ import { describe, expect, it } from 'vitest';
 import type { FrameHead } from '../../lib/wire/cassandra.ts';
 import { namesOf } from '../../lib/wire/cassandra-names.ts';
 import { parseReply, type Rows } from '../../lib/wire/cassandra-reply.ts';
-import { refusal } from '../support/wire-bytes.ts';
+import { u16, u32 } from '../support/bytes.ts';
+import { refusal } from '../support/wire-failure.ts';
 
-const u16 = (value: number): Buffer => Buffer.from([value >> 8, value & 255]);
-const i32 = (value: number): Buffer => {
-  const bytes = Buffer.alloc(4);
-  bytes.writeInt32BE(value);
-  return bytes;
-};
 const short = (text: string): Buffer => Buffer.concat([u16(text.length), Buffer.from(text)]);
 const cell = (text: string | undefined): Buffer =>
-  text === undefined ? i32(-1) : Buffer.concat([i32(text.length), Buffer.from(text)]);
+  text === undefined ? u32(-1) : Buffer.concat([u32(text.length), Buffer.from(text)]);
 const HEAD: FrameHead = { version: 4, flags: 0, opcode: 8, bodyBytes: 0, oversized: false };
 const GLOBAL = 1;
 const MORE = 2;
@@ -29,7 +24,7 @@ interface Result {
 const bytesOf = (
   rows: readonly (readonly (string | undefined)[])[],
   { kind = 2, flags = BARE, columns = 1, before = Buffer.alloc(0), count = rows.length }: Result = {},
-): Buffer => Buffer.concat([i32(kind), i32(flags), i32(columns), before, i32(count), ...rows.flat().map(cell)]);
+): Buffer => Buffer.concat([u32(kind), u32(flags), u32(columns), before, u32(count), ...rows.flat().map(cell)]);
 function rowsOf(bytes: Buffer, oversized = false): Rows {
   const reply = parseReply({ ...HEAD, oversized }, bytes);
   if (reply.kind !== 'rows') throw new Error('no rows');
@@ -80,7 +75,7 @@ describe('rows', () => {
   });
 
   it('of which there are more pages are cut', () => {
-    for (const state of [Buffer.concat([i32(3), Buffer.from('abc')]), i32(-1)])
+    for (const state of [Buffer.concat([u32(3), Buffer.from('abc')]), u32(-1)])
       expect(texts(rowsOf(bytesOf([['a']], { flags: MORE | BARE, before: state })))).toEqual({
         rows: [['a']],
         cut: true,

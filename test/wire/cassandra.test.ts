@@ -14,14 +14,9 @@ import {
   times,
 } from '../../lib/wire/cassandra.ts';
 import { parseReply, releaseOf } from '../../lib/wire/cassandra-reply.ts';
-import { hex, refusal } from '../support/wire-bytes.ts';
+import { hex, u16, u32 } from '../support/bytes.ts';
+import { refusal } from '../support/wire-failure.ts';
 
-const u16 = (value: number): Buffer => Buffer.from([value >> 8, value & 255]);
-const i32 = (value: number): Buffer => {
-  const bytes = Buffer.alloc(4);
-  bytes.writeInt32BE(value);
-  return bytes;
-};
 const short = (text: string): Buffer => Buffer.concat([u16(Buffer.byteLength(text)), Buffer.from(text)]);
 const head = (opcode: number, over: Partial<FrameHead> = {}): FrameHead => ({
   version: 4,
@@ -42,12 +37,12 @@ describe('a frame of ours', () => {
   it('of startup says the language and who we are', () => {
     const pairs = ['CQL_VERSION', '3.0.0', 'DRIVER_NAME', 'exposure-probe'].map(short);
     const body = Buffer.concat([u16(2), ...pairs]);
-    expect(startup(3, 1)).toEqual(Buffer.concat([hex('03 00 0001 01'), i32(body.length), body]));
+    expect(startup(3, 1)).toEqual(Buffer.concat([hex('03 00 0001 01'), u32(body.length), body]));
   });
 
   it('of a query asks for one page of so many rows, and for one answer', () => {
-    const body = Buffer.concat([i32(8), Buffer.from('SELECT 1'), hex('0001 04'), i32(201)]);
-    expect(query(4, 3, 'SELECT 1', 201)).toEqual(Buffer.concat([hex('04 00 0003 07'), i32(body.length), body]));
+    const body = Buffer.concat([u32(8), Buffer.from('SELECT 1'), hex('0001 04'), u32(201)]);
+    expect(query(4, 3, 'SELECT 1', 201)).toEqual(Buffer.concat([hex('04 00 0003 07'), u32(body.length), body]));
   });
 });
 
@@ -91,15 +86,15 @@ describe('the start of a reply', () => {
 
   it('has an opcode that a server sends', () => {
     for (const opcode of [0, 2, 3, 6, 8])
-      expect(frameHead(Buffer.concat([hex('84 00 0001'), Buffer.from([opcode]), i32(0)]), 1).opcode).toBe(opcode);
+      expect(frameHead(Buffer.concat([hex('84 00 0001'), Buffer.from([opcode]), u32(0)]), 1).opcode).toBe(opcode);
     for (const opcode of [1, 4, 5, 7, 9, 255])
-      expect(() => frameHead(Buffer.concat([hex('84 00 0001'), Buffer.from([opcode]), i32(0)]), 1)).toThrow(
+      expect(() => frameHead(Buffer.concat([hex('84 00 0001'), Buffer.from([opcode]), u32(0)]), 1)).toThrow(
         refusal('malformed', `opcode ${opcode}`),
       );
   });
 
   it('of more than is read is cut there', () => {
-    const of = (bytes: number) => frameHead(Buffer.concat([hex('84 00 0001 08'), i32(bytes)]), 1);
+    const of = (bytes: number) => frameHead(Buffer.concat([hex('84 00 0001 08'), u32(bytes)]), 1);
     expect(of(MAX_BODY)).toMatchObject({ bodyBytes: 61_440, oversized: false });
     expect(of(MAX_BODY + 1)).toMatchObject({ bodyBytes: 61_440, oversized: true });
   });
@@ -136,7 +131,7 @@ describe('a reply', () => {
     expect(parseReply(head(2), Buffer.alloc(0))).toEqual({ kind: 'ready' });
     const authenticator = 'org.apache.cassandra.auth.PasswordAuthenticator';
     expect(parseReply(head(3), short(authenticator))).toEqual({ kind: 'authenticate', authenticator });
-    expect(parseReply(head(0), Buffer.concat([i32(0x2100), short('No SELECT permission')]))).toEqual({
+    expect(parseReply(head(0), Buffer.concat([u32(0x2100), short('No SELECT permission')]))).toEqual({
       ...{ kind: 'error', code: 0x2100, message: 'No SELECT permission' },
     });
     expect(() => parseReply(head(9), Buffer.alloc(0))).toThrow(refusal('malformed', 'opcode 9'));

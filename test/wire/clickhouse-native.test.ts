@@ -1,7 +1,7 @@
 /** The first packet each way of ClickHouse's own protocol; whole visits are in test/probes/clickhouse.test.ts. */
 import { describe, expect, it } from 'vitest';
 import { HELLO, KINDS, readFirst } from '../../lib/wire/clickhouse-native.ts';
-import { refusal } from '../support/wire-bytes.ts';
+import { refusal } from '../support/wire-failure.ts';
 
 const text = (value: string): readonly number[] => [...varint(Buffer.byteLength(value)), ...Buffer.from(value)];
 

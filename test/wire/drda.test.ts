@@ -1,9 +1,9 @@
 /** DRDA as far as the exchange of attributes: what Db2 and Derby say, and what is no reply of theirs. */
 import { describe, expect, it } from 'vitest';
 import { bodyBytes, EXCSAT, HEAD_BYTES, isReplyStart, readReply } from '../../lib/wire/drda.ts';
-import { hex, refusal } from '../support/wire-bytes.ts';
+import { hex, u16 } from '../support/bytes.ts';
+import { refusal } from '../support/wire-failure.ts';
 
-const u16 = (value: number): Buffer => Buffer.from([value >> 8, value & 255]);
 const LETTERS = [
   [0x81, 'abcdefghi'],
   [0x91, 'jklmnopqr'],

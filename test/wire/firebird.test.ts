@@ -1,7 +1,8 @@
 /** Firebird as far as the answer to op_connect, and what is none; whole visits are in test/probes/firebird.test.ts. */
 import { describe, expect, it } from 'vitest';
 import { CONNECT, isReplyStart, readReply } from '../../lib/wire/firebird.ts';
-import { hex, refusal } from '../support/wire-bytes.ts';
+import { hex } from '../support/bytes.ts';
+import { refusal } from '../support/wire-failure.ts';
 
 const int = (...values: readonly number[]): string =>
   values.map((value) => value.toString(16).padStart(8, '0')).join('');

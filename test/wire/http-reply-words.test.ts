@@ -8,7 +8,7 @@ import {
   MAX_HEAD_BYTES,
   MAX_INTERIM,
 } from '../../lib/wire/http-reply.ts';
-import { refusal } from '../support/wire-bytes.ts';
+import { refusal } from '../support/wire-failure.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\n';
 const CHUNKED = `${OK}Transfer-Encoding: Chunked\r\n\r\n`;

@@ -11,10 +11,9 @@ import {
   replyHead,
   saslHandshake,
 } from '../../lib/wire/kafka.ts';
-import { refusal } from '../support/wire-bytes.ts';
+import { u16, u32 } from '../support/bytes.ts';
+import { refusal } from '../support/wire-failure.ts';
 
-const u16 = (value: number): Buffer => Buffer.from([(value >> 8) & 0xff, value & 0xff]);
-const u32 = (value: number): Buffer => Buffer.concat([u16(value >>> 16), u16(value & 0xffff)]);
 const text = (value: string): Buffer => Buffer.concat([u16(Buffer.byteLength(value)), Buffer.from(value)]);
 const list = (...items: readonly Buffer[]): Buffer => Buffer.concat([u32(items.length), ...items]);
 const times = <T>(count: number, make: (n: number) => T): T[] => Array.from({ length: count }, (_, n) => make(n));

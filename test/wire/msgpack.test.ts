@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { readMsgpack } from '../../lib/wire/msgpack.ts';
 import { Reader } from '../../lib/wire/reader.ts';
-import { hex, refusal } from '../support/wire-bytes.ts';
+import { hex } from '../support/bytes.ts';
+import { refusal } from '../support/wire-failure.ts';
 
 const read = (bytes: Buffer): unknown => readMsgpack(new Reader(bytes));
 

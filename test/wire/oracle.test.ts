@@ -1,7 +1,8 @@
 /** Answers of a listener to CONNECT, field by field; whole visits are in test/probes/oracle.test.ts. */
 import { describe, expect, it } from 'vitest';
 import { CONNECT, isReplyStart, readBody, readHead } from '../../lib/wire/oracle.ts';
-import { hex, refusal } from '../support/wire-bytes.ts';
+import { hex } from '../support/bytes.ts';
+import { refusal } from '../support/wire-failure.ts';
 
 const NONE = Buffer.alloc(0);
 const sized = (text: string, length = text.length): Buffer =>

@@ -1,7 +1,8 @@
 /** PackStream, marker by marker, and what a stranger may write instead. */
 import { describe, expect, it } from 'vitest';
 import { unpackMessage } from '../../lib/wire/packstream.ts';
-import { hex, refusal } from '../support/wire-bytes.ts';
+import { hex } from '../support/bytes.ts';
+import { refusal } from '../support/wire-failure.ts';
 
 /** A message with this one field. */
 const value = (field: string): unknown => unpackMessage(hex(`b101 ${field}`)).fields[0];

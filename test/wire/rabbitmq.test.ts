@@ -1,7 +1,8 @@
 /** Connection.Start, field by field; whole visits are in test/probes/rabbitmq.test.ts. */
 import { describe, expect, it } from 'vitest';
 import { FRAME_HEAD, frameLength, isHeader, parseStart, PROTOCOL_HEADER } from '../../lib/wire/rabbitmq.ts';
-import { hex, refusal } from '../support/wire-bytes.ts';
+import { hex } from '../support/bytes.ts';
+import { refusal } from '../support/wire-failure.ts';
 
 const u32 = (value: number): Buffer => {
   const bytes = Buffer.alloc(4);

@@ -12,7 +12,7 @@ import {
 } from '../../lib/wire/sphinxql.ts';
 import { WireError } from '../../lib/wire/error.ts';
 import { page } from '../support/recorded-site.ts';
-import { hex } from '../support/wire-bytes.ts';
+import { hex } from '../support/bytes.ts';
 
 const packet = (payload: Buffer, length = payload.length): Buffer => {
   const head = Buffer.alloc(4);

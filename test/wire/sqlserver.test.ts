@@ -1,9 +1,8 @@
 /** PRELOGIN, option by option; whole visits are in test/probes/sqlserver.test.ts. */
 import { describe, expect, it } from 'vitest';
 import { bodyBytes, type Encryption, isAnswerStart, prelogin, readPrelogin } from '../../lib/wire/sqlserver.ts';
-import { hex, refusal } from '../support/wire-bytes.ts';
-
-const u16 = (value: number): Buffer => Buffer.from([value >> 8, value & 0xff]);
+import { hex, u16 } from '../support/bytes.ts';
+import { refusal } from '../support/wire-failure.ts';
 
 /** Options in the order they are listed, their data behind the list in the same order. */
 function options(...list: readonly (readonly [token: number, data: string])[]): Buffer {

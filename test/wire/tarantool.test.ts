@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { MsgpackValue } from '../../lib/wire/msgpack.ts';
 import { messageLength, parseAnswer, PING, readGreeting, readSpaces, SELECT_SPACES } from '../../lib/wire/tarantool.ts';
-import { hex, refusal } from '../support/wire-bytes.ts';
+import { hex } from '../support/bytes.ts';
+import { refusal } from '../support/wire-failure.ts';
 
 describe('the greeting', () => {
   const UUID = '3ba1a5b0-7d4f-4b8e-9f0a-1c2d3e4f5a6b';
