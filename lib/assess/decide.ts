@@ -219,9 +219,8 @@ function compact(
   return { base: old.fold, recent };
 }
 
-/** What nobody knows is never confirmed. */
 function conclusiveAt({ verdict }: Posture, at: string): string | undefined {
-  return verdict.confirmed ? at : undefined;
+  return verdict.confirmed && verdict.name !== 'unknown' ? at : undefined;
 }
 
 function lastConclusive(...instants: readonly (string | undefined)[]): { lastConclusiveAt?: string } {

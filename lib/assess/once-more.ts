@@ -11,7 +11,8 @@ import type { Sample, SampleFact } from '../model/state.ts';
 export function asNoted(sample: Sample, recent: readonly Sample[]): Sample {
   const isNoteLater = (held: Sample): boolean => held.unbroken === true && inOrder(sample, held) < 0;
   if (!recent.some(isNoteLater)) return sample;
-  const mine = recent.filter((held) => held.vantage === sample.vantage && isSame(seen(held), seen(sample)));
+  const said = seen(sample);
+  const mine = recent.filter((held) => held.vantage === sample.vantage && isSame(seen(held), said));
   const note = mine.find((held) => isNoteLater(held) && isAfterRepeated(sample, held, mine));
   return note === undefined ? sample : { ...sample, facts: note.facts };
 }

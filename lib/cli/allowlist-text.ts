@@ -66,7 +66,7 @@ export function diffText({ endpoints, added, removed, changed, alerts }: Allowli
     if (these.length === 0) continue;
     lines.push(`${words}: ${counted(these.length, 'protection')}`);
     for (const { endpointId, protection, level, by } of these.slice(0, MAX_ALERTS)) {
-      const was = change === 'starts' || change === 'wakes' ? 'was covered by' : 'covered by';
+      const was = change === 'stops' ? 'covered by' : 'was covered by';
       const whose = by.length === 0 ? '' : ` (${was} ${by.join(', ')})`;
       lines.push(`  ${printable(endpointId, NAME_LIMIT)}: ${protection} ${level}${whose}`);
     }
